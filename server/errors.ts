@@ -1,0 +1,54 @@
+// The one error type of the domain, and the one map from its codes to HTTP status codes.
+
+/** What a code means to an HTTP client; the codes are stable and part of the contract. */
+const statuses = {
+  malformed_json: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  origin_not_allowed: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  address_in_use: 409,
+  id_in_use: 409,
+  two_profiles: 409,
+  in_flight: 409,
+  gone: 410,
+  too_large: 413,
+  unsupported_media_type: 415,
+  invalid: 422,
+  idempotency_key_reused: 422,
+  rate_limited: 429,
+  internal: 500,
+  unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof statuses;
+
+/** One thing that is wrong with a request: where (dotted path, empty for the whole) and what to do about it. */
+export type Issue = { path: string; message: string };
+
+/** An error that the caller may read: `detail` says what happened and what to do, never what is inside. */
+export class Problem extends Error {
+  readonly code: ErrorCode;
+  readonly issues: Issue[] | undefined;
+  /** Seconds after which it makes sense to try again. */
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, more: { issues?: Issue[]; retryAfter?: number } = {}) {
+    super(detail);
+    this.name = "Problem";
+    this.code = code;
+    this.issues = more.issues;
+    this.retryAfter = more.retryAfter;
+  }
+}
+
+/** A problem with one field of the body, query or path. */
+export function invalid(path: string, message: string): Problem {
+  return new Problem("invalid", message, { issues: [{ path, message }] });
+}
+
+/** The HTTP status of a code. */
+export function statusOf(code: ErrorCode) {
+  return statuses[code];
+}
