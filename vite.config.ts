@@ -1,0 +1,89 @@
+// Builds everything: the server, each widget as one self-contained file, the iframe page's template, the demo site.
+
+import { existsSync } from "node:fs";
+import { defineConfig, type EnvironmentOptions } from "vite";
+import { compactLiterals, fillTemplates, precompress } from "./widgets/embed/build.ts";
+
+/** Names alone are shortened: the minifier's own printer and compressor write newer syntax than ES5. */
+const es5 = { compress: false, mangle: true, codegen: false } as const;
+
+/** One self-contained script of the widgets; `name` is its path below `dist/widgets`. */
+function script(input: string, name: string, format: "es" | "iife" = "es"): EnvironmentOptions {
+  return {
+    consumer: "client",
+    build: {
+      outDir: "dist/widgets",
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "es2022",
+      modulePreload: false,
+      rolldownOptions: {
+        input,
+        output: {
+          format,
+          entryFileNames: name,
+          codeSplitting: false,
+          ...(format === "iife" && { minify: es5 }),
+        },
+      },
+    },
+  };
+}
+
+/** A page of `dist`, with its scripts and styles as hashed files below `assets`. */
+function page(input: string | string[], outDir: string, assets: string): EnvironmentOptions {
+  return {
+    consumer: "client",
+    build: {
+      outDir: "dist",
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "es2022",
+      cssTarget: ["chrome123", "firefox120", "safari17.5"],
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input,
+        output: {
+          entryFileNames: `${outDir}/${assets}[name]-[hash].js`,
+          chunkFileNames: `${outDir}/${assets}[name]-[hash].js`,
+          assetFileNames: `${outDir}/${assets}[name]-[hash][extname]`,
+        },
+      },
+    },
+  };
+}
+
+const server: EnvironmentOptions = {
+  consumer: "server",
+  resolve: { external: true, noExternal: [] },
+  build: {
+    ssr: true,
+    outDir: "dist/server",
+    target: "node20",
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: { input: "server/main.ts", output: { entryFileNames: "main.js" } },
+  },
+};
+
+export default defineConfig({
+  appType: "custom",
+  publicDir: false,
+  plugins: [compactLiterals(), fillTemplates(), precompress()],
+  environments: {
+    server,
+    optInForm: script("widgets/opt-in-form/define.ts", "opt-in-form.js"),
+    embed: script("widgets/embed/embed.ts", "embed.js", "iife"),
+    formPage: page("widgets/embed/form.html", "widgets", "embed/"),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const [name, environment] of Object.entries(builder.environments)) {
+        if (name === "client" || name === "ssr") continue;
+        if (name === "server" && !existsSync("server/main.ts")) continue;
+        await builder.build(environment);
+      }
+    },
+  },
+});

@@ -1,0 +1,105 @@
+// biome-ignore-all lint/correctness/noInnerDeclarations: this file runs on other people's pages as ES5.
+// biome-ignore-all lint/suspicious/noVar: this file runs on other people's pages as ES5.
+// biome-ignore-all lint/complexity/useArrowFunction: this file runs on other people's pages as ES5.
+// biome-ignore-all lint/style/useTemplate: this file runs on other people's pages as ES5.
+// The loader that pages put beside the iframe: it gives each iframe of ours its height, and places the forms
+// that a tag manager asked for. Written in ES5: the build only strips types.
+
+(function (window, document) {
+  var script = document.currentScript as HTMLScriptElement | null;
+  if (!script) return;
+  var origin = script.src.split("/").slice(0, 3).join("/");
+  var tall = 4000;
+  var waiting: Wanted[] = [];
+  var watch: MutationObserver | undefined;
+  window.optInKit = window.optInKit || [];
+  var queue = window.optInKit;
+  queue.loaded = queue.loaded || {};
+  var loaded = queue.loaded;
+  if (loaded[origin]) return;
+  loaded[origin] = true;
+
+  window.addEventListener("message", function (event) {
+    if (event.origin !== origin || !event.data || event.data.optInKit !== "height") return;
+    var height = Number(event.data.height);
+    var frames = ours();
+    for (var i = 0; i < frames.length; i++) {
+      var frame = frames[i] as HTMLIFrameElement;
+      if (frame.contentWindow === event.source && height > 0) {
+        frame.style.minHeight = "0";
+        frame.style.height = Math.min(height, tall) + "px";
+      }
+    }
+  });
+
+  // Pages that were there first have said their height already: ask again.
+  var early = ours();
+  for (var i = 0; i < early.length; i++) {
+    var page = (early[i] as HTMLIFrameElement).contentWindow;
+    if (page) page.postMessage({ optInKit: "measure" }, "*");
+  }
+
+  // Each loader takes what names its own origin; later pushes come straight here.
+  var next = queue.push;
+  queue.push = function (wanted: Wanted) {
+    next.call(queue, wanted);
+    want(wanted);
+    return queue.length;
+  };
+  for (var j = 0; j < queue.length; j++) want(queue[j] as Wanted);
+
+  function ours() {
+    return document.querySelectorAll('iframe[src^="' + origin + '/embed/"]');
+  }
+
+  function want(wanted: Wanted) {
+    if (wanted.from !== origin || place(wanted)) return;
+    waiting.push(wanted);
+    if (watch) return;
+    watch = new MutationObserver(placeWaiting);
+    watch.observe(document.documentElement, { childList: true, subtree: true });
+  }
+
+  function placeWaiting() {
+    waiting = waiting.filter(function (wanted) {
+      return !place(wanted);
+    });
+    if (waiting.length || !watch) return;
+    watch.disconnect();
+    watch = undefined;
+  }
+
+  /** True when the form stands where it was asked for, also when it stood there before. */
+  function place(wanted: Wanted) {
+    var into = document.querySelector(wanted.into);
+    if (!into) return false;
+    var address = origin + "/embed/forms/" + encodeURIComponent(wanted.form);
+    if (into.querySelector('iframe[src="' + address + '"]')) return true;
+    var frame = document.createElement("iframe");
+    frame.title = wanted.title;
+    frame.setAttribute(
+      "sandbox",
+      "allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox",
+    );
+    frame.setAttribute("referrerpolicy", "strict-origin");
+    frame.setAttribute("width", "100%");
+    frame.setAttribute("height", "420");
+    frame.style.border = "0";
+    frame.style.width = "100%";
+    frame.style.minHeight = "420px";
+    frame.src = address;
+    into.appendChild(frame);
+    return true;
+  }
+})(window, document);
+
+/** What the tag manager's snippet queues. */
+type Wanted = { from: string; form: string; into: string; title: string };
+
+export {};
+
+declare global {
+  interface Window {
+    optInKit?: Wanted[] & { loaded?: Record<string, boolean> };
+  }
+}
