@@ -76,6 +76,7 @@ export default defineConfig({
     optInForm: script("widgets/opt-in-form/define.ts", "opt-in-form.js"),
     embed: script("widgets/embed/embed.ts", "embed.js", "iife"),
     formPage: page("widgets/embed/form.html", "widgets", "embed/"),
+    site: page("demo/site/index.html", "demo", "site/assets/"),
   },
   builder: {
     async buildApp(builder) {

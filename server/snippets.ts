@@ -1,5 +1,6 @@
 // The three ways to put a form on a page, as HTML to paste.
 
+import { formTitle } from "./pages/form.ts";
 import { escapeHtml } from "./pages/template.ts";
 
 /** The iframe's style attribute; a page whose policy forbids inline styles loses nothing but the frame's first height. */
@@ -11,7 +12,7 @@ export type SnippetForm = { id: string; businessName: string | null };
 /** Iframe, custom element and tag manager; `publicUrl` is where browsers reach this server. */
 export function snippets({ publicUrl, form }: { publicUrl: string; form: SnippetForm }) {
   const base = publicUrl.replace(/\/+$/, "");
-  const title = form.businessName ? `Sign up for messages from ${form.businessName}` : "Sign up for messages";
+  const title = formTitle(form);
   return {
     iframe: iframe(base, form.id, title),
     element: element(base, form.id),

@@ -17,10 +17,13 @@ export type FormPage = {
 /** The iframe page in one of its states, as HTML. */
 export function formPage({ form, state, host, address = "", error = "", template }: FormPage): string {
   if (state === "closed") return closedPage(template);
-  const name = form.businessName ? `Sign up for messages from ${form.businessName}` : "Sign up for messages";
+  const name = formTitle(form);
   if (state === "done") {
-    const thankYouText = form.thankYouText || "Thank you. You are on the list.";
-    return fillTemplate(template, { show: ["done"], values: { title: name, thankYouText } });
+    const { thankYouText } = form;
+    return fillTemplate(template, {
+      show: ["done", thankYouText ? "ownThanks" : "thanks"],
+      values: { title: name, thankYouText: thankYouText ?? "" },
+    });
   }
   const hint = form.addressKind === "phoneNumber" && !form.defaultCountry;
   const privacyUrl = /^https?:\/\//i.test(form.privacyUrl ?? "") ? form.privacyUrl : null;
@@ -38,6 +41,7 @@ export function formPage({ form, state, host, address = "", error = "", template
       title: invalid ? `Error: ${name}` : name,
       id: form.id,
       action: `/embed/forms/${encodeURIComponent(form.id)}`,
+      type: form.addressKind === "email" ? "email" : "tel",
       content: JSON.stringify(form),
       businessName: form.businessName ?? "",
       confirmationMessage: form.confirmationMessage,
@@ -51,6 +55,11 @@ export function formPage({ form, state, host, address = "", error = "", template
       describedBy: [invalid && "error", hint && "hint"].filter(Boolean).join(" "),
     },
   });
+}
+
+/** What an iframe with this form is called, for people who hear the page. */
+export function formTitle({ businessName }: { businessName: string | null }): string {
+  return businessName ? `Sign up for messages from ${businessName}` : "Sign up for messages";
 }
 
 /** The iframe page of a form that is inactive, deleted or was never there. */

@@ -18,7 +18,7 @@ export function escapeHtml(text: string): string {
 }
 
 function keepSections(html: string, show: string[]): string {
-  return html.replace(/\s*<!-- (\w+) -->([\s\S]*?)<!-- \/\1 -->/g, (_, name: string, inside: string) =>
+  return html.replace(/<!-- (\w+) -->([\s\S]*?)<!-- \/\1 -->/g, (_, name: string, inside: string) =>
     show.includes(name) ? keepSections(inside, show) : "",
   );
 }

@@ -15,7 +15,9 @@ export function fillTemplates(): Plugin {
     transformIndexHtml: {
       order: "pre",
       handler: (html, { path }) => {
-        const filled = html.replace(/\[\[(\w+)\]\]/g, (whole, name: string) => String(values[name] ?? whole));
+        const filled = html
+          .replace(/<!-- biome-ignore.*-->\n/gm, "")
+          .replace(/\[\[(\w+)\]\]/g, (whole, name: string) => String(values[name] ?? whole));
         return path.includes("/embed/")
           ? filled.replace("</head>", `<style>${pageStyles}</style></head>`)
           : filled;

@@ -96,7 +96,7 @@ export const styles = css`
     font-size: 14px;
     line-height: 20px;
   }
-  .consent {
+  #consent {
     white-space: pre-line;
   }
   a {
