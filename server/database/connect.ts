@@ -1,5 +1,6 @@
 // The connections to PostgreSQL: many for what commits, few and pipelined for what reads.
 
+import { join } from "node:path";
 import postgres from "postgres";
 import { CannotStart } from "../cannot-start.ts";
 
@@ -36,8 +37,9 @@ export function connect(target: Target, { prepare = true } = {}): Database {
 // biome-ignore lint/complexity/noBannedTypes: as above.
 export function open(target: Target, options: postgres.Options<{}>): postgres.Sql {
   const all = {
-    // Array types would be looked up by one more query for each connection.
+    // Array types would be looked up by one more query for each connection: lists travel as JSON.
     fetch_types: false,
+    types: { date: isoTime },
     onnotice: () => {},
     connection: { application_name: "opt-in-kit" },
     connect_timeout: 10,
@@ -47,7 +49,25 @@ export function open(target: Target, options: postgres.Options<{}>): postgres.Sq
   };
   if ("url" in target) return postgres(target.url, all);
   const { socketFolder, database, user } = target;
-  return postgres({ ...all, host: socketFolder, port: 5432, database, user });
+  return postgres({ ...all, path: join(socketFolder, ".s.PGSQL.5432"), database, user });
+}
+
+// Times travel as JSON has them: ISO 8601 in UTC.
+const isoTime = {
+  to: 1184,
+  from: [1184],
+  serialize: (time: string | Date) => (time instanceof Date ? time.toISOString() : time),
+  parse: (text: string) => new Date(text).toISOString(),
+};
+
+/** Runs `work` in a transaction: in a new one, or in the one that `sql` already is. */
+export async function transaction<Result>(sql: Sql, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+  return "begin" in sql ? ((await (sql as postgres.Sql).begin(work)) as Result) : work(sql);
+}
+
+/** True where a statement would have made two rows of what must be unique. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code === "23505";
 }
 
 /** Throws `CannotStart` unless the database answers and can be used. */

@@ -1,0 +1,37 @@
+// The database that the environment names, ready for use: reached, checked, migrated.
+
+import type { Logger } from "pino";
+import type { Env } from "../env.ts";
+import { checkDatabase, connect, type Database } from "./connect.ts";
+import { startEmbedded } from "./embedded.ts";
+import { migrate } from "./migrate.ts";
+
+/** Opens DATABASE_URL, or else the embedded database in the data folder, which ends with `end`. */
+export async function openDatabase(env: Env, log: Logger): Promise<Database> {
+  const embedded = env.databaseUrl ? undefined : await startEmbedded(env.dataDir, notices(log));
+  const target = env.databaseUrl ? { url: env.databaseUrl } : embedded?.target;
+  if (!target) throw new Error("There is neither a DATABASE_URL nor an embedded database.");
+  const database = connect(target, { prepare: env.databasePrepare });
+  const end = async () => {
+    await database.end();
+    await embedded?.stop();
+  };
+  try {
+    await checkDatabase(database.sql);
+    await migrate(database.sql);
+    return { ...database, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+function notices(log: Logger) {
+  return {
+    onRestart: () => log.error("the embedded database went away: taking it up again"),
+    onLost: (error: unknown) => {
+      log.fatal(`the embedded database is lost: ${(error as Error).message}`);
+      process.exit(1);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// The server: environment -> database -> app -> listen -> graceful stop.
+
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { pino } from "pino";
+import { createApp } from "./app.ts";
+import { CannotStart } from "./cannot-start.ts";
+import { openDatabase } from "./database/open.ts";
+import { type Env, readEnv } from "./env.ts";
+import { prepareKey } from "./first-key.ts";
+import { keptSecret } from "./secrets.ts";
+import { stopOnSignal } from "./stop.ts";
+import { sweep } from "./sweep.ts";
+import { welcome } from "./welcome.ts";
+
+const sweepEvery = 60_000;
+
+try {
+  await main(readEnv(process.env));
+} catch (error) {
+  // What an operator can mend is one line; anything else is ours to mend and needs its stack.
+  console.error(error instanceof CannotStart ? error.message : error);
+  process.exit(1);
+}
+
+async function main(env: Env): Promise<void> {
+  const log = pino({ level: env.logLevel });
+  const database = await openDatabase(env, log);
+  try {
+    const keyFile = await prepareKey(database.sql, env);
+    const secrets = env.secrets.length > 0 ? env.secrets : [await keptSecret(database.sql)];
+
+    let app: ReturnType<typeof createApp>;
+    const server = createAdaptorServer({ fetch: (...request) => app.fetch(...request) });
+    const port = await listen(server, env);
+    const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
+    const { trustedProxies, limits } = env;
+    app = createApp({
+      sql: database.sql,
+      reads: database.reads,
+      publicUrl,
+      secrets,
+      trustedProxies,
+      limits,
+      log,
+    });
+
+    const sweeping = setInterval(() => {
+      sweep(database.sql).catch((error) => log.error(error, "sweep failed"));
+    }, sweepEvery).unref();
+    stopOnSignal(server, log, async () => {
+      clearInterval(sweeping);
+      await database.end();
+    });
+    console.log(welcome({ publicUrl, host: env.host, port, keyFile }));
+  } catch (error) {
+    await database.end();
+    throw error;
+  }
+}
+
+/** Gives the port that was taken; no request is handled before the caller's next turn. */
+async function listen(server: ReturnType<typeof createAdaptorServer>, env: Env): Promise<number> {
+  server.listen(env.port, env.host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new CannotStart(`Port ${env.port} is taken: stop what uses it, or set PORT to another (0: any).`);
+    }
+    if (code === "EACCES")
+      throw new CannotStart(`PORT ${env.port} is not allowed to this user: set another.`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new CannotStart(`HOST ${env.host} is not an address of this machine: set another.`);
+    }
+    throw error;
+  }
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,32 @@
+// What a boot says once it listens.
+
+type Started = {
+  publicUrl: string;
+  host: string;
+  port: number;
+  /** Absent: only the owner of the key knows it. */
+  keyFile: string | undefined;
+};
+
+/** Where to go next, with one line to paste into a shell. */
+export function welcome({ publicUrl, host, port, keyFile }: Started): string {
+  const key = keyFile ? `$(cat ${quoted(keyFile)})` : "YOUR_API_KEY";
+  return [
+    `Opt-in Kit is running at ${publicUrl}`,
+    `  API documentation   ${publicUrl}/docs`,
+    `  Example page        http://${reachable(host)}:${port}/site/`,
+    "  Try it:",
+    `  curl -H "Authorization: Bearer ${key}" ${publicUrl}/v1/profiles/optin`,
+  ].join("\n");
+}
+
+/** For a shell, inside $(...), whatever the folder is called. */
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The example page stands on another origin than the API: on the address instead of the name. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::" || host === "localhost") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
