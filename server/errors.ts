@@ -7,7 +7,6 @@ const statuses = {
   forbidden: 403,
   origin_not_allowed: 403,
   not_found: 404,
-  method_not_allowed: 405,
   address_in_use: 409,
   id_in_use: 409,
   two_profiles: 409,
@@ -52,3 +51,29 @@ export function invalid(path: string, message: string): Problem {
 export function statusOf(code: ErrorCode) {
   return statuses[code];
 }
+
+/** The problem that any error is to a caller: itself, or one that says no more than whether trying again may help. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { code, status } = error as { code?: unknown; status?: unknown };
+  if (status === 400)
+    return new Problem(
+      "malformed_json",
+      "The body is not what its Content-Type says. Check it for a typing error.",
+    );
+  if (typeof code === "string" && passing.test(code)) {
+    return new Problem(
+      "unavailable",
+      "The database cannot be reached just now. Nothing was changed; try again.",
+      { retryAfter: 2 },
+    );
+  }
+  return new Problem(
+    "internal",
+    "Something went wrong here. The log has more, under the X-Request-Id of this answer.",
+  );
+}
+
+// The database is away, is starting or stopping, has no connection left, or asks for the transaction to be tried again.
+const passing =
+  /^(CONNECTION_\w+|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|08\w{3}|53300|57P0[1-5]|40001|40P01|25P0[34]|55P03)$/;

@@ -1,0 +1,56 @@
+// The app: middleware, one place where errors become answers, and the routes.
+
+import { join } from "node:path";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { AppEnv, Context } from "./context.ts";
+import { Problem } from "./errors.ts";
+import { answerProblem } from "./middleware/answer-problem.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { logRequests } from "./middleware/log.ts";
+import { root } from "./root.ts";
+import { assets } from "./routes/assets.ts";
+import { docs } from "./routes/docs.ts";
+import { embed } from "./routes/embed.ts";
+import { forms } from "./routes/forms.ts";
+import { health } from "./routes/health.ts";
+import { keys } from "./routes/keys.ts";
+import { profiles } from "./routes/profiles.ts";
+import { publicForms } from "./routes/public-forms.ts";
+import { site } from "./routes/site.ts";
+import { submitter } from "./routes/submit.ts";
+
+const largestBody = 256 * 1024;
+
+/** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
+export function createApp(context: Context, dist = join(root, "dist")) {
+  const submit = submitter(context);
+  const tooLarge = () => {
+    throw new Problem("too_large", "A body may have at most 256 kB.");
+  };
+  const api = new Hono<AppEnv>()
+    .use(async (c, next) => {
+      c.set("context", context);
+      c.set("sql", context.sql);
+      await next();
+    })
+    .use(logRequests)
+    .use(bodyLimit({ maxSize: largestBody, onError: tooLarge }))
+    .use("/v1/*", authenticate(context.reads))
+    .route("/v1/profiles", profiles)
+    .route("/v1/forms", forms)
+    .route("/v1/keys", keys)
+    .route("/public/forms", publicForms(submit))
+    .route("/embed", embed(dist, submit))
+    .route("/site", site(dist))
+    .route("/", health)
+    .route("/", assets(dist))
+    .notFound(() => {
+      throw new Problem("not_found", "There is nothing here. /docs lists what there is.");
+    })
+    .onError(answerProblem);
+  return api.route("/", docs(api as unknown as Hono<AppEnv>));
+}
+
+/** The type from which a typed client is made: `hc<Api>(url)`. */
+export type Api = ReturnType<typeof createApp>;

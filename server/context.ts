@@ -1,0 +1,36 @@
+// What every request is served with.
+
+import type { Logger } from "pino";
+import type postgres from "postgres";
+import type { Sql } from "./database/connect.ts";
+import type { Caller } from "./flags.ts";
+import type { Grant } from "./keys.ts";
+import type { Limits } from "./submissions.ts";
+
+/** What the app is made of; the same for every request. */
+export type Context = {
+  /** For what writes, and for transactions. */
+  sql: postgres.Sql;
+  /** For what only reads. */
+  reads: postgres.Sql;
+  /** Where browsers reach this server, without a slash at the end; every link begins with it. */
+  publicUrl: string;
+  /** What signs links, newest first. */
+  secrets: readonly string[];
+  /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+  limits: Limits;
+  log: Logger;
+};
+
+/** What a route finds on the request. */
+export type AppEnv = {
+  Variables: {
+    context: Context;
+    /** `context.sql`, or the transaction of a request with an Idempotency-Key. */
+    sql: Sql;
+    /** Whoever calls `/v1`. */
+    caller: Caller;
+    grant: Grant;
+  };
+};

@@ -1,0 +1,93 @@
+-- Web opt-in forms, everything they ever said, and each use of them.
+
+create table forms (
+  id text primary key,
+  description text not null,
+  allowed_origins jsonb not null,
+  active boolean not null,
+  wording int not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+
+-- All that a person sees of a form, numbered from 1. A wording never changes: an event names the one that was shown.
+create table wordings (
+  form_id text not null references forms,
+  number int not null,
+  channel text not null references channels,
+  confirmation_message text not null,
+  button_text text not null,
+  business_name text,
+  privacy_url text,
+  default_country text,
+  thank_you_text text,
+  created_at timestamptz not null default now(),
+  primary key (form_id, number)
+);
+
+create trigger wordings_never_change before update or delete or truncate on wordings
+for each statement execute function refuse_change();
+
+-- One person's use of a form; event_id is null where it changed nothing.
+create table submissions (
+  form_id text not null,
+  id bigint generated always as identity,
+  wording int not null,
+  profile_id text not null,
+  event_id bigint,
+  at timestamptz not null default clock_timestamp(),
+  primary key (form_id, id)
+);
+
+-- A submission in one statement. The outcome is 'done', 'not_found', 'gone', 'origin_not_allowed', 'no_such_wording',
+-- or 'rate_limited' with the seconds to wait. Past an address's own limit it is 'done' and changes nothing: a stranger
+-- must not learn whether an address is known. p_origin is the page's origin, null for our own pages and for no browser.
+create function submit_form(
+  p_form_id text, p_wording int, p_kind text, p_address text, p_origin text, p_client text,
+  p_client_limit int, p_address_limit int, p_evidence jsonb,
+  out outcome text, out wait int, out thank_you text
+)
+language plpgsql
+as $$
+declare
+  form forms;
+  shown wordings;
+  person text;
+begin
+  wait := 0;
+  select * into form from forms where id = p_form_id;
+  if not found then
+    outcome := 'not_found';
+    return;
+  end if;
+  if form.deleted_at is not null or not form.active then
+    outcome := 'gone';
+    return;
+  end if;
+  if p_origin is not null and form.allowed_origins <> '[]' and not form.allowed_origins ? p_origin then
+    outcome := 'origin_not_allowed';
+    return;
+  end if;
+  select * into shown from wordings where form_id = p_form_id and number = p_wording;
+  if not found then
+    outcome := 'no_such_wording';
+    return;
+  end if;
+  wait := take_limit(address_hash('client', p_client), p_client_limit, 60);
+  if wait > 0 then
+    outcome := 'rate_limited';
+    return;
+  end if;
+  outcome := 'done';
+  thank_you := shown.thank_you_text;
+  if take_limit(address_hash('submission:' || p_form_id, lower(p_address)), p_address_limit, 3600) > 0 then
+    return;
+  end if;
+  person := find_or_create_profile(p_kind, p_address);
+  insert into submissions (form_id, wording, profile_id, event_id)
+  values (p_form_id, p_wording, person, set_flag(
+    person, shown.channel, true, 'form', jsonb_build_object('form', p_form_id, 'wording', p_wording), null, p_evidence
+  ));
+end
+$$;

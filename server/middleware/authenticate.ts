@@ -1,0 +1,29 @@
+// Who calls: an API key, as Bearer or as the user name of HTTP Basic.
+
+import type { MiddlewareHandler } from "hono";
+import type postgres from "postgres";
+import type { AppEnv } from "../context.ts";
+import { Problem } from "../errors.ts";
+import { keyFinder } from "../keys.ts";
+
+/** Lets a request on only with a key that is known and not revoked. Throws `unauthorized`. */
+export function authenticate(reads: postgres.Sql): MiddlewareHandler<AppEnv> {
+  const findKey = keyFinder(reads);
+  return async (c, next) => {
+    const text = keyIn(c.req.header("Authorization"));
+    const grant = text === undefined ? undefined : await findKey(text);
+    if (!grant) {
+      throw new Problem("unauthorized", "Send a valid API key, with the header Authorization: Bearer KEY.");
+    }
+    c.set("grant", grant);
+    c.set("caller", { source: "api", actor: { key: grant.keyId } });
+    await next();
+  };
+}
+
+function keyIn(header: string | undefined): string | undefined {
+  const [, scheme, credentials] = /^(bearer|basic) +(\S+)$/i.exec(header ?? "") ?? [];
+  if (!scheme || !credentials) return undefined;
+  if (scheme.toLowerCase() === "bearer") return credentials;
+  return Buffer.from(credentials, "base64").toString().split(":")[0];
+}

@@ -1,0 +1,33 @@
+// One line a request: its route's pattern, never a query, a token or an address.
+
+import { randomUUID } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import type { AppEnv } from "../context.ts";
+
+/** Logs each request when it has been answered, and gives it an id that the answer carries too. */
+export const logRequests: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const start = performance.now();
+  const id = randomUUID();
+  c.header("X-Request-Id", id);
+  await next();
+  c.var.context.log.info({
+    id,
+    method: c.req.method,
+    route: routePath(c, -1),
+    status: c.res.status,
+    ms: Math.round((performance.now() - start) * 10) / 10,
+    key: c.var.grant?.keyId,
+  });
+};
+
+/** An error for the log: with its stack, without what looks like an address in its words. */
+export function loggable(error: Error): { error: string; code: unknown; stack: string | undefined } {
+  const { code } = error as { code?: unknown };
+  const [, ...frames] = (error.stack ?? "").split(/\n(?=\s+at )/);
+  return { error: withoutAddresses(`${error.name}: ${error.message}`), code, stack: frames.join("\n") };
+}
+
+function withoutAddresses(text: string): string {
+  return text.replace(/[^\s"'()=<>]+@[^\s"'()=<>]+|\+?\d[\d ().-]{5,}\d/g, "[address]");
+}

@@ -1,0 +1,27 @@
+// Making a profile: its flags begin with the defaults (a trigger sees to that), then as the call says.
+
+import { type Sql, transaction } from "../database/connect.ts";
+import { type Caller, setFlag } from "../flags.ts";
+import { newId } from "../ids.ts";
+import type { NewProfile, Profile } from "../schemas/profiles.ts";
+import { normaliseAddresses } from "./addresses.ts";
+import { conflictProblem } from "./conflicts.ts";
+
+/** Makes a profile. Throws `invalid`, `id_in_use`, `address_in_use`, `two_profiles`. */
+export async function createProfile(
+  sql: Sql,
+  { profile, caller }: { profile: NewProfile; caller: Caller },
+): Promise<Profile> {
+  const wanted = { id: profile.id ?? newId(), ...normaliseAddresses(profile) };
+  return transaction(sql, async (tx) => {
+    const made = await tx`
+      insert into profiles (id, phone_number, email, fb_messenger_id, properties)
+      values (${wanted.id}, ${wanted.phoneNumber ?? null}, ${wanted.email ?? null}, ${wanted.fbMessengerId ?? null},
+        ${tx.json(profile.properties as never)})
+      on conflict do nothing
+      returning id`;
+    if (made.length === 0) throw await conflictProblem(tx, wanted);
+    const { optIn, reason, evidence } = profile;
+    return setFlag(tx, { profileId: wanted.id, optIn, caller, reason, evidence });
+  });
+}

@@ -1,0 +1,18 @@
+// Deleting a profile. Its ledger stays, and so do its opt-outs, as keyed hashes of the addresses.
+
+import { type Sql, transaction } from "../database/connect.ts";
+import { Problem } from "../errors.ts";
+import type { AddressKind } from "../schemas/channels.ts";
+
+const everyKind: AddressKind[] = ["phoneNumber", "email", "fbMessengerId", "profileId"];
+
+/** Deletes a profile; whoever gets one of its addresses later starts opted out where this person had opted out. Throws `not_found`. */
+export async function deleteProfile(sql: Sql, id: string): Promise<void> {
+  await transaction(sql, async (tx) => {
+    const locked = await tx`select from profiles where id = ${id} for update`;
+    if (locked.length === 0) throw new Problem("not_found", "There is no profile with this id.");
+    await tx`select from flags where profile_id = ${id} order by channel for update`;
+    await tx`select keep_opt_outs(${id}, ${tx.json(everyKind)})`;
+    await tx`delete from profiles where id = ${id}`;
+  });
+}

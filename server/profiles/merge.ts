@@ -1,0 +1,76 @@
+// Joining two profiles of one person, on purpose.
+
+import { type Sql, transaction } from "../database/connect.ts";
+import { invalid, Problem } from "../errors.ts";
+import { type Caller, setFlag } from "../flags.ts";
+import type { Channel } from "../schemas/channels.ts";
+import type { OptIn } from "../schemas/flags.ts";
+import type { Profile } from "../schemas/profiles.ts";
+import type { Addresses } from "./addresses.ts";
+import { deleteProfile } from "./delete.ts";
+
+type Joining = Addresses & { id: string; properties: Record<string, unknown> };
+type JoiningFlag = { profileId: string; channel: Channel; optedIn: boolean; byDefault: boolean };
+
+/**
+ * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have a property, and deletes
+ * `from`. On each channel an opt-out that either asked for wins, then an opt-in that either asked for, then the default of `id`.
+ * Throws `not_found`, `invalid`, and `two_profiles` where both have an address of the same kind.
+ */
+export async function mergeProfiles(
+  sql: Sql,
+  { id, from, reason, caller }: { id: string; from: string; reason?: string | undefined; caller: Caller },
+): Promise<Profile> {
+  if (id === from) throw invalid("from", "A profile cannot be merged with itself.");
+  return transaction(sql, async (tx) => {
+    const { kept, gone } = await lockBoth(tx, id, from);
+    const addresses = joinAddresses(kept, gone);
+    const optIn = await joinFlags(tx, id, from);
+    await tx`update profiles set phone_number = null, email = null, fb_messenger_id = null where id = ${from}`;
+    await deleteProfile(tx, from);
+    await tx`
+      update profiles set phone_number = ${addresses.phoneNumber}, email = ${addresses.email},
+        fb_messenger_id = ${addresses.fbMessengerId}, properties = ${tx.json({ ...gone.properties, ...kept.properties } as never)},
+        updated_at = now()
+      where id = ${id}`;
+    return setFlag(tx, { profileId: id, optIn, caller, reason: reason ?? `Merged with profile ${from}.` });
+  });
+}
+
+async function lockBoth(tx: Sql, id: string, from: string): Promise<{ kept: Joining; gone: Joining }> {
+  const profiles = await tx<Joining[]>`
+    select id, phone_number as "phoneNumber", email, fb_messenger_id as "fbMessengerId", properties
+    from profiles where id in (${id}, ${from}) order by id for update`;
+  const kept = profiles.find((profile) => profile.id === id);
+  const gone = profiles.find((profile) => profile.id === from);
+  if (!kept) throw new Problem("not_found", "There is no profile with this id.");
+  if (!gone) throw invalid("from", "There is no profile with this id.");
+  return { kept, gone };
+}
+
+function joinAddresses(kept: Joining, gone: Joining): Addresses {
+  const join = (kind: keyof Addresses) => {
+    if (kept[kind] !== null && gone[kind] !== null) {
+      const message = "Both profiles have one; remove it from one of them first.";
+      throw new Problem("two_profiles", "Both profiles have an address of the same kind.", {
+        issues: [{ path: kind, message }],
+      });
+    }
+    return kept[kind] ?? gone[kind];
+  };
+  return { phoneNumber: join("phoneNumber"), email: join("email"), fbMessengerId: join("fbMessengerId") };
+}
+
+/** The flags of `id` that the merge changes. */
+async function joinFlags(tx: Sql, id: string, from: string): Promise<OptIn> {
+  const flags = await tx<JoiningFlag[]>`
+    select profile_id as "profileId", channel, opted_in as "optedIn", source = 'default' as "byDefault"
+    from flags where profile_id in (${id}, ${from}) order by profile_id, channel for update`;
+  const optIn: OptIn = {};
+  for (const now of flags.filter((flag) => flag.profileId === id)) {
+    const asked = flags.filter((flag) => flag.channel === now.channel && !flag.byDefault);
+    const joined = asked.length === 0 ? now.optedIn : asked.every((flag) => flag.optedIn);
+    if (joined !== now.optedIn || (asked.length > 0 && now.byDefault)) optIn[now.channel] = joined;
+  }
+  return optIn;
+}

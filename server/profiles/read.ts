@@ -1,0 +1,46 @@
+// Reading profiles: one by its id, some by an address or by how one begins.
+
+import { normaliseAddress } from "../addresses.ts";
+import { fromCursor, type Page, toPage } from "../cursors.ts";
+import type { Sql } from "../database/connect.ts";
+import { Problem } from "../errors.ts";
+import type { Profile, ProfileQuery } from "../schemas/profiles.ts";
+import { optInColumn, profileColumns } from "./columns.ts";
+
+/** A profile with its flags. Throws `not_found`. */
+export async function readProfile(sql: Sql, id: string): Promise<Profile> {
+  const [profile] = await sql<Profile[]>`
+    select ${profileColumns(sql)}, ${optInColumn(sql)} from profiles p where p.id = ${id}`;
+  if (!profile) throw new Problem("not_found", "There is no profile with this id.");
+  return profile;
+}
+
+/** The profiles that fit every condition given, by id. An address is taken in any spelling that names its country. */
+export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
+  const after = fromCursor(query.cursor, /^[A-Za-z0-9._@-]{1,64}$/);
+  const conditions = [
+    after !== undefined && sql`and p.id > ${after}`,
+    query.phoneNumber !== undefined && sql`and p.phone_number = ${phoneNumberInQuery(query.phoneNumber)}`,
+    query.email !== undefined &&
+      sql`and lower(p.email) = lower(${normaliseAddress("email", query.email, { path: "email" })})`,
+    query.search !== undefined && beginsWith(sql, query.search.trim()),
+  ].filter((condition) => condition !== false);
+  const profiles = await sql<Profile[]>`
+    select ${profileColumns(sql)}, ${optInColumn(sql)} from profiles p
+    where true ${conditions}
+    order by p.id
+    limit ${query.limit + 1}`;
+  return toPage(profiles, query.limit, (profile) => profile.id);
+}
+
+/** In a query a bare `+` arrives as a space: it is meant as the plus of the number. */
+function phoneNumberInQuery(value: string): string {
+  return normaliseAddress("phoneNumber", value.replace(/^ (?=\d)/, "+"), { path: "phoneNumber" });
+}
+
+function beginsWith(sql: Sql, search: string) {
+  const pattern = (text: string) => `${text.replace(/[\\%_]/g, "\\$&")}%`;
+  const digits = search.replace(/[^\d]/g, "");
+  return sql`and (p.id like ${pattern(search)} or lower(p.email) like lower(${pattern(search)})
+    ${digits === "" ? sql`` : sql`or p.phone_number like ${pattern(`+${digits}`)}`})`;
+}

@@ -1,0 +1,71 @@
+// Changing a profile. An address that changes hands carries no consent with it.
+
+import { addressKinds, channels } from "../channels.ts";
+import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts";
+import { Problem } from "../errors.ts";
+import { type Caller, setFlag } from "../flags.ts";
+import type { Channel } from "../schemas/channels.ts";
+import type { Profile, ProfilePatch } from "../schemas/profiles.ts";
+import { type Addresses, normaliseAddresses } from "./addresses.ts";
+import { conflictProblem } from "./conflicts.ts";
+import { mergePatch } from "./merge-patch.ts";
+
+/**
+ * Applies a JSON merge patch to a profile, in one transaction. A changed or removed address opts its channels out unless
+ * the same call says otherwise. Throws `not_found`, `invalid`, `address_in_use`, `two_profiles`.
+ */
+export async function updateProfile(
+  sql: Sql,
+  { id, patch, caller }: { id: string; patch: ProfilePatch; caller: Caller },
+): Promise<Profile> {
+  const wanted = normaliseAddresses(patch);
+  try {
+    return await transaction(sql, async (tx) => {
+      const before = await lockProfile(tx, id);
+      const after = { ...before, ...wanted };
+      const changed = (Object.keys(wanted) as (keyof Addresses)[]).filter(
+        (kind) => before[kind] !== after[kind],
+      );
+      if (changed.length > 0) await tx`select keep_opt_outs(${id}, ${tx.json(changed)})`;
+      const properties =
+        patch.properties === undefined ? before.properties : mergePatch(before.properties, patch.properties);
+      await tx`
+        update profiles set phone_number = ${after.phoneNumber}, email = ${after.email},
+          fb_messenger_id = ${after.fbMessengerId}, properties = ${tx.json((properties ?? {}) as never)}, updated_at = now()
+        where id = ${id}`;
+      const givenUp = changed.filter((kind) => before[kind] !== null);
+      const out = channels.filter(
+        (channel) =>
+          before.optedIn.includes(channel) && givenUp.some((kind) => kind === addressKinds[channel]),
+      );
+      if (out.length > 0) {
+        const optIn = Object.fromEntries(out.map((channel) => [channel, false]));
+        await setFlag(tx, { profileId: id, optIn, caller, reason: "The address changed hands." });
+      }
+      if (changed.length > 0) await tx`select apply_kept_opt_outs(${id}, ${tx.json(caller.actor)})`;
+      return setFlag(tx, {
+        profileId: id,
+        optIn: patch.optIn,
+        caller,
+        reason: patch.reason,
+        evidence: patch.evidence,
+      });
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? await conflictProblem(sql, wanted, id) : error;
+  }
+}
+
+/** A profile and its flags, both locked: an opt-in that arrives meanwhile waits and then speaks of the new address. */
+async function lockProfile(
+  tx: Sql,
+  id: string,
+): Promise<Addresses & { properties: unknown; optedIn: Channel[] }> {
+  const [profile] = await tx<(Addresses & { properties: unknown })[]>`
+    select phone_number as "phoneNumber", email, fb_messenger_id as "fbMessengerId", properties
+    from profiles where id = ${id} for update`;
+  if (!profile) throw new Problem("not_found", "There is no profile with this id.");
+  const flags = await tx<{ channel: Channel; optedIn: boolean }[]>`
+    select channel, opted_in as "optedIn" from flags where profile_id = ${id} order by channel for update`;
+  return { ...profile, optedIn: flags.filter((flag) => flag.optedIn).map((flag) => flag.channel) };
+}

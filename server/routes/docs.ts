@@ -1,0 +1,76 @@
+// /openapi.json, generated from the routes, and /docs, which shows it without a call to anyone else.
+
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { generateSpecs } from "hono-openapi";
+import type { AppEnv } from "../context.ts";
+import { describe } from "../middleware/describe.ts";
+
+const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const files = ["swagger-ui.css", "swagger-ui-bundle.js"] as const;
+
+const html = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Opt-in Kit API</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+  </head>
+  <body>
+    <main id="docs"></main>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/show.js"></script>
+  </body>
+</html>
+`;
+
+const show = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null });\n`;
+
+const description = `Ask people, channel by channel, whether you may message them; keep the answer with proof; stop every message it does not allow.
+
+Everything under \`/v1\` needs a key: \`Authorization: Bearer KEY\`, or HTTP Basic with the key as user name. Errors are
+\`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists take \`limit\` and \`cursor\` and answer \`{items, nextCursor}\`.
+Where a POST takes an \`Idempotency-Key\`, sending the same again within 24 hours answers the same again and acts once.`;
+
+/** The OpenAPI document of an app's routes, and the page that shows it. */
+export function docs(app: Hono<AppEnv>) {
+  const routes = new Hono<AppEnv>()
+    .get(
+      "/openapi.json",
+      describe({ scope: "public", tag: "Operation", summary: "This document", answers: { 200: null } }),
+      async (c) => {
+        const documentation = {
+          info: { title: "Opt-in Kit", version: "1", description },
+          servers: [{ url: c.var.context.publicUrl }],
+          components: {
+            securitySchemes: {
+              bearer: { type: "http" as const, scheme: "bearer" },
+              basic: { type: "http" as const, scheme: "basic" },
+            },
+          },
+        };
+        const options = {
+          documentation,
+          defaultValidationErrorResponse: false as const,
+          exclude: [/^\/(docs|site|widgets)/],
+        };
+        return c.json(await generateSpecs(app, options), 200);
+      },
+    )
+    .get("/docs", (c) => {
+      c.header(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+      );
+      return c.html(html);
+    })
+    .get("/docs/show.js", (c) => c.body(show, 200, { "Content-Type": "text/javascript" }));
+  for (const file of files) {
+    routes.get(`/docs/${file}`, serveStatic({ path: join(swagger, file) }));
+  }
+  return routes;
+}

@@ -1,0 +1,216 @@
+// /v1/profiles: people, their flags and their history.
+
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../context.ts";
+import { readDefaults, setDefaults } from "../defaults.ts";
+import { listEvents, readFlags, setFlag } from "../flags.ts";
+import { describe } from "../middleware/describe.ts";
+import { idempotent } from "../middleware/idempotent.ts";
+import { createProfile } from "../profiles/create.ts";
+import { deleteProfile } from "../profiles/delete.ts";
+import { mergeProfiles } from "../profiles/merge.ts";
+import { listProfiles, readProfile } from "../profiles/read.ts";
+import { updateProfile } from "../profiles/update.ts";
+import { event, everyOptIn, flagList, optIn, optInBody, optOutQuery } from "../schemas/flags.ts";
+import { mergeBody, newProfile, profile, profilePatch, profileQuery } from "../schemas/profiles.ts";
+import { page, pageOf, profileId } from "../schemas/text.ts";
+import { valid } from "../validate.ts";
+
+const tag = "Profiles";
+const byId = valid("param", v.object({ id: profileId }));
+
+export const profiles = new Hono<AppEnv>()
+  .get(
+    "/optin",
+    describe({ scope: "profiles:read", tag, summary: "Read the defaults", answers: { 200: everyOptIn } }),
+    async (c) => c.json(await readDefaults(c.var.context.reads), 200),
+  )
+  .put(
+    "/optin",
+    describe({
+      scope: "defaults:write",
+      tag,
+      summary: "Set the defaults of the channels named",
+      description: "The flag that new profiles start with. Profiles that exist keep theirs.",
+      answers: { 200: everyOptIn },
+      problems: ["invalid"],
+    }),
+    valid("json", optIn),
+    async (c) => c.json(await setDefaults(c.var.sql, c.req.valid("json")), 200),
+  )
+  .get(
+    "/",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Find profiles",
+      description:
+        "By `phoneNumber` or `email` exactly, or by `search`: how an id, a phone number or an e-mail address begins.",
+      answers: { 200: pageOf(profile) },
+      problems: ["invalid"],
+    }),
+    valid("query", profileQuery),
+    async (c) => c.json(await listProfiles(c.var.context.reads, c.req.valid("query")), 200),
+  )
+  .post(
+    "/",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Make a profile",
+      description:
+        "Its flags start with the defaults, then take what `optIn` says. Takes an Idempotency-Key.",
+      answers: { 201: profile },
+      problems: [
+        "invalid",
+        "id_in_use",
+        "address_in_use",
+        "two_profiles",
+        "in_flight",
+        "idempotency_key_reused",
+      ],
+    }),
+    idempotent,
+    valid("json", newProfile),
+    async (c) => {
+      const made = await createProfile(c.var.sql, { profile: c.req.valid("json"), caller: c.var.caller });
+      return c.json(made, 201);
+    },
+  )
+  .get(
+    "/:id",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Read a profile",
+      answers: { 200: profile },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => c.json(await readProfile(c.var.context.reads, c.req.valid("param").id), 200),
+  )
+  .patch(
+    "/:id",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Change a profile",
+      description:
+        "A JSON merge patch (RFC 7396). An address that changes carries no consent: its channels are opted out unless `optIn` says otherwise.",
+      answers: { 200: profile },
+      problems: ["invalid", "not_found", "address_in_use", "two_profiles"],
+    }),
+    byId,
+    valid("json", profilePatch),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(
+        await updateProfile(c.var.sql, { id, patch: c.req.valid("json"), caller: c.var.caller }),
+        200,
+      );
+    },
+  )
+  .delete(
+    "/:id",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Delete a profile",
+      description:
+        "Its events stay. Its opt-outs stay in force for its addresses, which are kept as keyed hashes only.",
+      answers: { 204: null },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => {
+      await deleteProfile(c.var.sql, c.req.valid("param").id);
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/:id/optin",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Read each flag, and why it is so",
+      answers: { 200: flagList },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => c.json({ items: await readFlags(c.var.context.reads, c.req.valid("param").id) }, 200),
+  )
+  .put(
+    "/:id/optin",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Opt a profile in on some channels",
+      answers: { 200: profile },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("json", optInBody),
+    async (c) => {
+      const { channels, reason, evidence } = c.req.valid("json");
+      const wish = { profileId: c.req.valid("param").id, optIn: forEach(channels, true), reason, evidence };
+      return c.json(await setFlag(c.var.sql, { ...wish, caller: c.var.caller }), 200);
+    },
+  )
+  .delete(
+    "/:id/optin",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Opt a profile out on some channels",
+      description: "`?channel=sms,email`",
+      answers: { 200: profile },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("query", optOutQuery),
+    async (c) => {
+      const { channel, reason } = c.req.valid("query");
+      const wish = { profileId: c.req.valid("param").id, optIn: forEach(channel, false), reason };
+      return c.json(await setFlag(c.var.sql, { ...wish, caller: c.var.caller }), 200);
+    },
+  )
+  .get(
+    "/:id/events",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Read the history of a profile, newest first",
+      answers: { 200: pageOf(event) },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("query", v.strictObject(page)),
+    async (c) =>
+      c.json(await listEvents(c.var.context.reads, c.req.valid("param").id, c.req.valid("query")), 200),
+  )
+  .post(
+    "/:id/merge",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Join another profile of the same person into this one",
+      description:
+        "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins.",
+      answers: { 200: profile },
+      problems: ["invalid", "not_found", "two_profiles"],
+    }),
+    byId,
+    valid("json", mergeBody),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(
+        await mergeProfiles(c.var.sql, { id, ...c.req.valid("json"), caller: c.var.caller }),
+        200,
+      );
+    },
+  );
+
+function forEach(channels: readonly (keyof v.InferOutput<typeof everyOptIn>)[], optedIn: boolean) {
+  return Object.fromEntries(channels.map((channel) => [channel, optedIn]));
+}

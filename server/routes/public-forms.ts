@@ -1,0 +1,74 @@
+// /public/forms: what a form on somebody's page asks of us. Strangers' browsers call it, so it trusts nothing.
+
+import { Hono, type Context as HonoContext } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../context.ts";
+import type { Sql } from "../database/connect.ts";
+import { Problem } from "../errors.ts";
+import { crossOrigin, pageOrigin, refuseOrigin, requireOrigin } from "../middleware/cross-origin.ts";
+import { describe } from "../middleware/describe.ts";
+import { publicForm, submission, submitted } from "../schemas/forms.ts";
+import { madeId } from "../schemas/text.ts";
+import { closed, readPublicForm } from "../submissions.ts";
+import { valid } from "../validate.ts";
+import type { Submit } from "./submit.ts";
+
+const tag = "For browsers";
+const byId = valid("param", v.object({ id: madeId }));
+
+/** The public routes of forms; `submit` is shared with the iframe page. */
+export function publicForms(submit: Submit) {
+  return new Hono<AppEnv>()
+    .use(crossOrigin)
+    .options("/:id", byId, (c) => preflight(c, c.req.valid("param").id))
+    .options("/:id/submissions", byId, (c) => preflight(c, c.req.valid("param").id))
+    .get(
+      "/:id",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Read a form as strangers see it",
+        answers: { 200: publicForm },
+        problems: ["origin_not_allowed", "not_found", "gone"],
+      }),
+      byId,
+      async (c) => {
+        const { form, allowedOrigins, open } = await readPublicForm(
+          c.var.context.reads,
+          c.req.valid("param"),
+        );
+        requireOrigin(c, pageOrigin(c), allowedOrigins);
+        if (!open) throw closed();
+        return c.json(form, 200);
+      },
+    )
+    .post(
+      "/:id/submissions",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Submit a form",
+        description: "The answer is the same whether the address was known, unknown or opted in already.",
+        answers: { 200: submitted },
+        problems: ["origin_not_allowed", "not_found", "gone", "invalid", "rate_limited"],
+      }),
+      byId,
+      valid("json", submission),
+      async (c) => {
+        const form = await submit(c, c.req.valid("param").id, c.req.valid("json")).catch((error: unknown) => {
+          if (error instanceof Problem && error.code === "origin_not_allowed") refuseOrigin(c);
+          throw error;
+        });
+        return c.json({ status: "done" as const, thankYouText: form.thankYouText }, 200);
+      },
+    );
+}
+
+async function preflight(c: HonoContext<AppEnv>, id: string) {
+  const { allowedOrigins } = await readPublicForm(c.var.context.reads as Sql, { id });
+  requireOrigin(c, pageOrigin(c), allowedOrigins);
+  c.header("Access-Control-Allow-Methods", "GET, POST");
+  c.header("Access-Control-Allow-Headers", "Content-Type");
+  c.header("Access-Control-Max-Age", "600");
+  return c.body(null, 204);
+}

@@ -1,0 +1,106 @@
+// What is valid where flags are set and read.
+
+import * as v from "valibot";
+import { channel } from "./channels.ts";
+import { moment, storable, text, webAddress } from "./text.ts";
+
+/** Who or what set a flag. */
+export const source = v.picklist([
+  "default",
+  "form",
+  "rule",
+  "api",
+  "portal",
+  "preferences",
+  "unsubscribe",
+  "import",
+  "carrier",
+]);
+
+/** In or out for some channels: `{"sms": true, "email": false}`. */
+export const optIn = v.strictObject({
+  sms: v.optional(v.boolean()),
+  whatsApp: v.optional(v.boolean()),
+  email: v.optional(v.boolean()),
+  rcs: v.optional(v.boolean()),
+  fbMessenger: v.optional(v.boolean()),
+  appMessaging: v.optional(v.boolean()),
+});
+
+/** In or out for every channel. */
+export const everyOptIn = v.pipe(v.required(optIn), v.metadata({ ref: "OptIn" }));
+
+/** Why a flag is set, in the words of whoever sets it; part of the event for good, so no place for personal data. */
+export const reason = text(500);
+
+/** What proves an opt-in that was given elsewhere: what the person saw or said, when, and on which page. */
+export const evidence = v.pipe(
+  v.strictObject({
+    text: v.optional(text(5000)),
+    collectedAt: v.optional(moment),
+    url: v.optional(webAddress),
+  }),
+  v.metadata({ ref: "Evidence" }),
+);
+
+const channelList = v.pipe(
+  v.array(channel),
+  v.minLength(1, "Name at least one channel."),
+  v.maxLength(6, "At most six channels."),
+);
+
+/** The body that opts a profile in. */
+export const optInBody = v.strictObject({
+  channels: channelList,
+  reason: v.optional(reason),
+  evidence: v.optional(evidence),
+});
+
+/** The query that opts a profile out: `?channel=sms,email`. */
+export const optOutQuery = v.strictObject({
+  channel: v.pipe(
+    storable,
+    v.transform((value) => value.split(",")),
+    channelList,
+  ),
+  reason: v.optional(reason),
+});
+
+/** A flag and why it is so. `actor` names a key, a form and its wording, ..., by id. */
+export const flag = v.pipe(
+  v.object({
+    channel,
+    optedIn: v.boolean(),
+    source,
+    since: moment,
+    actor: v.record(v.string(), v.unknown()),
+    event: v.string(),
+  }),
+  v.metadata({ ref: "Flag" }),
+);
+
+export const flagList = v.object({ items: v.array(flag) });
+
+/** One row of the consent ledger; `from` is null where the profile began. */
+export const event = v.pipe(
+  v.object({
+    id: v.string(),
+    profileId: v.string(),
+    channel,
+    from: v.nullable(v.boolean()),
+    to: v.boolean(),
+    source,
+    at: moment,
+    actor: v.record(v.string(), v.unknown()),
+    reason: v.nullable(v.string()),
+    evidence: v.nullable(v.record(v.string(), v.unknown())),
+  }),
+  v.metadata({ ref: "Event" }),
+);
+
+export type Source = v.InferOutput<typeof source>;
+export type OptIn = v.InferOutput<typeof optIn>;
+export type EveryOptIn = v.InferOutput<typeof everyOptIn>;
+export type Evidence = v.InferOutput<typeof evidence>;
+export type Flag = v.InferOutput<typeof flag>;
+export type ConsentEvent = v.InferOutput<typeof event>;

@@ -1,0 +1,99 @@
+// What is valid where forms are made, shown and submitted.
+
+import * as v from "valibot";
+import { madeId, moment, optionalText, origin, storable, text, webAddress } from "./text.ts";
+
+/** The channels a form may ask for: those whose address a person can type and that reaches that person alone. */
+export const formChannel = v.picklist(["sms", "whatsApp", "rcs", "email"]);
+
+const country = v.pipe(
+  v.string("This must be text."),
+  v.regex(/^[A-Z]{2}$/, "A country as two capital letters (ISO 3166-1), such as GB."),
+);
+
+/** The body that makes or replaces a form. */
+export const formBody = v.strictObject({
+  channel: formChannel,
+  description: text(200),
+  confirmationMessage: text(2000),
+  buttonText: text(60),
+  businessName: v.optional(optionalText(100), null),
+  privacyUrl: v.optional(v.nullable(webAddress), null),
+  defaultCountry: v.optional(v.nullable(country), null),
+  allowedOrigins: v.optional(v.pipe(v.array(origin), v.maxLength(50, "At most 50 origins.")), []),
+  thankYouText: v.optional(optionalText(500), null),
+  active: v.optional(v.boolean(), true),
+});
+
+const seen = {
+  channel: formChannel,
+  confirmationMessage: v.string(),
+  buttonText: v.string(),
+  businessName: v.nullable(v.string()),
+  privacyUrl: v.nullable(v.string()),
+  defaultCountry: v.nullable(v.string()),
+  thankYouText: v.nullable(v.string()),
+};
+
+/** A form with the number of its current wording. */
+export const form = v.pipe(
+  v.object({
+    id: madeId,
+    description: v.string(),
+    ...seen,
+    allowedOrigins: v.array(v.string()),
+    active: v.boolean(),
+    wording: v.number(),
+    submissions: v.number(),
+    createdAt: moment,
+    updatedAt: moment,
+  }),
+  v.metadata({ ref: "Form" }),
+);
+
+/** What a form said from `createdAt` until the next number. */
+export const wording = v.pipe(
+  v.object({ number: v.number(), ...seen, createdAt: moment }),
+  v.metadata({ ref: "Wording" }),
+);
+
+/** A form with every wording it ever had, newest first. */
+export const formWithWordings = v.object({ ...form.entries, wordings: v.array(wording) });
+
+/** The three ways to put a form on a page, as HTML to paste. */
+export const snippets = v.object({ iframe: v.string(), element: v.string(), tagManager: v.string() });
+
+/** A form as strangers see it. */
+export const publicForm = v.pipe(
+  v.object({ id: madeId, addressKind: v.picklist(["phoneNumber", "email"]), wording: v.number(), ...seen }),
+  v.metadata({ ref: "PublicForm" }),
+);
+
+/** A submission; `website` is a trap that people never see, `host` the sealed origin of the page around an iframe. */
+export const submission = v.strictObject({
+  address: v.pipe(
+    storable,
+    v.trim(),
+    v.nonEmpty("This must not be empty."),
+    v.maxLength(320, "At most 320 characters."),
+  ),
+  wording: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_147_483_647))),
+  website: v.optional(storable),
+  host: v.optional(v.pipe(storable, v.maxLength(2000))),
+});
+
+/** The same submission as an HTML form without JavaScript posts it. */
+export const postedSubmission = v.object({
+  ...submission.entries,
+  wording: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.toNumber(), v.minValue(1)),
+});
+
+/** The answer to a submission, alike for every address. */
+export const submitted = v.object({ status: v.literal("done"), thankYouText: v.nullable(v.string()) });
+
+export type FormBody = v.InferOutput<typeof formBody>;
+export type Form = v.InferOutput<typeof form>;
+export type FormWithWordings = v.InferOutput<typeof formWithWordings>;
+export type Wording = v.InferOutput<typeof wording>;
+export type PublicForm = v.InferOutput<typeof publicForm>;
+export type Snippets = v.InferOutput<typeof snippets>;

@@ -1,0 +1,73 @@
+// What is valid where profiles are made, changed and read.
+
+import * as v from "valibot";
+import { everyOptIn, evidence, optIn, reason } from "./flags.ts";
+import { json, moment, page, profileId, storable, text } from "./text.ts";
+
+const maxPropertiesLength = 20_000;
+
+/** Free fields of a profile, by name; at most 20,000 characters of JSON in all. */
+const properties = v.pipe(
+  v.record(text(100), json),
+  v.check(
+    (value) => JSON.stringify(value).length <= maxPropertiesLength,
+    "At most 20,000 characters of JSON in all.",
+  ),
+);
+
+/** The addresses as a client may write them; the domain normalises them, null removes one. */
+const addresses = {
+  phoneNumber: v.optional(v.nullable(text(50))),
+  email: v.optional(v.nullable(text(320))),
+  fbMessengerId: v.optional(v.nullable(text(200))),
+};
+
+const why = { reason: v.optional(reason), evidence: v.optional(evidence) };
+
+/** The body that makes a profile. */
+export const newProfile = v.strictObject({
+  id: v.optional(profileId),
+  ...addresses,
+  properties: v.optional(properties, {}),
+  optIn: v.optional(optIn, {}),
+  ...why,
+});
+
+/** The body that changes a profile: a JSON merge patch (RFC 7396), so null removes. */
+export const profilePatch = v.strictObject({
+  ...addresses,
+  properties: v.optional(v.nullable(properties)),
+  optIn: v.optional(optIn, {}),
+  ...why,
+});
+
+/** The query that finds profiles: by one address exactly, or by the beginning of an id, a phone number or an e-mail address. */
+export const profileQuery = v.strictObject({
+  ...page,
+  phoneNumber: v.optional(storable),
+  email: v.optional(storable),
+  search: v.optional(storable),
+});
+
+/** The body that joins another profile into this one. */
+export const mergeBody = v.strictObject({ from: profileId, reason: v.optional(reason) });
+
+/** A person: addresses, free properties, and the flag of every channel. */
+export const profile = v.pipe(
+  v.object({
+    id: v.string(),
+    phoneNumber: v.nullable(v.string()),
+    email: v.nullable(v.string()),
+    fbMessengerId: v.nullable(v.string()),
+    properties: v.record(v.string(), v.unknown()),
+    optIn: everyOptIn,
+    createdAt: moment,
+    updatedAt: moment,
+  }),
+  v.metadata({ ref: "Profile" }),
+);
+
+export type NewProfile = v.InferOutput<typeof newProfile>;
+export type ProfilePatch = v.InferOutput<typeof profilePatch>;
+export type ProfileQuery = v.InferOutput<typeof profileQuery>;
+export type Profile = v.InferOutput<typeof profile>;
