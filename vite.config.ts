@@ -71,6 +71,7 @@ export default defineConfig({
   appType: "custom",
   publicDir: false,
   plugins: [compactLiterals(), fillTemplates(), precompress()],
+  experimental: { renderBuiltUrl: (file) => `/${file.replace(/^demo\//, "")}` },
   environments: {
     server,
     optInForm: script("widgets/opt-in-form/define.ts", "opt-in-form.js"),

@@ -28,16 +28,14 @@
       if (frame.contentWindow === event.source && height > 0) {
         frame.style.minHeight = "0";
         frame.style.height = Math.min(height, tall) + "px";
+        if (event.data.first) greet(frame);
       }
     }
   });
 
-  // Pages that were there first have said their height already: ask again.
+  // Pages that were there first have said their height already: greeted, they say it again.
   var early = ours();
-  for (var i = 0; i < early.length; i++) {
-    var page = (early[i] as HTMLIFrameElement).contentWindow;
-    if (page) page.postMessage({ optInKit: "measure" }, "*");
-  }
+  for (var k = 0; k < early.length; k++) greet(early[k] as HTMLIFrameElement);
 
   // Each loader takes what names its own origin; later pushes come straight here.
   var next = queue.push;
@@ -50,6 +48,12 @@
 
   function ours() {
     return document.querySelectorAll('iframe[src^="' + origin + '/embed/"]');
+  }
+
+  /** Tells a frame of ours whether it stands on light or dark; it answers with its height. */
+  function greet(frame: HTMLIFrameElement) {
+    var scheme = window.getComputedStyle(frame).colorScheme;
+    if (frame.contentWindow) frame.contentWindow.postMessage({ optInKit: "hello", scheme: scheme }, "*");
   }
 
   function want(wanted: Wanted) {

@@ -1,7 +1,6 @@
-// The one script of the iframe page: it defines the element that takes the plain form over, and tells the
-// page around the iframe how tall the content is.
+// The one script of the iframe page: it defines the element that takes the plain form over, and fits the iframe in.
 
 import "../opt-in-form/define.ts";
-import { reportHeight } from "./report-height.ts";
+import { joinPage } from "./join-page.ts";
 
-reportHeight();
+joinPage();

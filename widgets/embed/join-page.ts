@@ -1,14 +1,22 @@
-// The iframe's half of sizing: says its height when it changes, and when it is asked.
+// The iframe's half of fitting in: it says its height, and takes light or dark from the page around it.
 
-/** Posts `{optInKit: "height", height}` (CSS pixels) to the parent now, on every change and on `{optInKit: "measure"}`. */
-export function reportHeight() {
+const schemes = /^(normal|light|dark|light dark|dark light)$/;
+
+/**
+ * Posts `{optInKit: "height", height, first?}` (CSS pixels) to the parent now and on every change, and answers the
+ * parent's `{optInKit: "hello", scheme}` with it; `scheme` is the `color-scheme` of the iframe's surroundings.
+ */
+export function joinPage() {
   if (parent === window) return;
-  const report = () => {
+  const report = (first: boolean) => {
     const { height } = document.body.getBoundingClientRect();
-    parent.postMessage({ optInKit: "height", height: Math.ceil(height) }, "*");
+    parent.postMessage({ optInKit: "height", height: Math.ceil(height), first }, "*");
   };
-  new ResizeObserver(report).observe(document.body);
-  addEventListener("message", (event) => {
-    if (event.source === parent && event.data?.optInKit === "measure") report();
+  report(true);
+  new ResizeObserver(() => report(false)).observe(document.body);
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent || data?.optInKit !== "hello") return;
+    if (schemes.test(data.scheme)) document.documentElement.style.colorScheme = data.scheme;
+    report(false);
   });
 }

@@ -72,6 +72,7 @@ export const styles = css`
     background: transparent;
     color: inherit;
     font: inherit;
+    text-align: -webkit-match-parent;
     text-align: match-parent;
     transition: border-color 0.15s;
   }
@@ -97,7 +98,13 @@ export const styles = css`
     line-height: 20px;
   }
   #consent {
+    display: block;
     white-space: pre-line;
+  }
+  .business,
+  #consent {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
   a {
     color: var(--accent);
