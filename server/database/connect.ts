@@ -47,9 +47,22 @@ export function open(target: Target, options: postgres.Options<{}>): postgres.Sq
     backoff: (retries: number) => (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, 2),
     ...options,
   };
-  if ("url" in target) return postgres(target.url, all);
+  if ("url" in target) return openUrl(target.url, all);
   const { socketFolder, database, user } = target;
   return postgres({ ...all, path: join(socketFolder, ".s.PGSQL.5432"), database, user });
+}
+
+/** `?host=/folder` names a socket's folder, as in every other client of PostgreSQL. */
+// biome-ignore lint/complexity/noBannedTypes: as above.
+function openUrl(text: string, options: postgres.Options<{}>): postgres.Sql {
+  // Several hosts with commas between are no URL to Node.
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const folder = url?.searchParams.get("host");
+  if (!url || !folder?.startsWith("/")) return postgres(text, options);
+  const port = url.searchParams.get("port") ?? (url.port || "5432");
+  url.searchParams.delete("host");
+  url.searchParams.delete("port");
+  return postgres(url.href, { ...options, path: join(folder, `.s.PGSQL.${port}`) });
 }
 
 // Times travel as JSON has them: ISO 8601 in UTC.

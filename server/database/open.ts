@@ -1,17 +1,16 @@
 // The database that the environment names, ready for use: reached, checked, migrated.
 
 import type { Logger } from "pino";
+import { CannotStart } from "../cannot-start.ts";
 import type { Env } from "../env.ts";
-import { checkDatabase, connect, type Database } from "./connect.ts";
+import { checkDatabase, connect, type Database, type Target } from "./connect.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 
 /** Opens DATABASE_URL, or else the embedded database in the data folder, which ends with `end`. */
 export async function openDatabase(env: Env, log: Logger): Promise<Database> {
   const embedded = env.databaseUrl ? undefined : await startEmbedded(env.dataDir, notices(log));
-  const target = env.databaseUrl ? { url: env.databaseUrl } : embedded?.target;
-  if (!target) throw new Error("There is neither a DATABASE_URL nor an embedded database.");
-  const database = connect(target, { prepare: env.databasePrepare });
+  const database = connectTo(embedded?.target ?? { url: env.databaseUrl ?? "" }, env);
   const end = async () => {
     await database.end();
     await embedded?.stop();
@@ -23,6 +22,17 @@ export async function openDatabase(env: Env, log: Logger): Promise<Database> {
   } catch (error) {
     await end();
     throw error;
+  }
+}
+
+function connectTo(target: Target, env: Env): Database {
+  try {
+    return connect(target, { prepare: env.databasePrepare });
+  } catch {
+    // What the library says may hold the password.
+    throw new CannotStart(
+      "DATABASE_URL cannot be read; it must be like postgres://user:password@host:5432/database.",
+    );
   }
 }
 

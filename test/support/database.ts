@@ -1,0 +1,84 @@
+// A database of its own for each test file, on one PostgreSQL for the whole run.
+
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { connect, type Database, open } from "../../server/database/connect.ts";
+import { startEmbedded } from "../../server/database/embedded.ts";
+import { migrate } from "../../server/database/migrate.ts";
+
+export type TestDatabase = Database & {
+  /** For a server process: its DATABASE_URL. */
+  url: string;
+};
+
+const template = "test_template";
+const user = "postgres";
+
+let own: Promise<{ socketFolder: string; stop(): Promise<void> }> | undefined;
+
+/** A fresh, migrated database; `empty: true` leaves it without any table. `end` it when done. */
+export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
+  const socketFolder = await runningServer();
+  const database = `test_${randomBytes(6).toString("hex")}`;
+  await administer(socketFolder, `create database ${database} template ${empty ? "template0" : template}`);
+  const opened = connect({ socketFolder, database, user });
+  const url = `postgres://${user}@localhost/${database}?host=${encodeURIComponent(socketFolder)}`;
+  return {
+    ...opened,
+    url,
+    async end() {
+      await opened.end();
+      await administer(socketFolder, `drop database ${database} with (force)`);
+    },
+  };
+}
+
+/** Starts a PostgreSQL for tests in a temporary folder, with the template that `testDatabase` copies. */
+export async function startTestPostgres(): Promise<{ socketFolder: string; stop(): Promise<void> }> {
+  const folder = temporaryFolder();
+  // What is lost with the machine does not matter here, and each test file makes a database.
+  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"];
+  const embedded = await startEmbedded(folder, { settings });
+  const { socketFolder } = embedded.target;
+  await administer(socketFolder, `create database ${template}`);
+  const opened = connect({ socketFolder, database: template, user });
+  await migrate(opened.sql);
+  await opened.end();
+  return {
+    socketFolder,
+    async stop() {
+      await embedded.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An empty folder that every user may enter, as PostgreSQL does not run as root. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "opt-in-kit-test-"));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** The run's server, or one of this process alone when a test file is run by itself. */
+async function runningServer(): Promise<string> {
+  const handed = process.env.TEST_DATABASE_SOCKET;
+  if (handed) return handed;
+  own ??= startTestPostgres();
+  return (await own).socketFolder;
+}
+
+async function administer(socketFolder: string, statement: string): Promise<void> {
+  const sql = open({ socketFolder, database: user, user }, { max: 1 });
+  await sql.unsafe(statement);
+  await sql.end();
+}
+
+if (!process.env.TEST_DATABASE_SOCKET && process.env.NODE_TEST_CONTEXT) {
+  after(async () => {
+    if (own) await (await own).stop();
+  });
+}
