@@ -28,7 +28,17 @@ export const optIn = v.strictObject({
 });
 
 /** In or out for every channel. */
-export const everyOptIn = v.pipe(v.required(optIn), v.metadata({ ref: "OptIn" }));
+export const everyOptIn = v.pipe(
+  v.object({
+    sms: v.boolean(),
+    whatsApp: v.boolean(),
+    email: v.boolean(),
+    rcs: v.boolean(),
+    fbMessenger: v.boolean(),
+    appMessaging: v.boolean(),
+  }),
+  v.metadata({ ref: "OptIn" }),
+);
 
 /** Why a flag is set, in the words of whoever sets it; part of the event for good, so no place for personal data. */
 export const reason = text(500);
