@@ -44,6 +44,7 @@ export function submitForm(api: string, id: string, submission: Submission) {
 
 async function call<Answer>(api: string, path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(`${api.replace(/\/+$/, "")}/public/forms/${path}`, {
       ...init,
@@ -51,12 +52,21 @@ async function call<Answer>(api: string, path: string, init: RequestInit): Promi
       referrerPolicy: "strict-origin",
       signal: AbortSignal.timeout(patience),
     });
+    text = await response.text();
   } catch {
     throw new ApiFailure(navigator.onLine ? "unreachable" : "offline");
   }
-  const body = await response.json().catch(() => undefined);
+  const body = parse(text);
   if (response.ok && body) return body;
   throw failure(response, body);
+}
+
+function parse(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function failure(response: Response, body: { code?: string; issues?: { message: string }[] } | undefined) {

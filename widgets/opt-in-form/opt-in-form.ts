@@ -96,6 +96,7 @@ export class OptInForm extends LitElement {
     if (!this.form) return;
     const load = ++this.#loads;
     this.state = "loading";
+    this.failure = undefined;
     try {
       const content = await fetchForm(this.api, this.form);
       if (load === this.#loads) this.content = content;
@@ -120,8 +121,9 @@ export class OptInForm extends LitElement {
   #renderSkeleton() {
     return html`<div class="card" part="card" aria-busy="true">
       <p class="quiet" role="status">${texts.loading}</p>
+      <div class="bone short"></div>
       <div class="field"><div class="bone short"></div><div class="bone tall"></div></div>
-      <div class="bone"></div>
+      <div class="bone text"></div>
       <div class="bone tall"></div>
     </div>`;
   }

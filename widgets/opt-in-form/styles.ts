@@ -185,13 +185,16 @@ export const styles = css`
     content: "–" / "";
   }
   .bone {
-    height: 20px;
+    height: 24px;
     border-radius: 4px;
     background: var(--line);
     animation: breathe 1.6s ease-in-out infinite alternate;
   }
   .bone.short {
     width: 40%;
+  }
+  .bone.text {
+    height: 60px;
   }
   .bone.tall {
     height: 48px;

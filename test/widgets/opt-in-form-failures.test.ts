@@ -1,0 +1,117 @@
+// <opt-in-form> when things do not work: the network, the server, the form itself.
+
+import { expect } from "chai";
+import type { OptInForm } from "../../widgets/opt-in-form/opt-in-form.ts";
+import { aForm, inside, problem, reaches, script, send, show, textOf } from "./support/forms.ts";
+
+afterEach(() => document.body.replaceChildren());
+
+const notice = (element: OptInForm) => inside(element, "[role=alert]").textContent;
+
+async function sendInVain(post: object) {
+  const form = aForm();
+  const element = await show(form, { answers: { post } });
+  send(element, "07700 900123");
+  await reaches(element, "failed");
+  return { form, element };
+}
+
+describe("a form that cannot be loaded", () => {
+  it("holds its place while loading", async () => {
+    const form = aForm();
+    const element = await show(form, { answers: { get: { waits: true, body: form } }, state: "loading" });
+    await element.updateComplete;
+    expect(inside(element, ".card").ariaBusy).to.equal("true");
+    const before = element.offsetHeight;
+    await script(form);
+    await reaches(element, "ready");
+    expect(Math.abs(element.offsetHeight - before)).to.be.lessThan(8);
+  });
+
+  it("can be tried again", async () => {
+    const form = aForm();
+    const element = await show(form, { answers: { get: { breaks: true } }, state: "failed" });
+    expect(notice(element)).to.equal("We could not reach the service. Please try again.");
+    await script(form);
+    inside(element, "button").click();
+    await reaches(element, "ready");
+    expect(textOf(element)).to.contain("Text me");
+  });
+
+  for (const [status, code] of [
+    [404, "not_found"],
+    [410, "gone"],
+  ] as const) {
+    it(`is closed after a ${status}`, async () => {
+      const element = await show(aForm(), { answers: { get: problem(status, code) }, state: "closed" });
+      expect(textOf(element)).to.equal("This form is closed.");
+    });
+  }
+
+  it("says that it may not stand on this site", async () => {
+    const element = await show(aForm(), {
+      answers: { get: problem(403, "origin_not_allowed") },
+      state: "failed",
+    });
+    expect(notice(element)).to.equal("This form cannot be used on this site.");
+  });
+
+  it("survives an answer that is no JSON", async () => {
+    const element = await show(aForm(), { answers: { get: { body: "<html>" } }, state: "failed" });
+    expect(notice(element)).to.contain("Something went wrong on our side.");
+  });
+
+  it("shows the form asked for last", async () => {
+    const slow = aForm({ buttonText: "Old" });
+    const element = await show(slow, { answers: { get: { waits: true, body: slow } }, state: "loading" });
+    const wanted = aForm({ buttonText: "New" });
+    await script(wanted);
+    element.form = wanted.id;
+    await script(slow);
+    await reaches(element, "ready");
+    expect(inside(element, "button").innerText).to.equal("New");
+  });
+});
+
+describe("a submission that does not get through", () => {
+  it("keeps what was typed and can be sent again", async () => {
+    const { form, element } = await sendInVain({ breaks: true });
+    expect(inside<HTMLInputElement>(element, "#address").value).to.equal("07700 900123");
+    await script(form);
+    inside(element, "button").click();
+    await reaches(element, "done");
+    expect(textOf(element)).to.equal("See you at the counter.");
+  });
+
+  it("tells a service that cannot be reached", async () => {
+    expect(notice((await sendInVain({ breaks: true })).element)).to.contain("could not reach the service");
+  });
+
+  it("tells being offline apart", async () => {
+    Object.defineProperty(navigator, "onLine", { value: false, configurable: true });
+    const { element } = await sendInVain({ breaks: true });
+    Reflect.deleteProperty(navigator, "onLine");
+    expect(notice(element)).to.contain("You seem to be offline.");
+  });
+
+  it("tells a server in trouble", async () => {
+    expect(notice((await sendInVain(problem(500, "internal"))).element)).to.contain("on our side");
+  });
+
+  it("says how long to wait when there were too many tries", async () => {
+    const answer = { ...problem(429, "rate_limited"), headers: { "retry-after": "40" } };
+    expect(notice((await sendInVain(answer)).element)).to.contain("try again in 40 seconds");
+  });
+
+  it("says so in minutes when it is long", async () => {
+    const answer = { ...problem(429, "rate_limited"), headers: { "retry-after": "1800" } };
+    expect(notice((await sendInVain(answer)).element)).to.contain("try again in 30 minutes");
+  });
+
+  it("finds the form closed meanwhile", async () => {
+    const element = await show(aForm(), { answers: { post: problem(410, "gone") } });
+    send(element, "07700 900123");
+    await reaches(element, "closed");
+    expect(textOf(element)).to.equal("This form is closed.");
+  });
+});

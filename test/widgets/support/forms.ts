@@ -1,0 +1,102 @@
+// Forms for the tests: each has an id of its own and answers as scripted.
+
+import "../../../widgets/define.ts";
+import type { PublicForm } from "../../../server/schemas/forms.ts";
+import type { OptInForm, OptInFormState } from "../../../widgets/opt-in-form/opt-in-form.ts";
+
+type Answer = {
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  waits?: boolean;
+  breaks?: boolean;
+};
+type Asked = { method: string; body: { address: string; [name: string]: unknown } | null };
+
+/** A form as `GET /public/forms/{id}` answers it. */
+export function aForm(more: Partial<PublicForm> = {}): PublicForm {
+  return {
+    id: crypto.randomUUID(),
+    channel: "sms",
+    addressKind: "phoneNumber",
+    wording: 3,
+    confirmationMessage: "I agree to get texts from Salt & Crumb. Reply STOP to end them.",
+    buttonText: "Text me",
+    businessName: "Salt & Crumb",
+    privacyUrl: "https://example.com/privacy",
+    thankYouText: "See you at the counter.",
+    defaultCountry: "GB",
+    ...more,
+  };
+}
+
+/** An e-mail form. */
+export function anEmailForm(more: Partial<PublicForm> = {}): PublicForm {
+  return aForm({ channel: "email", addressKind: "email", buttonText: "Subscribe", ...more });
+}
+
+/** Says what the API answers for a form from now on; an answer that waits does so until the next script. */
+export async function script(form: PublicForm, answers: { get?: Answer; post?: Answer } = {}) {
+  const done = { body: { status: "done", thankYouText: form.thankYouText } };
+  const body = JSON.stringify({ get: { body: form }, post: done, ...answers });
+  await fetch(`/script/${form.id}`, { method: "PUT", body });
+}
+
+/** What the API was asked for a form. */
+export async function asked(form: PublicForm): Promise<Asked[]> {
+  return (await fetch(`/script/${form.id}`)).json();
+}
+
+/** A problem as the API answers it. */
+export function problem(status: number, code: string, more: object = {}): Answer {
+  return { status, body: { type: "about:blank", title: code, status, detail: code, code, ...more } };
+}
+
+/** Puts a form on the page and waits until it is in `state`. */
+export async function show(
+  form: PublicForm,
+  {
+    answers,
+    state = "ready",
+    into = document.body,
+  }: { answers?: { get?: Answer; post?: Answer }; state?: OptInFormState; into?: Element } = {},
+): Promise<OptInForm> {
+  await script(form, answers);
+  const element = document.createElement("opt-in-form");
+  element.form = form.id;
+  into.append(element);
+  await reaches(element, state);
+  return element;
+}
+
+/** Waits until the form is in `state` and drawn so. */
+export async function reaches(element: OptInForm, state: OptInFormState) {
+  await until(() => element.state === state);
+  await element.updateComplete;
+}
+
+/** Waits until something is so, looking again and again. */
+export async function until(isSo: () => boolean) {
+  for (const end = performance.now() + 5_000; !isSo(); ) {
+    if (performance.now() > end) throw new Error(`This never came true: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Something inside the form's shadow root. */
+export function inside<Found extends HTMLElement = HTMLElement>(element: OptInForm, selector: string): Found {
+  const found = element.shadowRoot?.querySelector<Found>(selector);
+  if (!found) throw new Error(`The form has no ${selector}.`);
+  return found;
+}
+
+/** Types an address and presses the button. */
+export function send(element: OptInForm, address: string) {
+  inside<HTMLInputElement>(element, "#address").value = address;
+  inside(element, "button").click();
+}
+
+/** All text that a person reads in the form. */
+export function textOf(element: OptInForm): string {
+  return inside(element, ".card").innerText.replace(/\s+/g, " ").trim();
+}

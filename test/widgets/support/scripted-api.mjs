@@ -1,0 +1,38 @@
+// The API as the widgets' tests meet it: real HTTP, each form's answers scripted by the test that made it.
+
+/** Middleware: `PUT /script/{id}` sets the answers, `GET /script/{id}` tells what was asked, the rest is the public API. */
+export function scriptedApi() {
+  const scripts = new Map();
+  return async (context, next) => {
+    const [, area, ...rest] = context.path.split("/");
+    if (area === "script") {
+      const id = rest[0];
+      if (context.method === "PUT") {
+        const former = scripts.get(id);
+        former?.release?.();
+        scripts.set(id, { ...JSON.parse(await bodyOf(context.req)), asked: former?.asked ?? [] });
+      }
+      context.body = scripts.get(id)?.asked ?? [];
+      return;
+    }
+    if (area !== "public") return next();
+    const script = scripts.get(rest[1]);
+    const body = await bodyOf(context.req);
+    script?.asked.push({ method: context.method, body: body ? JSON.parse(body) : null });
+    const answer = (context.method === "POST" ? script?.post : script?.get) ?? {
+      status: 404,
+      body: { code: "not_found" },
+    };
+    if (answer.waits) await new Promise((resolve) => (script.release = resolve));
+    if (answer.breaks) return context.req.socket.destroy();
+    context.status = answer.status ?? 200;
+    context.set(answer.headers ?? {});
+    context.body = answer.body;
+  };
+}
+
+async function bodyOf(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
