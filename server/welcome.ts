@@ -10,11 +10,14 @@ type Started = {
 
 /** Where to go next, with one line to paste into a shell. */
 export function welcome({ publicUrl, host, port, keyFile }: Started): string {
+  // The example page is a customer's: on another origin than the API, by the address instead of the name.
+  const local = new URL(publicUrl).hostname === "localhost";
+  const site = local ? publicUrl.replace("localhost", "127.0.0.1") : `http://${reachable(host)}:${port}`;
   const key = keyFile ? `$(cat ${quoted(keyFile)})` : "YOUR_API_KEY";
   return [
     `Opt-in Kit is running at ${publicUrl}`,
     `  API documentation   ${publicUrl}/docs`,
-    `  Example page        http://${reachable(host)}:${port}/site/`,
+    `  Example page        ${site}/site/`,
     "  Try it:",
     `  curl -H "Authorization: Bearer ${key}" ${publicUrl}/v1/profiles/optin`,
   ].join("\n");
@@ -25,7 +28,6 @@ function quoted(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The example page stands on another origin than the API: on the address instead of the name. */
 function reachable(host: string): string {
   if (host === "0.0.0.0" || host === "::" || host === "localhost") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
