@@ -19,6 +19,7 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
   const after = fromCursor(query.cursor, /^[A-Za-z0-9._@-]{1,64}$/);
   const conditions = [
+    sql`where true`,
     after !== undefined && sql`and p.id > ${after}`,
     query.phoneNumber !== undefined && sql`and p.phone_number = ${phoneNumberInQuery(query.phoneNumber)}`,
     query.email !== undefined &&
@@ -27,7 +28,7 @@ export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<
   ].filter((condition) => condition !== false);
   const profiles = await sql<Profile[]>`
     select ${profileColumns(sql)}, ${optInColumn(sql)} from profiles p
-    where true ${conditions}
+    ${conditions}
     order by p.id
     limit ${query.limit + 1}`;
   return toPage(profiles, query.limit, (profile) => profile.id);
