@@ -1,0 +1,123 @@
+// Imports go one way only: demo -> widgets -> server/schemas, and main -> app -> routes -> domain -> database.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { test } from "node:test";
+import { root } from "../../server/root.ts";
+
+type Import = { from: string; to: string; types: boolean };
+
+const builtFor = /^widgets\/embed\/build\.ts$/;
+
+/** What is wrong with an import, or undefined when it goes the right way. */
+function fault({ from, to, types }: Import): string | undefined {
+  const layer = layerOf(from);
+  const own = to.includes("/") && /^(demo|widgets|server|test)\//.test(to);
+  if (own && to.startsWith("test/") && layer !== "test") return "only tests use tests";
+  if (layer === "demo" && own && !/^(demo|widgets)\//.test(to)) return "the demo uses widgets and the API";
+  if (layer === "widgets" && own && !/^(widgets\/|server\/schemas\/)/.test(to)) {
+    return types && to === "server/app.ts"
+      ? undefined
+      : "widgets use server/schemas, and types of server/app";
+  }
+  if (layer === "schemas" && (own ? layerOf(to) !== "schemas" : to !== "valibot"))
+    return "schemas use valibot alone";
+  if (isServer(layer) && own && !to.startsWith("server/")) return "the server uses no widgets and no demo";
+  if (isServer(layer) && own && (height[layer] ?? 0) < (height[layerOf(to)] ?? 0))
+    return `${layer} is below ${layerOf(to)}`;
+  if ((layer === "domain" || layer === "database") && !own && isHttp(to) && !types)
+    return "the domain knows no HTTP";
+  return undefined;
+}
+
+const height: Record<string, number> = { main: 5, app: 4, routes: 3, domain: 2, database: 1, schemas: 0 };
+const isServer = (layer: string) => layer in height && layer !== "schemas";
+const isHttp = (name: string) => /^(@hono\/|hono(\/|$)|node:https?$)/.test(name);
+
+function layerOf(path: string): string {
+  if (builtFor.test(path)) return "build";
+  if (!path.startsWith("server/")) return path.split("/")[0] as string;
+  const place = path.slice("server/".length);
+  if (place.startsWith("schemas/")) return "schemas";
+  if (place.startsWith("database/") || /^(root|cannot-start|env)\.ts$/.test(place)) return "database";
+  if (/^(routes|middleware)\//.test(place) || place === "context.ts") return "routes";
+  if (place === "app.ts") return "app";
+  return /^(main|stop)\.ts$/.test(place) ? "main" : "domain";
+}
+
+const faults = (imports: Import[]) =>
+  imports.flatMap((one) => (fault(one) ? [`${one.from} -> ${one.to}: ${fault(one)}`] : []));
+
+function importsOf(path: string, text: string): Import[] {
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?([^'";]*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g;
+  return [...text.matchAll(pattern)].map(([, type, names = "", to = "", dynamic]) => {
+    const target = (dynamic ?? to) as string;
+    const resolved = target.startsWith(".") ? posix.join(posix.dirname(path), target) : target;
+    return { from: path, to: resolved, types: Boolean(type) || areAllTypes(names) };
+  });
+}
+
+/** `import { type A, type B } from` brings types alone. */
+function areAllTypes(names: string): boolean {
+  const [, list] = /\{([^}]*)\}/.exec(names) ?? [];
+  const items =
+    list
+      ?.split(",")
+      .map((item) => item.trim())
+      .filter(Boolean) ?? [];
+  return items.length > 0 && items.every((item) => item.startsWith("type "));
+}
+
+test("no import goes against the direction", () => {
+  const sources = ["server", "widgets", "demo"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(ts|mjs)$/.test(name))
+      .map((name) => posix.join(folder, name)),
+  );
+  assert.ok(sources.length > 20);
+  assert.deepEqual(
+    faults(sources.flatMap((path) => importsOf(path, readFileSync(join(root, path), "utf8")))),
+    [],
+  );
+});
+
+const wrong: [string, string][] = [
+  ["server/schemas/flags.ts", 'import { channels } from "../channels.ts";'],
+  ["server/schemas/flags.ts", 'import postgres from "postgres";'],
+  ["server/flags.ts", 'import { Hono } from "hono";'],
+  ["server/flags.ts", 'import { flags } from "./routes/flags.ts";'],
+  ["server/profiles/read.ts", 'import { createServer } from "node:http";'],
+  ["server/database/connect.ts", 'import { setFlag } from "../flags.ts";'],
+  ["server/routes/flags.ts", 'import { createApp } from "../app.ts";'],
+  ["server/app.ts", 'import "./main.ts";'],
+  ["server/forms.ts", 'import { OptInForm } from "../widgets/index.ts";'],
+  ["widgets/api.ts", 'import { createApp } from "../server/app.ts";'],
+  ["widgets/api.ts", 'export { channels } from "../server/channels.ts";'],
+  ["widgets/api.ts", 'import type { Sql } from "../server/database/connect.ts";'],
+  ["widgets/api.ts", 'const forms = await import("../server/forms.ts");'],
+  ["demo/portal/main.ts", 'import {\n  submitForm,\n} from "../../server/submissions.ts";'],
+  ["server/flags.ts", 'import { testDatabase } from "../test/support/database.ts";'],
+];
+
+for (const [path, line] of wrong) {
+  test(`${path} must not: ${line.replace(/\s+/g, " ")}`, () => {
+    assert.equal(faults(importsOf(path, line)).length, 1);
+  });
+}
+
+const right: [string, string][] = [
+  ["widgets/api.ts", 'import type { Api } from "../server/app.ts";'],
+  ["widgets/api.ts", 'import { type Api } from "../server/app.ts";'],
+  ["widgets/api.ts", 'import { form } from "../server/schemas/forms.ts";'],
+  ["server/routes/flags.ts", 'import { setFlag } from "../flags.ts";'],
+  ["server/schemas/flags.ts", 'import { channel } from "./channels.ts";'],
+  ["server/flags.ts", 'import { type Sql, transaction } from "./database/connect.ts";'],
+];
+
+for (const [path, line] of right) {
+  test(`${path} may: ${line}`, () => {
+    assert.deepEqual(faults(importsOf(path, line)), []);
+  });
+}
