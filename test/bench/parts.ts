@@ -1,0 +1,31 @@
+// The parts of the bench. They measure and assert nothing.
+
+import { read } from "./read.ts";
+import { type Row, table } from "./rows.ts";
+import { onStage, type Stage } from "./stage.ts";
+import { submit } from "./submit.ts";
+
+/** Each part by its name: `npm run bench -- read`. */
+const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
+  read,
+  submit,
+};
+
+/** Runs the parts that are named, or all, and prints one table. */
+export async function measure(names: string[]): Promise<void> {
+  const unknown = names.filter((name) => !Object.hasOwn(parts, name));
+  if (unknown.length > 0) {
+    console.error(`No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`);
+    process.exit(1);
+  }
+  const began = Date.now();
+  const rows: Row[] = [];
+  await onStage(async (stage) => {
+    for (const [name, part] of Object.entries(parts)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      console.log(`Measuring ${name} ...`);
+      rows.push(...(await part(stage)));
+    }
+  });
+  console.log(`\n${table(rows)}\n\nTook ${Math.round((Date.now() - began) / 1000)} s.`);
+}

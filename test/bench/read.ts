@@ -1,0 +1,32 @@
+// Reading one profile's flags by address, its key checked.
+
+import { startBare } from "./bare.ts";
+import { compare } from "./compare.ts";
+import { readRequests } from "./requests.ts";
+import { type Row, row } from "./rows.ts";
+import type { Stage } from "./stage.ts";
+
+/** Throughput and median latency against the bare server. */
+export async function read(stage: Stage): Promise<Row[]> {
+  const bare = await startBare(stage);
+  const requests = stage.load.prepare(readRequests(stage));
+  const found = await compare(stage.load, { requests, ours: stage.ours.port, bare: bare.port });
+  return [
+    row({
+      what: "read flags by address, requests/s",
+      ours: found.ours.perSecond,
+      bare: found.bare.perSecond,
+      ratio: found.ratio.perSecond,
+      atLeast: 0.7,
+    }),
+    row({
+      what: "read flags by address, p50",
+      ours: found.ours.p50,
+      bare: found.bare.p50,
+      ratio: found.ratio.p50,
+      atMost: 1.5,
+      unit: " ms",
+      digits: 2,
+    }),
+  ];
+}
