@@ -53,13 +53,12 @@ export async function startEmbedded(dataDir: string, options: Options = {}): Pro
   let stopping = false;
 
   const keep = async () => {
-    for (;;) {
+    while (!stopping) {
       await held.lost;
       if (stopping) return;
       options.onRestart?.();
       await wait(500);
-      if (stopping) return;
-      held = await hold(place);
+      if (!stopping) held = await hold(place);
     }
   };
   const kept = keep().catch((error) => options.onLost?.(error));

@@ -8,7 +8,7 @@ import { CannotStart } from "../../cannot-start.ts";
 import { open } from "../connect.ts";
 import type { Binaries } from "./binaries.ts";
 import { databaseUser } from "./cluster.ts";
-import { findPostmaster, isAlive, type Postmaster } from "./postmaster.ts";
+import { findPostmaster, isAlive, type Postmaster, removeForeignPidFile } from "./postmaster.ts";
 import { launch, type Runner } from "./runner.ts";
 
 export type Place = {
@@ -66,6 +66,7 @@ async function launchReady(place: Place): Promise<ChildProcess | undefined> {
     "log_error_verbosity=terse",
     ...settings,
   ].flatMap((setting) => ["-c", setting]);
+  removeForeignPidFile(cluster);
   const child = launch(runner, binaries.postgres, ["-D", cluster, "-k", socketFolder, ...all], log);
   let failure: Error | undefined;
   child.on("error", (error) => (failure = error));

@@ -9,16 +9,16 @@ export type Postmaster = { pid: number; socketFolder: string; ready: boolean };
 
 /** The live server of this data folder; undefined when there is none. */
 export function findPostmaster(cluster: string): Postmaster | undefined {
-  const file = join(cluster, "postmaster.pid");
-  const lines = readIfThere(file)?.split("\n");
+  const lines = readPidFile(cluster);
   const pid = Number(lines?.[0]);
-  if (!lines || !pid || !isAlive(pid)) return undefined;
-  if (!runsOn(pid, cluster)) {
-    // The number now belongs to another process (common in restarted containers), which PostgreSQL would take for a server.
-    rmSync(file, { force: true });
-    return undefined;
-  }
+  if (!lines || !pid || !isAlive(pid) || !runsOn(pid, cluster)) return undefined;
   return { pid, socketFolder: lines[4] ?? "", ready: lines[7]?.trim() === "ready" };
+}
+
+/** Removes a pid file whose number another process has now, as in a restarted container: PostgreSQL would take that for a server. */
+export function removeForeignPidFile(cluster: string): void {
+  const pid = Number(readPidFile(cluster)?.[0]);
+  if (pid && isAlive(pid) && !runsOn(pid, cluster)) rmSync(join(cluster, "postmaster.pid"), { force: true });
 }
 
 /** Whether a process of that number exists. */
@@ -42,9 +42,9 @@ function runsOn(pid: number, cluster: string): boolean {
   }
 }
 
-function readIfThere(path: string): string | undefined {
+function readPidFile(cluster: string): string[] | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
   } catch {
     return undefined;
   }
