@@ -100,7 +100,7 @@ test("a second server on the same data folder is refused in one line, and the fi
 
 test("of two servers that start at once on an empty folder one runs and one is refused", async () => {
   const dataDir = dataFolder();
-  const servers = [spawnServer({ DATA_DIR: dataDir }), spawnServer({ DATA_DIR: dataDir })];
+  const servers = await Promise.all([spawnServer({ DATA_DIR: dataDir }), spawnServer({ DATA_DIR: dataDir })]);
   const ended = await Promise.race(
     servers.map(async (server) => (await once(server.child, "close"), server)),
   );

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "../../server/build.mjs";
 import { root } from "../../server/root.ts";
 import { temporaryFolder, testDatabase } from "./database.ts";
 
@@ -37,7 +38,7 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryFolder();
   const database = options.embedded || options.env?.DATABASE_URL ? undefined : await testDatabase();
   const env = { DATA_DIR: dataDir, ...(database ? { DATABASE_URL: database.url } : {}), ...options.env };
-  const { child, output } = spawnServer(env);
+  const { child, output } = await spawnServer(env);
   const cleanUp = async () => {
     await database?.end();
     if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
@@ -70,12 +71,12 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   };
 }
 
-/** Starts a server process and does not wait: for boots that are to fail. */
-export function spawnServer(env: Record<string, string>) {
-  const program = process.env.TEST_BUILT ? ["dist/server/main.js"] : ["--import", "tsx", "server/main.ts"];
+/** Starts a server process of what is built and does not wait for it. */
+export async function spawnServer(env: Record<string, string>) {
+  if (!process.env.TEST_BUILT) await build();
   const { PATH = "", HOME = "", TMPDIR } = process.env;
   const inherited = { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}) };
-  const child = spawn(process.execPath, program, {
+  const child = spawn(process.execPath, ["dist/server/main.js"], {
     cwd: root,
     env: { ...inherited, PORT: "0", LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -94,12 +95,15 @@ export function spawnServer(env: Record<string, string>) {
 export async function bootFails(
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
-  const { child, output } = spawnServer(env);
+  const { child, output } = await spawnServer(env);
   const [code] = (await once(child, "close")) as [number | null];
   return { code, output: output() };
 }
 
-function listening(child: ReturnType<typeof spawnServer>["child"], output: () => string): Promise<string> {
+function listening(
+  child: Awaited<ReturnType<typeof spawnServer>>["child"],
+  output: () => string,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     child.stdout.on("data", () => {
       const url = /running at (\S+)\n[\s\S]*\/site\/\n/.exec(output())?.[1];
