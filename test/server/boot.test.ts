@@ -127,20 +127,18 @@ test("a database of a newer version is named", async () => {
 test("a request in flight is finished before the server stops", async () => {
   const database = await testDatabase();
   const server = await startServer({ env: { DATABASE_URL: database.url } });
-  // Holds the row that the request is to change, so that it is in flight for as long as we like.
-  const holder = await database.sql.reserve();
-  await holder`begin`;
-  await holder`lock table profiles in access exclusive mode`;
-  const answer = fetch(`${server.url}/v1/profiles?phoneNumber=%2B447700900123`, {
-    headers: { Authorization: `Bearer ${server.key}` },
+  const headers = { Authorization: `Bearer ${server.key}` };
+  // Holds the table that the request asks, so that it is in flight for as long as we like.
+  const inFlight = await database.sql.begin(async (tx) => {
+    await tx`lock table profiles in access exclusive mode`;
+    const answer = fetch(`${server.url}/v1/profiles?phoneNumber=%2B447700900123`, { headers });
+    await waiting(database.reads);
+    const stopped = server.stop();
+    await refusesConnections(server.url);
+    return { answer, stopped };
   });
-  await waiting(database.sql);
-  const stopped = server.stop();
-  await refusesConnections(server.url);
-  await holder`rollback`;
-  holder.release();
-  assert.equal((await answer).status, 200);
-  assert.equal(await stopped, 0);
+  assert.equal((await inFlight.answer).status, 200);
+  assert.equal(await inFlight.stopped, 0);
   await database.end();
 });
 

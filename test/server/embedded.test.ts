@@ -101,9 +101,7 @@ test("a second server on the same data folder is refused in one line, and the fi
 test("of two servers that start at once on an empty folder one runs and one is refused", async () => {
   const dataDir = dataFolder();
   const servers = await Promise.all([spawnServer({ DATA_DIR: dataDir }), spawnServer({ DATA_DIR: dataDir })]);
-  const ended = await Promise.race(
-    servers.map(async (server) => (await once(server.child, "close"), server)),
-  );
+  const ended = await Promise.race(servers.map((server) => once(server.child, "close").then(() => server)));
   assert.match(ended.output(), /^A server is already running on this data folder/);
   const other = servers.find((server) => server !== ended) as (typeof servers)[0];
   await until(() => other.output().includes("is running at") || other.child.exitCode !== null);
