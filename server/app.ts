@@ -1,7 +1,7 @@
 // The app: middleware, one place where errors become answers, and the routes.
 
 import { join } from "node:path";
-import { Hono } from "hono";
+import { Hono, type Context as HonoContext } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { AppEnv, Context } from "./context.ts";
 import { Problem } from "./errors.ts";
@@ -25,10 +25,12 @@ const largestBody = 256 * 1024;
 /** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
 export function createApp(context: Context, dist = join(root, "dist")) {
   const submit = submitter(context);
-  const tooLarge = () => {
+  const tooLarge = (c: HonoContext) => {
+    // What is left of the body is not read, so nothing else can come on this connection.
+    c.header("Connection", "close");
     throw new Problem("too_large", "A body may have at most 256 kB.");
   };
-  const api = new Hono<AppEnv>()
+  const api = new Hono<AppEnv>({ strict: false })
     .use(async (c, next) => {
       c.set("context", context);
       c.set("sql", context.sql);

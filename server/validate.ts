@@ -3,7 +3,7 @@
 import type { Context, Env, MiddlewareHandler, Next, ValidationTargets } from "hono";
 import { uniqueSymbol, validator } from "hono-openapi";
 import * as v from "valibot";
-import { type Issue, Problem } from "./errors.ts";
+import { type Issue, invalid, Problem } from "./errors.ts";
 
 // valibot's own messages repeat what was sent; these never do.
 v.setGlobalMessage((issue) => {
@@ -17,7 +17,10 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof Valid
   target: Target,
   schema: Schema,
 ) {
-  const check = validator(target, schema, (result) => {
+  const check = validator(target, schema, async (result, c) => {
+    // To valibot an array is an object without fields.
+    const isList = target === "json" && schema.type === "strict_object" && Array.isArray(await c.req.json());
+    if (isList) throw invalid("", "Expected an object.");
     if (result.success) return;
     if (target === "param") throw new Problem("not_found", "There is nothing with this id.");
     throw new Problem("invalid", "The request is not valid; issues says where.", {

@@ -63,7 +63,7 @@ export async function testApp(context: Partial<Context> = {}): Promise<TestApp> 
       });
       const text = await response.text();
       const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
-      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+      return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
     },
     async end() {
       server.close();
