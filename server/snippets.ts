@@ -22,7 +22,7 @@ export function snippets({ publicUrl, form }: { publicUrl: string; form: Snippet
 
 function iframe(base: string, id: string, title: string) {
   return `<iframe src="${escapeHtml(`${base}/embed/forms/${encodeURIComponent(id)}`)}" title="${escapeHtml(title)}"
-  width="100%" height="420" style="${iframeStyle}" loading="lazy" referrerpolicy="strict-origin"
+  width="100%" height="420" frameborder="0" style="${iframeStyle}" loading="lazy" referrerpolicy="strict-origin"
   sandbox="allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 <script async src="${escapeHtml(base)}/embed.js"></script>`;
 }

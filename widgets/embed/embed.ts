@@ -26,6 +26,7 @@
     for (var i = 0; i < frames.length; i++) {
       var frame = frames[i] as HTMLIFrameElement;
       if (frame.contentWindow === event.source && height > 0) {
+        frame.style.border = "0";
         frame.style.minHeight = "0";
         frame.style.height = Math.min(height, tall) + "px";
         if (event.data.first) greet(frame);
@@ -53,6 +54,8 @@
   /** Tells a frame of ours whether it stands on light or dark; it answers with its height. */
   function greet(frame: HTMLIFrameElement) {
     var scheme = window.getComputedStyle(frame).colorScheme;
+    var meta = document.querySelector<HTMLMetaElement>('meta[name="color-scheme"]');
+    if (scheme === "normal" && meta) scheme = meta.content;
     if (frame.contentWindow) frame.contentWindow.postMessage({ optInKit: "hello", scheme: scheme }, "*");
   }
 
@@ -88,6 +91,7 @@
     frame.setAttribute("referrerpolicy", "strict-origin");
     frame.setAttribute("width", "100%");
     frame.setAttribute("height", "420");
+    frame.setAttribute("frameborder", "0");
     frame.style.border = "0";
     frame.style.width = "100%";
     frame.style.minHeight = "420px";
