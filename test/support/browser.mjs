@@ -59,7 +59,10 @@ async function installBrowser() {
   await oneAtATime("browser", "Waiting for another process that installs a browser", async () => {
     if (existsSync(start) && runs(start)) return;
     console.log("Installing a Chromium for the tests (68 MB, once) ...");
-    const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, stdio: "inherit" });
+    const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: folder,
+      stdio: "inherit",
+    });
     if (status !== 0)
       throw new Error("No Chromium was found, and none could be installed: set CHROME_PATH to one");
     await unpack();
