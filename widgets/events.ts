@@ -17,22 +17,17 @@ export class OptInReadyEvent extends Event {
   readonly form: string;
   readonly channel: string;
 
-  constructor(form: string, channel: string) {
-    super("optin-ready", travels);
+  constructor(form: string, channel: string, type = "optin-ready") {
+    super(type, travels);
     this.form = form;
     this.channel = channel;
   }
 }
 
 /** `optin-submitted`: the server has acknowledged the opt-in. */
-export class OptInSubmittedEvent extends Event {
-  readonly form: string;
-  readonly channel: string;
-
+export class OptInSubmittedEvent extends OptInReadyEvent {
   constructor(form: string, channel: string) {
-    super("optin-submitted", travels);
-    this.form = form;
-    this.channel = channel;
+    super(form, channel, "optin-submitted");
   }
 }
 

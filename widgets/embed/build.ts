@@ -64,5 +64,6 @@ function compactCss(css: string) {
   return css
     .replace(/\s+/g, " ")
     .replace(/\s*([{};,])\s*/g, "$1")
+    .replace(/;}/g, "}")
     .replace(/: /g, ":");
 }

@@ -119,8 +119,7 @@ export class OptInForm extends LitElement {
   }
 
   #renderSkeleton() {
-    return html`<div class="card" part="card" aria-busy="true">
-      <p class="quiet" role="status">${texts.loading}</p>
+    return html`<div class="card" part="card" role="status" aria-busy="true" aria-label=${texts.loading}>
       <div class="bone short"></div>
       <div class="field"><div class="bone short"></div><div class="bone tall"></div></div>
       <div class="bone text"></div>
@@ -144,6 +143,7 @@ export class OptInForm extends LitElement {
     ...content
   }: PublicForm) {
     const phone = addressKind === "phoneNumber";
+    const type = phone ? "tel" : "email";
     const hint = phone && !content.defaultCountry;
     const sending = this.state === "sending";
     const wrong = this.state === "invalid" ? this.#problem : undefined;
@@ -154,17 +154,14 @@ export class OptInForm extends LitElement {
       <div class="field">
         <label part="label" for="address">${phone ? texts.phoneLabel : texts.emailLabel}</label>
         <input part="input" id="address" name="address" required dir="ltr"
-          type=${phone ? "tel" : "email"} inputmode=${phone ? "tel" : "email"} autocomplete=${phone ? "tel" : "email"}
-          autocapitalize="off" spellcheck="false" maxlength="320" .value=${this.#address} ?readonly=${sending}
+          type=${type} inputmode=${type} autocomplete=${type}
+          maxlength="320" .value=${this.#address} ?readonly=${sending}
           aria-invalid=${wrong ? "true" : nothing}
           aria-describedby=${[wrong && "error", hint && "hint"].filter(Boolean).join(" ") || nothing}>
         ${wrong ? html`<p class="error" part="error" id="error">${wrong}</p>` : nothing}
         ${hint ? html`<p class="hint" part="hint" id="hint">${texts.phoneHint}</p>` : nothing}
       </div>
-      <div class="trap" aria-hidden="true">
-        <label for="website">${texts.trapLabel}</label>
-        <input id="website" name="website" tabindex="-1" autocomplete="off">
-      </div>
+      <input class="trap" name="website" tabindex="-1" autocomplete="off" aria-hidden="true">
       <p class="consent" part="consent">
         <span id="consent" dir="auto">${confirmationMessage}</span>
         ${isWebAddress(privacyUrl) ? html`<a href=${privacyUrl} target="_blank" rel="noopener">${texts.privacy}</a>` : nothing}

@@ -43,8 +43,7 @@ export const styles = css`
       padding: var(--optin-padding, 16px);
     }
   }
-  p,
-  h2 {
+  p {
     margin: 0;
   }
   .business {
@@ -199,14 +198,6 @@ export const styles = css`
   .bone.tall {
     height: 48px;
     border-radius: var(--round);
-  }
-  .quiet {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
   }
   @keyframes breathe {
     to {

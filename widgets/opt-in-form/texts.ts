@@ -7,7 +7,6 @@ export const texts = {
   phoneHint: "With the country code, such as +44 7700 900123",
   emailLabel: "Your email address",
   privacy: "Privacy policy",
-  trapLabel: "Leave this field empty",
   sending: "Sending…",
   tryAgain: "Try again",
   thankYou: "Thank you. You are on the list.",
@@ -23,7 +22,7 @@ export const texts = {
   rateLimitedSoon: "That was too many tries. Please wait a moment and try again.",
   /** How long to wait, in whole seconds, rounded up to minutes above 90 s. */
   rateLimited: (seconds: number) =>
-    seconds > 90
-      ? `That was too many tries. Please try again in ${Math.ceil(seconds / 60)} minutes.`
-      : `That was too many tries. Please try again in ${seconds} seconds.`,
+    `That was too many tries. Please try again in ${
+      seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`
+    }.`,
 };
