@@ -1,0 +1,47 @@
+// What a way out is: something that takes one message at a time on each of a few connections.
+
+import type { Channel } from "../schemas/channels.ts";
+
+/** A message as a transport gets it: merge fields filled in, every text plain text. */
+export type Outgoing = {
+  /** The message's id, the same in every attempt: a transport that takes an idempotency key hands it on. */
+  id: string;
+  channel: Channel;
+  /** The person's address on the channel. */
+  to: string;
+  /** Our own address to send from; null leaves the choice to the transport. */
+  sender: string | null;
+  title: string | null;
+  body: string;
+  /** What `customBody` says for this channel, such as a template; null where it says nothing. */
+  customBody: unknown;
+  metadata: unknown;
+  /** True where the message was sent only because the person had opted in. */
+  requireOptIn: boolean;
+  /** The person's own link to opt out of this channel; null where there is no public https address. */
+  unsubscribeUrl: string | null;
+};
+
+/** How an attempt ended, as far as the transport knows. `reason` holds no address. */
+export type Outcome =
+  | { status: "sent"; providerId?: string }
+  /** It was not taken, and trying again later may help; `after` seconds at the soonest. */
+  | { status: "retry"; reason: string; after?: number }
+  | { status: "failed"; reason: string }
+  /** The carrier says that this person opted out there. */
+  | { status: "optedOut"; reason: string }
+  /** It may or may not have been taken: nobody can tell. */
+  | { status: "unknown"; reason: string };
+
+/** A way out. */
+export type Transport = {
+  name: string;
+  /** True where the same id given twice acts once, so that an attempt of unknown outcome may be repeated. */
+  repeatable: boolean;
+  /** How many calls could begin this instant. A transport never queues. */
+  free(): number;
+  /** Begins a call at once, on a free connection; settles when the outcome is known or its own time is up. Never rejects. */
+  begin(message: Outgoing): Promise<Outcome>;
+  /** Ends idle connections; called when nothing is under way. */
+  close(): Promise<void>;
+};
