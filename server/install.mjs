@@ -30,6 +30,7 @@ export async function install({ development = true } = {}) {
       "ci",
       "--no-audit",
       "--no-fund",
+      "--loglevel=error",
       "--include=optional",
       ...(development ? ["--include=dev"] : []),
     ]);
@@ -92,6 +93,7 @@ function run(command, args) {
   return new Promise((resolve) => {
     const child = spawn(file, rest, {
       cwd: root,
+      env: { ...process.env, SCARF_ANALYTICS: "false" },
       stdio: "inherit",
       shell: process.platform === "win32" && !npm,
     });

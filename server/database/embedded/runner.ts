@@ -96,7 +96,7 @@ function reads(runner: Runner, command: string[]): boolean {
 }
 
 /** Whether a command that ends by running another program works here. */
-function works(prefix: string[], change?: Runner["change"], then = ["true"]): boolean {
+function works(prefix: string[], change?: Runner["change"], then = ["sh", "-c", ":"]): boolean {
   const [file, ...args] = [...prefix, ...then] as [string, ...string[]];
   return spawnSync(file, args, { ...change, cwd: "/", stdio: "ignore" }).status === 0;
 }
