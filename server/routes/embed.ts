@@ -46,7 +46,12 @@ export function embed(folder: string, submit: Submit) {
       byId,
       async (c) => {
         const { reads, secrets } = c.var.context;
-        const { form, allowedOrigins, open } = await readPublicForm(reads, c.req.valid("param"));
+        const found = await readPublicForm(reads, c.req.valid("param")).catch((error: unknown) => {
+          if (asProblem(error).code === "not_found") return undefined;
+          throw error;
+        });
+        if (!found) return show(c, closedPage(template), 404, []);
+        const { form, allowedOrigins, open } = found;
         if (!open) return show(c, closedPage(template), 410, allowedOrigins);
         const around = hostOrigin(c);
         const host = around ? sealHost(secrets, form.id, around) : "";

@@ -153,6 +153,12 @@ describe("a form on a page", () => {
       assert.deepEqual(await frame.locator("opt-in-form").boundingBox(), before);
     });
 
+    it("says that a form that never was is closed", async () => {
+      host.write(snippets.iframe.replaceAll(form.id, "2".repeat(form.id.length)));
+      const page = await visit(host.origin);
+      await page.frameLocator("iframe").getByText("This form is closed.").waitFor();
+    });
+
     it("says that the form is closed", async () => {
       const { id } = await api<Form>("/v1/forms", { ...content, active: false });
       host.write(snippets.iframe.replaceAll(form.id, id));
