@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { PublicForm } from "../../server/schemas/forms.ts";
 import { ApiFailure, defaultApi, fetchForm, submitForm } from "../api.ts";
 import { OptInFailedEvent, OptInReadyEvent, OptInSubmittedEvent } from "../events.ts";
+import { complaint, explain } from "./explain.ts";
 import { takeOver } from "./light-form.ts";
 import { styles } from "./styles.ts";
 import { texts } from "./texts.ts";
@@ -231,24 +232,8 @@ export class OptInForm extends LitElement {
   }
 
   get #problem() {
-    if (!this.failure) return texts.unavailable;
-    const { reason, detail, retryAfter } = this.failure;
-    if (reason === "invalid")
-      return detail || texts[this.content?.addressKind === "email" ? "emailInvalid" : "phoneInvalid"];
-    if (reason === "rate_limited") return retryAfter ? texts.rateLimited(retryAfter) : texts.rateLimitedSoon;
-    if (reason === "origin_not_allowed") return texts.originNotAllowed;
-    return reason === "closed" ? texts.closed : texts[reason];
+    return this.failure && explain(this.failure, this.content?.addressKind);
   }
-}
-
-/** Only what no server could accept: the server knows addresses, this saves a round trip. */
-function complaint(kind: PublicForm["addressKind"], address: string) {
-  if (kind === "email") {
-    if (!address) return texts.emailMissing;
-    return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? undefined : texts.emailInvalid;
-  }
-  if (!address) return texts.phoneMissing;
-  return (address.match(/\p{Nd}/gu) ?? []).length < 4 ? texts.phoneInvalid : undefined;
 }
 
 function isWebAddress(url: string | null): url is string {
