@@ -1,14 +1,20 @@
 // The parts of the bench. They measure and assert nothing.
 
+import { bytes } from "./bytes.ts";
+import { page } from "./page.ts";
 import { read } from "./read.ts";
 import { type Row, table } from "./rows.ts";
 import { onStage, type Stage } from "./stage.ts";
+import { steady } from "./steady.ts";
 import { submit } from "./submit.ts";
 
 /** Each part by its name: `npm run bench -- read`. */
 const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   read,
   submit,
+  steady,
+  bytes,
+  page,
 };
 
 /** Runs the parts that are named, or all, and prints one table. */

@@ -52,3 +52,5 @@ function textOf(request) {
     request.on("error", reject);
   });
 }
+
+process.on("SIGTERM", () => process.exit(0));

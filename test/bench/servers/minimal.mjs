@@ -27,3 +27,5 @@ const app = new Hono()
   .get("/plain", (c) => c.html(plainForm));
 
 serve({ fetch: app.fetch, port: Number(process.env.PORT), hostname: "127.0.0.1" });
+
+process.on("SIGTERM", () => process.exit(0));
