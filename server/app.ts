@@ -14,9 +14,12 @@ import { docs } from "./routes/docs.ts";
 import { embed } from "./routes/embed.ts";
 import { forms } from "./routes/forms.ts";
 import { health } from "./routes/health.ts";
+import { inbounds } from "./routes/inbounds.ts";
 import { keys } from "./routes/keys.ts";
 import { profiles } from "./routes/profiles.ts";
+import { providers } from "./routes/providers.ts";
 import { publicForms } from "./routes/public-forms.ts";
+import { rules } from "./routes/rules.ts";
 import { site } from "./routes/site.ts";
 import { submitter } from "./routes/submit.ts";
 
@@ -41,7 +44,10 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .use("/v1/*", authenticate(context.reads))
     .route("/v1/profiles", profiles)
     .route("/v1/forms", forms)
+    .route("/v1/rules", rules)
+    .route("/v1/messages/inbounds", inbounds)
     .route("/v1/keys", keys)
+    .route("/inbound", providers)
     .route("/public/forms", publicForms(submit))
     .route("/embed", embed(dist, submit))
     .route("/site", site(dist))

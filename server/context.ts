@@ -3,6 +3,7 @@
 import type { Logger } from "pino";
 import type postgres from "postgres";
 import type { Sql } from "./database/connect.ts";
+import type { Providers } from "./env.ts";
 import type { Caller } from "./flags.ts";
 import type { Grant } from "./keys.ts";
 import type { Limits } from "./submissions.ts";
@@ -20,6 +21,10 @@ export type Context = {
   /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   limits: Limits;
+  /** The secrets of the providers' webhooks; one without its secret is off. */
+  providers: Providers;
+  /** Tells this server's dispatchers that there is something to send. */
+  poke: () => void;
   log: Logger;
 };
 

@@ -3,6 +3,7 @@
 import { BlockList, isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { CannotStart } from "./cannot-start.ts";
+import { readTransports, type TransportSettings } from "./env-transports.ts";
 import { root } from "./root.ts";
 
 export type Env = {
@@ -29,7 +30,17 @@ export type Env = {
     /** Form submissions for each address and form an hour; 0: unlimited. */
     address: number;
   };
+  providers: Providers;
+  transports: TransportSettings;
   logLevel: LogLevel;
+};
+
+/** What providers sign their webhooks with; a webhook without its secret is off. */
+export type Providers = {
+  twilioAuthToken: string | undefined;
+  metaAppSecret: string | undefined;
+  /** What Meta must say when the webhook is set up. */
+  metaVerifyToken: string | undefined;
 };
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -47,10 +58,11 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
   };
   const limit = (name: string) => read(name, wholeNumber(1_000_000), "a whole number, 0 for no limit");
 
+  const publicUrl = read("PUBLIC_URL", webAddress, "an address such as https://optin.example.com");
   return {
     port: read("PORT", wholeNumber(65_535), "a whole number from 0 to 65535") ?? 8080,
     host: read("HOST", hostName, "a host name or an IP address, such as 0.0.0.0") ?? "127.0.0.1",
-    publicUrl: read("PUBLIC_URL", webAddress, "an address such as https://optin.example.com"),
+    publicUrl,
     databaseUrl: read("DATABASE_URL", databaseAddress, "like postgres://user:password@host:5432/database"),
     databasePrepare: read("DATABASE_PREPARE", trueOrFalse, "true or false") ?? true,
     dataDir: read("DATA_DIR", (text) => resolve(text), "a folder") ?? join(root, "data"),
@@ -62,6 +74,12 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
     trustedProxies:
       read("TRUSTED_PROXIES", listOf(network), "IP addresses or networks such as 10.0.0.0/8") ?? [],
     limits: { client: limit("LIMIT_CLIENT") ?? 60, address: limit("LIMIT_ADDRESS") ?? 5 },
+    providers: {
+      twilioAuthToken: read("TWILIO_AUTH_TOKEN", visible(16), "at least 16 visible ASCII characters"),
+      metaAppSecret: read("META_APP_SECRET", visible(16), "at least 16 visible ASCII characters"),
+      metaVerifyToken: read("META_VERIFY_TOKEN", visible(16), "at least 16 visible ASCII characters"),
+    },
+    transports: readTransports(read, publicUrl),
     logLevel:
       read(
         "LOG_LEVEL",
@@ -73,7 +91,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
 
 /** Says what was given, but never a secret. */
 function shown(name: string, text: string): string {
-  const secret = ["DATABASE_URL", "ADMIN_PASSWORD", "API_KEY", "SECRET"].includes(name);
+  const secret =
+    /^(DATABASE_URL|ADMIN_PASSWORD|API_KEY|SECRET|TWILIO_AUTH_TOKEN|META_.*|SMTP_URL|DKIM_PRIVATE_KEY|WEBHOOK_.*)$/.test(name);
   return secret ? "is not usable" : `is ${JSON.stringify(text)}`;
 }
 

@@ -6,18 +6,23 @@ const statuses = {
   unauthorized: 401,
   forbidden: 403,
   origin_not_allowed: 403,
+  bad_signature: 403,
   not_found: 404,
   address_in_use: 409,
   id_in_use: 409,
   two_profiles: 409,
+  rule_exists: 409,
   in_flight: 409,
   gone: 410,
   too_large: 413,
   unsupported_media_type: 415,
   invalid: 422,
+  opt_in_required: 422,
+  not_reachable: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   internal: 500,
+  not_configured: 501,
   unavailable: 503,
 } as const;
 
@@ -30,14 +35,17 @@ export type Issue = { path: string; message: string };
 export class Problem extends Error {
   readonly code: ErrorCode;
   readonly issues: Issue[] | undefined;
+  /** Why no message may go out, by channel. */
+  readonly channels: Record<string, string> | undefined;
   /** Seconds after which it makes sense to try again. */
   readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, detail: string, more: { issues?: Issue[]; retryAfter?: number } = {}) {
+  constructor(code: ErrorCode, detail: string, more: { issues?: Issue[]; channels?: Record<string, string>; retryAfter?: number } = {}) {
     super(detail);
     this.name = "Problem";
     this.code = code;
     this.issues = more.issues;
+    this.channels = more.channels;
     this.retryAfter = more.retryAfter;
   }
 }

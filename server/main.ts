@@ -35,7 +35,7 @@ async function main(env: Env): Promise<void> {
     const server = createAdaptorServer({ fetch: (...request) => app.fetch(...request) });
     const port = await listen(server, env);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
-    const { trustedProxies, limits } = env;
+    const { trustedProxies, limits, providers } = env;
     app = createApp({
       sql: database.sql,
       reads: database.reads,
@@ -43,6 +43,7 @@ async function main(env: Env): Promise<void> {
       secrets,
       trustedProxies,
       limits,
+      providers,
       log,
     });
 

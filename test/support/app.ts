@@ -41,6 +41,7 @@ export async function testApp(context: Partial<Context> = {}): Promise<TestApp> 
     secrets: ["a secret for the tests alone"],
     trustedProxies: [],
     limits: { client: 0, address: 0 },
+    providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     log,
     ...context,
   });
@@ -63,7 +64,11 @@ export async function testApp(context: Partial<Context> = {}): Promise<TestApp> 
       });
       const text = await response.text();
       const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
-      return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: isJson && text ? JSON.parse(text) : text,
+      };
     },
     async end() {
       server.close();

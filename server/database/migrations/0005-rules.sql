@@ -1,0 +1,105 @@
+-- Keyword rules, and the messages that people send us.
+
+create table rules (
+  id text primary key,
+  channel text not null references channels,
+  -- '*', or the address of ours that received the message
+  inbound text collate "C" not null,
+  keyword text not null,
+  -- what messages are compared with: server/rules/fold.ts
+  folded text collate "C" not null,
+  -- optIn, optOut, reply
+  action text not null,
+  reply text,
+  active boolean not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  -- Keyword before address, so that it also finds which rules overlap.
+  unique (channel, folded, inbound)
+);
+
+-- Every message received, once, with what it did. It is personal, and no proof: that is in the event and its evidence.
+create table inbounds (
+  id bigint generated always as identity primary key,
+  -- who handed it to us: api, twilio, meta
+  provider text not null,
+  channel text not null,
+  -- the provider's own id of it; null where it gave none
+  message_id text,
+  sender text not null,
+  recipient text not null,
+  body text not null,
+  -- null where the sender has no address that a profile can have
+  profile_id text,
+  rule_id text,
+  -- optIn, optOut, reply, none
+  action text not null,
+  event_id bigint,
+  received_at timestamptz not null default clock_timestamp(),
+  unique (provider, channel, message_id)
+);
+
+create index inbounds_profile_id on inbounds (profile_id, id);
+
+-- Receives a message in one statement: keeps it, finds or makes its sender, does what was decided, queues the reply.
+-- The same provider's message again, or at the same instant, changes nothing and answers what the first one did.
+-- p_kind is null where the sender has no address that a profile can have. p_lifts: the carrier takes the sender back, so
+-- an opt-out that it had set is from now on an ordinary one.
+create function receive_message(
+  p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text, p_body text,
+  p_rule_id text, p_action text, p_source text, p_reason text, p_reply text, p_lifts boolean,
+  out inbound inbounds, out reply_id bigint, out repeated boolean
+)
+language plpgsql
+as $$
+declare
+  known text := profile_with(p_kind, p_sender);
+  actor jsonb;
+begin
+  repeated := false;
+  insert into inbounds (provider, channel, message_id, sender, recipient, body, profile_id, rule_id, action)
+  values (p_provider, p_channel, p_message_id, p_sender, p_recipient, p_body, known, p_rule_id, p_action)
+  on conflict (provider, channel, message_id) do nothing
+  returning * into inbound;
+  if not found then
+    repeated := true;
+    select * into inbound from inbounds
+    where provider = p_provider and channel = p_channel and message_id = p_message_id;
+    select id into reply_id from messages where reply_to = inbound.id;
+    return;
+  end if;
+  if p_kind is null then
+    return;
+  end if;
+
+  -- Held until the end, so that nobody deletes the profile before its flag is set.
+  loop
+    inbound.profile_id := find_or_create_profile(p_kind, p_sender);
+    perform from profiles where id = inbound.profile_id for key share;
+    exit when found;
+  end loop;
+
+  actor := jsonb_strip_nulls(jsonb_build_object('rule', p_rule_id, 'inbound', inbound.id::text));
+  if p_action in ('optIn', 'optOut') then
+    inbound.event_id := set_flag(inbound.profile_id, p_channel, p_action = 'optIn', p_source, actor, p_reason,
+      case when p_body <> '' then jsonb_build_object('text', left(p_body, 5000)) end);
+  elsif p_lifts then
+    perform from flags
+    where profile_id = inbound.profile_id and channel = p_channel and not opted_in and source = 'carrier'
+    for update;
+    if found then
+      inbound.event_id := set_flag(inbound.profile_id, p_channel, false, 'rule', actor,
+        'The carrier lifted its block. No rule opts in, so the opt-out stays.', null);
+    end if;
+  end if;
+  if inbound.event_id is not null or inbound.profile_id is distinct from known then
+    update inbounds set profile_id = inbound.profile_id, event_id = inbound.event_id where id = inbound.id;
+  end if;
+
+  if p_reply is not null then
+    insert into messages (profile_id, channel, reply_to, require_opt_in, sender, body, status)
+    values (inbound.profile_id, p_channel, inbound.id, false, p_recipient, p_reply, 'processing')
+    returning id into reply_id;
+  end if;
+end
+$$;

@@ -1,0 +1,49 @@
+// What is valid where messages from people are received and listed.
+
+import * as v from "valibot";
+import { channel } from "./channels.ts";
+import { moment, page, profileId, storable, text } from "./text.ts";
+
+/** The provider's own id of a message. */
+export const messageId = text(500);
+
+/** What a person wrote; empty where a message was a picture alone. */
+export const messageBody = v.pipe(storable, v.maxLength(200_000, "At most 200,000 characters."));
+
+/** A message that a person sent to an address of ours. */
+export const inboundBody = v.strictObject({
+  channel,
+  from: text(320),
+  to: text(320),
+  body: messageBody,
+  messageId: v.optional(v.nullable(messageId), null),
+});
+
+/** The query that lists what was received. */
+export const inboundQuery = v.strictObject({
+  ...page,
+  channel: v.optional(channel),
+  profileId: v.optional(profileId),
+});
+
+/** A message received, and what it did: `event` is the event of the flag it set, `reply` the message that answers it. */
+export const inbound = v.pipe(
+  v.object({
+    id: v.string(),
+    channel,
+    from: v.string(),
+    to: v.string(),
+    body: v.string(),
+    messageId: v.nullable(v.string()),
+    receivedAt: moment,
+    profileId: v.nullable(v.string()),
+    rule: v.nullable(v.string()),
+    action: v.picklist(["optIn", "optOut", "reply", "none"]),
+    event: v.nullable(v.string()),
+    reply: v.nullable(v.string()),
+  }),
+  v.metadata({ ref: "Inbound" }),
+);
+
+export type Inbound = v.InferOutput<typeof inbound>;
+export type InboundQuery = v.InferOutput<typeof inboundQuery>;

@@ -1,0 +1,126 @@
+// What is valid where keyword rules are made, tried and listed.
+
+import * as v from "valibot";
+import { channel } from "./channels.ts";
+import { madeId, moment, optionalText, page, storable, text } from "./text.ts";
+
+/** What a rule does with the sender of a message: opt in, opt out, or only reply. */
+export const ruleAction = v.picklist(["optIn", "optOut", "reply"]);
+
+/** The address of ours that received the message; `*` is any. */
+const inbound = text(200);
+
+/** The text of a reply. */
+const reply = optionalText(1600);
+
+/** The body that makes or replaces a rule. */
+export const ruleBody = v.pipe(
+  v.strictObject({
+    channel,
+    inbound: v.optional(inbound, "*"),
+    keyword: text(60),
+    action: ruleAction,
+    reply: v.optional(reply, null),
+    active: v.optional(v.boolean(), true),
+  }),
+  v.forward(
+    v.partialCheck(
+      [["action"], ["reply"]],
+      ({ action, reply }) => action !== "reply" || reply !== null,
+      "A rule that only replies needs a reply.",
+    ),
+    ["reply"],
+  ),
+);
+
+/** Another rule that some messages match too. */
+export const ruleConflict = v.pipe(
+  v.object({
+    rule: madeId,
+    kind: v.picklist(["neverWins", "opposite"]),
+    detail: v.string(),
+  }),
+  v.metadata({
+    ref: "RuleConflict",
+    description:
+      "`neverWins`: on the inbound address of the other rule, this one never acts. `opposite`: some messages match both, and one opts in where the other opts out.",
+  }),
+);
+
+const matched = v.object({
+  id: madeId,
+  inbound: v.string(),
+  keyword: v.string(),
+  folded: v.string(),
+  action: ruleAction,
+  reply: v.nullable(v.string()),
+});
+
+/** A rule; `folded` is what messages are compared with. */
+export const rule = v.pipe(
+  v.object({
+    ...matched.entries,
+    channel,
+    active: v.boolean(),
+    conflicts: v.array(ruleConflict),
+    createdAt: moment,
+    updatedAt: moment,
+  }),
+  v.metadata({ ref: "Rule" }),
+);
+
+/** The query that lists rules. */
+export const ruleQuery = v.strictObject({ ...page, channel: v.optional(channel) });
+
+/** The words that people use, ready made. */
+export const presetName = v.picklist(["stop", "start", "help"]);
+
+/** The body that adds a preset's words to a channel; `help` needs the reply. */
+export const presetBody = v.pipe(
+  v.strictObject({
+    channel,
+    inbound: v.optional(inbound, "*"),
+    preset: presetName,
+    reply: v.optional(reply, null),
+  }),
+  v.forward(
+    v.partialCheck(
+      [["preset"], ["reply"]],
+      ({ preset, reply }) => preset !== "help" || reply !== null,
+      "The words for help need a reply.",
+    ),
+    ["reply"],
+  ),
+);
+
+/** What a preset added, and the words that were there already, with the rule that has them. */
+export const presetAdded = v.object({
+  added: v.array(rule),
+  skipped: v.array(v.object({ keyword: v.string(), rule: madeId })),
+});
+
+/** The message that rules are tried on. */
+export const ruleTest = v.strictObject({
+  channel,
+  to: text(200),
+  body: v.pipe(storable, v.maxLength(200_000, "At most 200,000 characters.")),
+});
+
+/** Which rules match a message, the first one acts; `text` is the beginning of the message as it is compared. */
+export const ruleTested = v.object({
+  text: v.string(),
+  matches: v.array(matched),
+  winner: v.nullable(matched),
+  why: v.string(),
+});
+
+export type RuleAction = v.InferOutput<typeof ruleAction>;
+export type RuleBody = v.InferOutput<typeof ruleBody>;
+export type RuleConflict = v.InferOutput<typeof ruleConflict>;
+export type Rule = v.InferOutput<typeof rule>;
+export type RuleQuery = v.InferOutput<typeof ruleQuery>;
+export type PresetName = v.InferOutput<typeof presetName>;
+export type PresetBody = v.InferOutput<typeof presetBody>;
+export type PresetAdded = v.InferOutput<typeof presetAdded>;
+export type RuleTest = v.InferOutput<typeof ruleTest>;
+export type RuleTested = v.InferOutput<typeof ruleTested>;
