@@ -92,7 +92,9 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
 /** Says what was given, but never a secret. */
 function shown(name: string, text: string): string {
   const secret =
-    /^(DATABASE_URL|ADMIN_PASSWORD|API_KEY|SECRET|TWILIO_AUTH_TOKEN|META_.*|SMTP_URL|DKIM_PRIVATE_KEY|WEBHOOK_.*)$/.test(name);
+    /^(DATABASE_URL|ADMIN_PASSWORD|API_KEY|SECRET|TWILIO_AUTH_TOKEN|META_.*|SMTP_URL|DKIM_PRIVATE_KEY|WEBHOOK_(URL|SECRET))$/.test(
+      name,
+    );
   return secret ? "is not usable" : `is ${JSON.stringify(text)}`;
 }
 

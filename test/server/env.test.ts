@@ -4,6 +4,15 @@ import { test } from "node:test";
 import { readEnv } from "../../server/env.ts";
 import { root } from "../../server/root.ts";
 
+const everyOutbox = {
+  sms: "outbox",
+  whatsApp: "outbox",
+  email: "outbox",
+  rcs: "outbox",
+  fbMessenger: "outbox",
+  appMessaging: "outbox",
+};
+
 test("an empty environment gives the defaults", () => {
   assert.deepEqual(readEnv({}), {
     port: 8080,
@@ -17,6 +26,14 @@ test("an empty environment gives the defaults", () => {
     secrets: [],
     trustedProxies: [],
     limits: { client: 60, address: 5 },
+    providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
+    transports: {
+      channels: everyOutbox,
+      connections: 8,
+      smtp: undefined,
+      twilio: undefined,
+      webhook: undefined,
+    },
     logLevel: "info",
   });
 });
@@ -35,6 +52,10 @@ test("every variable is read", () => {
     TRUSTED_PROXIES: "10.0.0.0/8, ::1, fd00::/8",
     LIMIT_CLIENT: "0",
     LIMIT_ADDRESS: "12",
+    TWILIO_AUTH_TOKEN: "twilio-twilio-twilio",
+    META_APP_SECRET: "meta-meta-meta-meta",
+    META_VERIFY_TOKEN: "verify-verify-verify",
+    TRANSPORT_CONNECTIONS: "3",
     LOG_LEVEL: "silent",
   });
   assert.deepEqual(env, {
@@ -49,6 +70,18 @@ test("every variable is read", () => {
     secrets: ["new-new-new-new-new", "old-old-old-old-old"],
     trustedProxies: ["10.0.0.0/8", "::1", "fd00::/8"],
     limits: { client: 0, address: 12 },
+    providers: {
+      twilioAuthToken: "twilio-twilio-twilio",
+      metaAppSecret: "meta-meta-meta-meta",
+      metaVerifyToken: "verify-verify-verify",
+    },
+    transports: {
+      channels: everyOutbox,
+      connections: 3,
+      smtp: undefined,
+      twilio: undefined,
+      webhook: undefined,
+    },
     logLevel: "silent",
   });
 });

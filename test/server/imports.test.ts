@@ -31,7 +31,15 @@ function fault({ from, to, types }: Import): string | undefined {
   return undefined;
 }
 
-const height: Record<string, number> = { main: 5, app: 4, routes: 3, domain: 2, database: 1, schemas: 0 };
+const height: Record<string, number> = {
+  main: 5,
+  app: 4,
+  routes: 3,
+  domain: 2,
+  transports: 2,
+  database: 1,
+  schemas: 0,
+};
 const isServer = (layer: string) => layer in height && layer !== "schemas";
 const isHttp = (name: string) => /^(@hono\/|hono(\/|$)|node:https?$)/.test(name);
 
@@ -40,9 +48,11 @@ function layerOf(path: string): string {
   if (!path.startsWith("server/")) return path.split("/")[0] as string;
   const place = path.slice("server/".length);
   if (place.startsWith("schemas/")) return "schemas";
-  if (place.startsWith("database/") || /^(root|cannot-start|env)\.ts$/.test(place)) return "database";
+  if (place.startsWith("database/") || /^(root|cannot-start|env(-\w+)?)\.ts$/.test(place)) return "database";
   if (/^(routes|middleware)\//.test(place) || place === "context.ts") return "routes";
   if (place === "app.ts") return "app";
+  // What carries messages out is as high as the domain, but knows the networks that it uses.
+  if (place.startsWith("transports/")) return "transports";
   return /^(main|stop)\.ts$/.test(place) ? "main" : "domain";
 }
 

@@ -1,0 +1,35 @@
+// The way out of each channel, as the environment says.
+
+import type { TransportName, TransportSettings } from "../env-transports.ts";
+import type { Channel } from "../schemas/channels.ts";
+import { outbox } from "./outbox.ts";
+import { smtp } from "./smtp.ts";
+import type { Transport } from "./transport.ts";
+import { twilio } from "./twilio.ts";
+import { webhook } from "./webhook.ts";
+
+/** Makes the transport of each channel; channels that take the same one share its connections. Nothing connects yet. */
+export function createTransports(settings: TransportSettings): Readonly<Record<Channel, Transport>> {
+  const { connections, channels } = settings;
+  const made = new Map<TransportName, Transport>();
+  const make = (name: TransportName): Transport => {
+    if (name === "smtp" && settings.smtp) return smtp(settings.smtp, { connections });
+    if (name === "twilio" && settings.twilio) return twilio(settings.twilio, { connections });
+    if (name === "webhook" && settings.webhook) return webhook(settings.webhook, { connections });
+    return outbox({ connections });
+  };
+  const transportOf = (channel: Channel): Transport => {
+    const name = channels[channel];
+    const transport = made.get(name) ?? make(name);
+    made.set(name, transport);
+    return transport;
+  };
+  return {
+    sms: transportOf("sms"),
+    whatsApp: transportOf("whatsApp"),
+    email: transportOf("email"),
+    rcs: transportOf("rcs"),
+    fbMessenger: transportOf("fbMessenger"),
+    appMessaging: transportOf("appMessaging"),
+  };
+}
