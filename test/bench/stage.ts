@@ -130,7 +130,8 @@ async function makeProfiles(sql: postgres.Sql): Promise<void> {
   await sql`
     insert into profiles (id, phone_number)
     select replace(gen_random_uuid()::text, '-', ''), '+447' || (700000000 + i) from generate_series(0, ${profiles - 1}::int) i`;
-  await sql`vacuum analyze`;
+  // Only what has rows: a table that was vacuumed while empty is planned as if it stayed so.
+  await sql`vacuum analyze profiles, flags, events`;
   await sql`checkpoint`;
 }
 
