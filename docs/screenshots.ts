@@ -56,7 +56,9 @@ async function drawForm(
     document.documentElement.style.colorScheme = value;
   }, scheme);
   await page.getByLabel("Your phone number").fill("07700 900123");
-  await page.locator("opt-in-form").screenshot({ path: join(folder, file), omitBackground: true });
+  await page
+    .locator("opt-in-form")
+    .screenshot({ path: join(folder, file), omitBackground: true, animations: "disabled" });
   await page.close();
 }
 
