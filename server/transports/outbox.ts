@@ -2,19 +2,16 @@
 
 import type { Transport } from "./transport.ts";
 
+/** What it takes at once: nothing leaves the house, so only the size of a batch is bounded. */
+const atOnce = 500;
+
 /** Takes every message and sends none. */
-export function outbox({ connections }: { connections: number }): Transport {
-  let busy = 0;
+export function outbox(): Transport {
   return {
     name: "outbox",
     repeatable: true,
-    free: () => connections - busy,
-    async begin() {
-      busy += 1;
-      await Promise.resolve();
-      busy -= 1;
-      return { status: "sent" };
-    },
-    async close() {},
+    free: () => atOnce,
+    begin: async () => ({ status: "sent" }),
+    close: async () => {},
   };
 }

@@ -35,8 +35,8 @@ export function open(
   });
   return new Promise((done, fail) => {
     const failed = (error: Error) => {
-      connection.close();
       fail(error);
+      connection.close();
     };
     connection.on("error", failed);
     connection.once("end", () => fail(new Error("The connection ended.")));
@@ -66,7 +66,7 @@ export function deliver(connection: SMTPConnection, mail: Mail, patience: number
       end({ code: "no answer in time" });
       connection.close();
     }, patience);
-    connection.send(mail.envelope, content, end);
+    connection.send({ ...mail.envelope }, content, end);
   });
 }
 

@@ -16,7 +16,7 @@ export function createTransports(settings: TransportSettings): Readonly<Record<C
     if (name === "smtp" && settings.smtp) return smtp(settings.smtp, { connections });
     if (name === "twilio" && settings.twilio) return twilio(settings.twilio, { connections });
     if (name === "webhook" && settings.webhook) return webhook(settings.webhook, { connections });
-    return outbox({ connections });
+    return outbox();
   };
   const transportOf = (channel: Channel): Transport => {
     const name = channels[channel];
