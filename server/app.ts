@@ -10,12 +10,14 @@ import { authenticate } from "./middleware/authenticate.ts";
 import { logRequests } from "./middleware/log.ts";
 import { root } from "./root.ts";
 import { assets } from "./routes/assets.ts";
+import { broadcasts } from "./routes/broadcasts.ts";
 import { docs } from "./routes/docs.ts";
 import { embed } from "./routes/embed.ts";
 import { forms } from "./routes/forms.ts";
 import { health } from "./routes/health.ts";
 import { inbounds } from "./routes/inbounds.ts";
 import { keys } from "./routes/keys.ts";
+import { messages } from "./routes/messages.ts";
 import { profiles } from "./routes/profiles.ts";
 import { providers } from "./routes/providers.ts";
 import { publicForms } from "./routes/public-forms.ts";
@@ -24,6 +26,9 @@ import { site } from "./routes/site.ts";
 import { submitter } from "./routes/submit.ts";
 
 const largestBody = 256 * 1024;
+/** Lists of people and of messages come whole. */
+const largestList = 64 * 1024 * 1024;
+const takesLists = /^\/v1\/(broadcasts|messages\/batch)/;
 
 /** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
 export function createApp(context: Context, dist = join(root, "dist")) {
@@ -31,8 +36,13 @@ export function createApp(context: Context, dist = join(root, "dist")) {
   const tooLarge = (c: HonoContext) => {
     // What is left of the body is not read, so nothing else can come on this connection.
     c.header("Connection", "close");
-    throw new Problem("too_large", "A body may have at most 256 kB.");
+    throw new Problem(
+      "too_large",
+      "This body is too large: at most 256 kB, lists of people or messages 64 MB.",
+    );
   };
+  const usualLimit = bodyLimit({ maxSize: largestBody, onError: tooLarge });
+  const listLimit = bodyLimit({ maxSize: largestList, onError: tooLarge });
   const api = new Hono<AppEnv>({ strict: false })
     .use(async (c, next) => {
       c.set("context", context);
@@ -40,12 +50,14 @@ export function createApp(context: Context, dist = join(root, "dist")) {
       await next();
     })
     .use(logRequests)
-    .use(bodyLimit({ maxSize: largestBody, onError: tooLarge }))
+    .use((c, next) => (takesLists.test(c.req.path) ? listLimit : usualLimit)(c, next))
     .use("/v1/*", authenticate(context.reads))
     .route("/v1/profiles", profiles)
     .route("/v1/forms", forms)
     .route("/v1/rules", rules)
     .route("/v1/messages/inbounds", inbounds)
+    .route("/v1/messages", messages)
+    .route("/v1/broadcasts", broadcasts)
     .route("/v1/keys", keys)
     .route("/inbound", providers)
     .route("/public/forms", publicForms(submit))

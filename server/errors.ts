@@ -13,6 +13,7 @@ const statuses = {
   two_profiles: 409,
   rule_exists: 409,
   in_flight: 409,
+  wrong_status: 409,
   gone: 410,
   too_large: 413,
   unsupported_media_type: 415,
@@ -40,7 +41,11 @@ export class Problem extends Error {
   /** Seconds after which it makes sense to try again. */
   readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, detail: string, more: { issues?: Issue[]; channels?: Record<string, string>; retryAfter?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    more: { issues?: Issue[]; channels?: Record<string, string>; retryAfter?: number } = {},
+  ) {
     super(detail);
     this.name = "Problem";
     this.code = code;

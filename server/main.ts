@@ -7,11 +7,13 @@ import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { openDatabase } from "./database/open.ts";
+import { startDispatchers } from "./dispatch/dispatchers.ts";
 import { type Env, readEnv } from "./env.ts";
 import { prepareKey } from "./first-key.ts";
 import { keptSecret } from "./secrets.ts";
 import { stopOnSignal } from "./stop.ts";
 import { sweep } from "./sweep.ts";
+import { createTransports } from "./transports/transports.ts";
 import { welcome } from "./welcome.ts";
 
 const sweepEvery = 60_000;
@@ -36,6 +38,12 @@ async function main(env: Env): Promise<void> {
     const port = await listen(server, env);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
     const { trustedProxies, limits, providers } = env;
+    const dispatchers = startDispatchers({
+      sql: database.sql,
+      log,
+      transports: createTransports(env.transports),
+      unsubscribeUrl: () => null,
+    });
     app = createApp({
       sql: database.sql,
       reads: database.reads,
@@ -44,6 +52,7 @@ async function main(env: Env): Promise<void> {
       trustedProxies,
       limits,
       providers,
+      poke: dispatchers.poke,
       log,
     });
 
@@ -52,6 +61,7 @@ async function main(env: Env): Promise<void> {
     }, sweepEvery).unref();
     stopOnSignal(server, log, async () => {
       clearInterval(sweeping);
+      await dispatchers.stop();
       await database.end();
     });
     console.log(welcome({ publicUrl, host: env.host, port, keyFile }));

@@ -4,7 +4,7 @@ import { STATUS_CODES } from "node:http";
 import type { Context as HonoContext } from "hono";
 import type { AppEnv } from "../context.ts";
 import { asProblem, statusOf } from "../errors.ts";
-import { loggable } from "./log.ts";
+import { loggable } from "../loggable.ts";
 
 /** Answers with the problem of an error; what is inside of one that nobody foresaw goes to the log alone. */
 export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
@@ -13,16 +13,7 @@ export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
   if (problem.code === "internal") c.var.context.log.error(loggable(error), "unforeseen error");
   if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
   if (problem.code === "unauthorized") c.header("WWW-Authenticate", 'Bearer, Basic realm="Opt-in Kit"');
-  return c.body(
-    JSON.stringify({
-      type: "about:blank",
-      title: STATUS_CODES[status],
-      status,
-      detail: problem.message,
-      code: problem.code,
-      issues: problem.issues,
-    }),
-    status,
-    { "Content-Type": "application/problem+json" },
-  );
+  const { message: detail, code, issues, channels } = problem;
+  const body = { type: "about:blank", title: STATUS_CODES[status], status, detail, code, issues, channels };
+  return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }

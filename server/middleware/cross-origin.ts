@@ -4,7 +4,7 @@ import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 import { originNotAllowed } from "../submissions.ts";
 
-/** Lets the page that asks read the answer, errors too; `requireOrigin` takes that back for a page that may not. */
+/** Lets the page that asks read the answer, and why it may not ask. */
 export const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
   const origin = c.req.header("Origin");
   c.header("Vary", "Origin");
@@ -22,17 +22,6 @@ export function pageOrigin(c: HonoContext<AppEnv>): string | null {
 }
 
 /** Throws `origin_not_allowed` when a page is not among the allowed origins; an empty list allows any. */
-export function requireOrigin(
-  c: HonoContext<AppEnv>,
-  origin: string | null,
-  allowed: readonly string[],
-): void {
-  if (origin === null || allowed.length === 0 || allowed.includes(origin)) return;
-  refuseOrigin(c);
-}
-
-/** Throws `origin_not_allowed`, in an answer that the page cannot read. */
-export function refuseOrigin(c: HonoContext<AppEnv>): never {
-  c.header("Access-Control-Allow-Origin", undefined);
-  throw originNotAllowed();
+export function requireOrigin(origin: string | null, allowed: readonly string[]): void {
+  if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) throw originNotAllowed();
 }

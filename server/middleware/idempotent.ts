@@ -34,7 +34,7 @@ export const idempotent: MiddlewareHandler<AppEnv> = async (c, next) => {
         }
         c.res = new Response(kept.body, {
           status: kept.status,
-          headers: { "Content-Type": "application/json" },
+          headers: { "Content-Type": kept.status < 400 ? "application/json" : "application/problem+json" },
         });
         return;
       }

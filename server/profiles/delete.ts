@@ -1,4 +1,4 @@
-// Deleting a profile. Its ledger stays, and so do its opt-outs, as keyed hashes of the addresses.
+// Deleting a profile. What waits to be sent to it is cancelled. Its ledger stays, and so do its opt-outs, as keyed hashes of the addresses.
 
 import { type Sql, transaction } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
@@ -13,6 +13,9 @@ export async function deleteProfile(sql: Sql, id: string): Promise<void> {
     if (locked.length === 0) throw new Problem("not_found", "There is no profile with this id.");
     await tx`select from flags where profile_id = ${id} order by channel for update`;
     await tx`select keep_opt_outs(${id}, ${tx.json(everyKind)})`;
+    await tx`
+      update messages set status = 'cancelled', reason = 'profile_deleted', updated_at = now()
+      where profile_id = ${id} and status = 'processing'`;
     await tx`delete from profiles where id = ${id}`;
   });
 }

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import type { AppEnv } from "../context.ts";
 import { readDefaults, setDefaults } from "../defaults.ts";
 import { listEvents, readFlags, setFlag } from "../flags.ts";
+import { canSend } from "../messages/decide.ts";
 import { describe } from "../middleware/describe.ts";
 import { idempotent } from "../middleware/idempotent.ts";
 import { createProfile } from "../profiles/create.ts";
@@ -13,6 +14,7 @@ import { mergeProfiles } from "../profiles/merge.ts";
 import { listProfiles, readProfile } from "../profiles/read.ts";
 import { updateProfile } from "../profiles/update.ts";
 import { event, everyOptIn, flagList, optIn, optInBody, optOutQuery } from "../schemas/flags.ts";
+import { canSend as canSendAnswer, canSendQuery } from "../schemas/messages.ts";
 import { mergeBody, newProfile, profile, profilePatch, profileQuery } from "../schemas/profiles.ts";
 import { page, pageOf, profileId } from "../schemas/text.ts";
 import { valid } from "../validate.ts";
@@ -188,6 +190,22 @@ export const profiles = new Hono<AppEnv>()
     valid("query", v.strictObject(page)),
     async (c) =>
       c.json(await listEvents(c.var.context.reads, c.req.valid("param").id, c.req.valid("query")), 200),
+  )
+  .get(
+    "/:id/can-send",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "May a message that needs an opt-in go out, and why",
+      answers: { 200: canSendAnswer },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("query", canSendQuery),
+    async (c) => {
+      const question = { profileId: c.req.valid("param").id, channel: c.req.valid("query").channel };
+      return c.json(await canSend(c.var.context.reads, question), 200);
+    },
   )
   .post(
     "/:id/merge",

@@ -82,9 +82,10 @@ export const submission = v.strictObject({
   host: v.optional(v.pipe(storable, v.maxLength(2000))),
 });
 
-/** The same submission as an HTML form without JavaScript posts it. */
+/** The same submission as an HTML form without JavaScript posts it; an empty address is told on the page. */
 export const postedSubmission = v.object({
   ...submission.entries,
+  address: v.pipe(storable, v.maxLength(320)),
   wording: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.toNumber(), v.minValue(1)),
 });
 

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 
-/** An error. `code` is stable; `issues` says where a body or query is wrong. */
+/** An error. `code` is stable; `issues` says where a body or query is wrong, `channels` why no message may go out on each. */
 export const problem = v.pipe(
   v.object({
     type: v.string(),
@@ -11,6 +11,7 @@ export const problem = v.pipe(
     detail: v.string(),
     code: v.string(),
     issues: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+    channels: v.optional(v.record(v.string(), v.string())),
   }),
   v.metadata({ ref: "Problem" }),
 );

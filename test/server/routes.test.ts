@@ -21,6 +21,8 @@ function routes() {
     secrets: ["x"],
     trustedProxies: [],
     limits: { client: 0, address: 0 },
+    providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
+    poke: () => {},
   };
   return createApp({ ...context, log: undefined as never }).routes;
 }

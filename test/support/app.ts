@@ -42,6 +42,7 @@ export async function testApp(context: Partial<Context> = {}): Promise<TestApp> 
     trustedProxies: [],
     limits: { client: 0, address: 0 },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
+    poke: () => {},
     log,
     ...context,
   });

@@ -4,7 +4,6 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
 import { connect, type Database, open } from "../../server/database/connect.ts";
 import { startEmbedded } from "../../server/database/embedded.ts";
 import { migrate } from "../../server/database/migrate.ts";
@@ -18,10 +17,12 @@ const template = "test_template";
 const user = "postgres";
 
 let own: Promise<{ socketFolder: string; stop(): Promise<void> }> | undefined;
+let inUse = 0;
 
 /** A fresh, migrated database; `empty: true` leaves it without any table. `end` it when done. */
 export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const socketFolder = await runningServer();
+  inUse++;
   const database = `test_${randomBytes(6).toString("hex")}`;
   await administer(socketFolder, `create database ${database} template ${empty ? "template0" : template}`);
   const opened = connect({ socketFolder, database, user });
@@ -32,6 +33,7 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
     async end() {
       await opened.end();
       await administer(socketFolder, `drop database ${database} with (force)`);
+      await leave();
     },
   };
 }
@@ -71,14 +73,17 @@ async function runningServer(): Promise<string> {
   return (await own).socketFolder;
 }
 
+/** Whoever ends the last database of a file that runs by itself stops its PostgreSQL. */
+async function leave(): Promise<void> {
+  inUse--;
+  if (inUse > 0 || !own) return;
+  const { stop } = await own;
+  own = undefined;
+  await stop();
+}
+
 async function administer(socketFolder: string, statement: string): Promise<void> {
   const sql = open({ socketFolder, database: user, user }, { max: 1 });
   await sql.unsafe(statement);
   await sql.end();
-}
-
-if (!process.env.TEST_DATABASE_SOCKET && process.env.NODE_TEST_CONTEXT) {
-  after(async () => {
-    if (own) await (await own).stop();
-  });
 }

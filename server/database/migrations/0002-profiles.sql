@@ -91,7 +91,7 @@ language sql immutable
 as $$
   select case kind
     when 'phoneNumber' then profile.phone_number
-    when 'email' then lower(profile.email)
+    when 'email' then profile.email
     when 'fbMessengerId' then profile.fb_messenger_id
     when 'profileId' then profile.id
   end

@@ -53,7 +53,7 @@ create table messages (
   updated_at timestamptz not null default now()
 );
 
-create index messages_due on messages (due_at) where status = 'processing' and broadcast_id is null;
+create index messages_due on messages (channel, due_at) where status = 'processing' and broadcast_id is null;
 create index messages_broadcast_due on messages (broadcast_id, due_at) where status = 'processing';
 create index messages_broadcast_id on messages (broadcast_id, status) where broadcast_id is not null;
 create index messages_profile_id on messages (profile_id, id);
@@ -73,8 +73,61 @@ as $$
   end
 $$;
 
+-- The profile that a message is for: the one that has what is named, or a new one. What is named and not yet known is added
+-- to it. p_* that are null are not named. conflict is 'two_profiles' where what is named belongs to several, or where the
+-- profile has another address of the same kind.
+create function find_or_create_recipient(
+  p_profile_id text, p_phone_number text, p_email text, p_actor jsonb, out recipient text, out conflict text
+)
+language plpgsql
+as $$
+declare
+  holders text[];
+  known profiles;
+begin
+  loop
+    select array_agg(distinct named.holder) into holders
+    from (
+      values ((select id from profiles where id = p_profile_id)),
+        ((select id from profiles where phone_number = p_phone_number)),
+        ((select id from profiles where lower(email) = lower(p_email)))
+    ) named (holder)
+    where named.holder is not null;
+    if cardinality(holders) > 1 or (holders is not null and p_profile_id <> holders[1]) then
+      conflict := 'two_profiles';
+      return;
+    end if;
+    if holders is not null then
+      exit;
+    end if;
+    insert into profiles (id, phone_number, email)
+    values (coalesce(p_profile_id, replace(gen_random_uuid()::text, '-', '')), p_phone_number, p_email)
+    on conflict do nothing
+    returning id into recipient;
+    if found then
+      return;
+    end if;
+  end loop;
+
+  recipient := holders[1];
+  if num_nonnulls(p_profile_id, p_phone_number, p_email) = 1 then
+    return;
+  end if;
+  select * into known from profiles where id = recipient for update;
+  if p_phone_number <> known.phone_number or lower(p_email) <> lower(known.email) then
+    recipient := null;
+    conflict := 'two_profiles';
+  elsif (known.phone_number is null and p_phone_number is not null) or (known.email is null and p_email is not null) then
+    update profiles set phone_number = coalesce(known.phone_number, p_phone_number), email = coalesce(known.email, p_email),
+      updated_at = now()
+    where id = recipient;
+    perform apply_kept_opt_outs(recipient, p_actor);
+  end if;
+end
+$$;
+
 -- Sends one message: on the first channel of p_rules (a JSON list) on which it may go. Where there is none it is kept as
--- filtered, with the reason of each channel.
+-- filtered, with the reason of each channel. Without a profile there is nothing to do.
 create function send_message(
   p_profile_id text, p_rules jsonb, p_require_opt_in boolean, p_title text, p_body text, p_custom_body jsonb,
   p_metadata jsonb, p_expires_on timestamptz,
@@ -83,23 +136,102 @@ create function send_message(
 language plpgsql
 as $$
 begin
+  if p_profile_id is null then
+    return;
+  end if;
   select
     (array_agg(judged.channel order by judged.preference) filter (where judged.reason is null))[1],
     coalesce(jsonb_object_agg(judged.channel, judged.reason) filter (where judged.reason is not null), '{}')
   into chosen, reasons
   from (
-    select rule.channel, min(rule.preference) as preference,
+    select rule.channel, rule.preference,
       why_not(p_require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind)) as reason
     from jsonb_array_elements_text(p_rules) with ordinality rule (channel, preference)
     join channels c on c.channel = rule.channel
     join profiles p on p.id = p_profile_id
     join flags f on f.profile_id = p.id and f.channel = rule.channel
-    group by rule.channel, p, f.opted_in, f.source, c.address_kind
   ) judged;
   insert into messages (profile_id, channel, require_opt_in, title, body, custom_body, metadata, expires_on, status, reason)
   values (p_profile_id, chosen, p_require_opt_in, p_title, p_body, p_custom_body, p_metadata, p_expires_on,
     case when chosen is null then 'filtered' else 'processing' end,
     case when chosen is null then reasons::text end)
   returning id into message_id;
+end
+$$;
+
+-- Takes up to p_limit due messages of these channels (a JSON list) for one attempt each, which the commit makes known to
+-- all. For p_lease seconds they are nobody else's. What has expired ends here, and so does what a crash left behind
+-- in the middle of an attempt, where the transport could not tell a second one from the first.
+create function claim_messages(p_channels jsonb, p_limit int, p_lease int, p_repeatable boolean)
+returns table (id bigint, attempts int)
+language plpgsql
+as $$
+declare
+  single bigint[];
+  taken bigint[];
+  campaign broadcasts;
+  allowed int;
+begin
+  select array_agg(due.id) into single
+  from jsonb_array_elements_text(p_channels) wanted (channel)
+  cross join lateral (
+    select m.id from messages m
+    where m.status = 'processing' and m.broadcast_id is null and m.channel = wanted.channel and m.due_at <= now()
+    order by m.due_at
+    limit p_limit
+    for update skip locked
+  ) due;
+  single := coalesce(single[1:p_limit], '{}');
+
+  for campaign in
+    select b.* from broadcasts b where b.status = 'sending' and p_channels ? b.channel order by random()
+  loop
+    allowed := p_limit - cardinality(single);
+    exit when allowed <= 0;
+    if campaign.rate is not null then
+      select b.* into campaign from broadcasts b where b.id = campaign.id and b.status = 'sending' for update skip locked;
+      continue when not found;
+      campaign.next_at := greatest(campaign.next_at, now() - interval '1 second');
+      allowed := least(allowed, floor(extract(epoch from now() - campaign.next_at) * campaign.rate));
+      continue when allowed < 1;
+    end if;
+    select array_agg(due.id) into taken
+    from (
+      select m.id from messages m
+      where m.status = 'processing' and m.broadcast_id = campaign.id and m.due_at <= now()
+      order by m.due_at
+      limit allowed
+      for update skip locked
+    ) due;
+    if taken is null then
+      update broadcasts b set status = 'done', updated_at = now()
+      where b.id = campaign.id and b.status = 'sending'
+        and not exists (select from messages m where m.broadcast_id = campaign.id and m.status = 'processing');
+      continue;
+    end if;
+    if campaign.rate is not null then
+      update broadcasts b set next_at = campaign.next_at + make_interval(secs => cardinality(taken)::float8 / campaign.rate)
+      where b.id = campaign.id;
+    end if;
+    single := single || taken;
+  end loop;
+
+  return query
+  with claimed as (
+    update messages m set
+      status = case
+        when m.expires_on <= now() then 'expired'
+        when m.attempt_began_at is not null and not p_repeatable then 'failed'
+        else 'processing'
+      end,
+      reason = case when m.expires_on > now() is not false and m.attempt_began_at is not null and not p_repeatable then 'unknown' end,
+      attempts = m.attempts + 1,
+      attempt_began_at = now(),
+      due_at = now() + make_interval(secs => p_lease),
+      updated_at = now()
+    where m.id = any (single)
+    returning m.id, m.attempts, m.status
+  )
+  select claimed.id, claimed.attempts from claimed where claimed.status = 'processing';
 end
 $$;

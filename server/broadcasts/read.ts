@@ -1,0 +1,44 @@
+// Reading broadcasts, with how far they have come.
+
+import { fromCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
+import type { Sql } from "../database/connect.ts";
+import { Problem } from "../errors.ts";
+import type { Broadcast } from "../schemas/broadcasts.ts";
+
+/** A broadcast. Throws `not_found`. */
+export async function readBroadcast(sql: Sql, id: string): Promise<Broadcast> {
+  const [broadcast] = await sql<
+    Broadcast[]
+  >`select ${broadcastColumns(sql)} from broadcasts b where b.id = ${id}`;
+  if (!broadcast) throw noBroadcast();
+  return broadcast;
+}
+
+/** The broadcasts, newest first. */
+export async function listBroadcasts(sql: Sql, { limit, cursor }: PageQuery): Promise<Page<Broadcast>> {
+  const [createdAt = null, id = null] = fromCursor(cursor, /^[0-9TZ:.-]{20,30} [a-z0-9]+$/)?.split(" ") ?? [];
+  const broadcasts = await sql<Broadcast[]>`
+    select ${broadcastColumns(sql)} from broadcasts b
+    where ${createdAt}::timestamptz is null or (date_trunc('milliseconds', b.created_at), b.id) < (${createdAt}, ${id})
+    order by date_trunc('milliseconds', b.created_at) desc, b.id desc
+    limit ${limit + 1}`;
+  return toPage(broadcasts, limit, (broadcast) => `${broadcast.createdAt} ${broadcast.id}`);
+}
+
+/** The problem of a broadcast that is not there. */
+export function noBroadcast(): Problem {
+  return new Problem("not_found", "There is no broadcast with this id.");
+}
+
+function broadcastColumns(sql: Sql) {
+  return sql`b.id, b.name, b.channel, b.title, b.body, b.status, b.rate, b.created_at as "createdAt", b.updated_at as "updatedAt", (
+    select json_build_object(
+      'queued', coalesce(sum(n) filter (where status = 'processing'), 0),
+      'sent', coalesce(sum(n) filter (where status in ('sent', 'delivered', 'read')), 0),
+      'filtered', coalesce(sum(n) filter (where status = 'filtered'), 0),
+      'failed', coalesce(sum(n) filter (where status in ('failed', 'expired')), 0),
+      'cancelled', coalesce(sum(n) filter (where status = 'cancelled'), 0)
+    )
+    from (select m.status, count(*)::int as n from messages m where m.broadcast_id = b.id group by m.status) by_status
+  ) as counts`;
+}

@@ -1,0 +1,150 @@
+// Sending: a message is taken, judged and queued in one statement; a batch is many at once.
+
+import * as v from "valibot";
+import { normaliseAddress } from "../addresses.ts";
+import type { Sql } from "../database/connect.ts";
+import { asProblem, Problem } from "../errors.ts";
+import type { Caller } from "../flags.ts";
+import type { Channel } from "../schemas/channels.ts";
+import {
+  type BatchItem,
+  type NewMessage,
+  newMessage,
+  type Refusal,
+  type SentMessage,
+} from "../schemas/messages.ts";
+
+type Recipient = { profileId: string | null; phoneNumber: string | null; email: string | null };
+
+type Queued = {
+  index: number;
+  conflict: string | null;
+  messageId: string | null;
+  channel: Channel | null;
+  reasons: Partial<Record<Channel, Refusal>> | null;
+};
+
+/** What became of a message: queued on a channel, or kept as filtered with each channel's reason. */
+export type Sending =
+  | ({ queued: true } & SentMessage)
+  | { queued: false; messageId: string; channels: Partial<Record<Channel, Refusal>> };
+
+/** Queues a message on the first of its channels on which it may go. Throws `invalid`, `two_profiles`. */
+export async function sendMessage(
+  sql: Sql,
+  { message, caller }: { message: NewMessage; caller: Caller },
+): Promise<Sending> {
+  const [sent] = await queue(sql, [{ ...message, to: normaliseRecipient(message.to) }], caller);
+  return toSending(sent as Queued);
+}
+
+/** Queues many messages in one statement. Each is judged by itself: one that is wrong says so and stops no other. */
+export async function sendBatch(
+  sql: Sql,
+  { items, caller }: { items: unknown[]; caller: Caller },
+): Promise<BatchItem[]> {
+  const answers: BatchItem[] = [];
+  const good: (Omit<NewMessage, "to"> & { to: Recipient; index: number })[] = [];
+  for (const [index, item] of items.entries()) {
+    try {
+      const message = check(item);
+      good.push({ ...message, to: normaliseRecipient(message.to), index });
+    } catch (error) {
+      answers.push({ index, problem: problemOf(error) });
+    }
+  }
+  for (const queued of await queue(sql, good, caller)) {
+    const { index } = good[queued.index] as { index: number };
+    try {
+      const sending = toSending(queued);
+      answers.push(
+        sending.queued
+          ? { index, messageId: sending.messageId, status: sending.status, channel: sending.channel }
+          : {
+              index,
+              messageId: sending.messageId,
+              status: "filtered",
+              channel: null,
+              channels: sending.channels,
+            },
+      );
+    } catch (error) {
+      answers.push({ index, problem: problemOf(error) });
+    }
+  }
+  return answers.sort((a, b) => a.index - b.index);
+}
+
+/** Recipients are found or made in the order of their addresses, so that two batches never wait for each other in a circle. */
+async function queue(
+  sql: Sql,
+  messages: (Omit<NewMessage, "to"> & { to: Recipient })[],
+  caller: Caller,
+): Promise<Queued[]> {
+  if (messages.length === 0) return [];
+  const rows = messages.map(
+    ({ to, rules, requireOptIn, title, body, customBody, metadata, expiresOn }, index) => ({
+      index,
+      ...to,
+      rules,
+      requireOptIn,
+      title,
+      body,
+      customBody,
+      metadata,
+      expiresOn,
+    }),
+  );
+  return sql<Queued[]>`
+    select item.index, r.conflict, m.message_id as "messageId", m.chosen as channel, m.reasons
+    from (
+      select * from jsonb_to_recordset(${sql.json(rows as never)}) as item (
+        index int, "profileId" text, "phoneNumber" text, email text, rules jsonb, "requireOptIn" boolean, title text, body text,
+        "customBody" jsonb, metadata jsonb, "expiresOn" timestamptz
+      )
+      order by "phoneNumber", email, "profileId"
+    ) item
+    cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email, ${sql.json(caller.actor)}) r
+    cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title, item.body, item."customBody",
+      item.metadata, item."expiresOn") m`;
+}
+
+function toSending({ conflict, messageId, channel, reasons }: Queued): Sending {
+  if (conflict !== null) {
+    throw new Problem(
+      "two_profiles",
+      "What `to` names belongs to different profiles, or differs from what the profile has.",
+    );
+  }
+  if (channel === null) return { queued: false, messageId: messageId as string, channels: reasons ?? {} };
+  return { queued: true, messageId: messageId as string, status: "processing", channel };
+}
+
+function normaliseRecipient(to: NewMessage["to"]): Recipient {
+  const { profileId = null, phoneNumber, email } = to;
+  return {
+    profileId,
+    phoneNumber:
+      phoneNumber === undefined
+        ? null
+        : normaliseAddress("phoneNumber", phoneNumber, { path: "to.phoneNumber" }),
+    email: email === undefined ? null : normaliseAddress("email", email, { path: "to.email" }),
+  };
+}
+
+function check(item: unknown): NewMessage {
+  const result = v.safeParse(newMessage, item);
+  if (result.success) return result.output;
+  const issues = result.issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message }));
+  throw new Problem("invalid", "This message is not valid; issues says where.", { issues });
+}
+
+function problemOf(error: unknown): NonNullable<BatchItem["problem"]> {
+  const problem = asProblem(error);
+  if (problem.code === "internal") throw error;
+  return {
+    code: problem.code,
+    detail: problem.message,
+    ...(problem.issues ? { issues: problem.issues } : {}),
+  };
+}

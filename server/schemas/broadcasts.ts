@@ -1,0 +1,82 @@
+// What is valid where broadcasts are made, previewed and read.
+
+import * as v from "valibot";
+import { channel } from "./channels.ts";
+import { customBody } from "./messages.ts";
+import { json, moment, profileId, storable, text } from "./text.ts";
+
+const longestList = 1_000_000;
+const tooLong = "At most 1,000,000 entries.";
+
+/**
+ * Whom a broadcast is for: everyone, those with a property that equals a value, or a list of profile ids or addresses. `csv` is
+ * such a list as a file's text, with a first line that names the columns: `profileId`, `phoneNumber` or `email`.
+ */
+export const audience = v.union(
+  [
+    v.strictObject({ everyone: v.literal(true) }),
+    v.strictObject({ property: text(100), equals: json }),
+    v.strictObject({ profileIds: v.pipe(v.array(profileId), v.maxLength(longestList, tooLong)) }),
+    v.strictObject({ addresses: v.pipe(v.array(storable), v.maxLength(longestList, tooLong)) }),
+    v.strictObject({ csv: storable }),
+  ],
+  "One of {everyone: true}, {property, equals}, {profileIds: []}, {addresses: []}, {csv}.",
+);
+
+const target = { channel, audience };
+
+/** The body that asks who would get a broadcast. */
+export const broadcastPreview = v.strictObject(target);
+
+/** The body that makes a broadcast and sends it; `rate` is messages a second. */
+export const newBroadcast = v.strictObject({
+  name: text(100),
+  ...target,
+  title: v.optional(text(200)),
+  body: text(10_000),
+  customBody: v.optional(customBody),
+  rate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
+});
+
+/** Why someone of the audience will not get a broadcast. */
+export const passedOver = v.picklist([
+  "opted_out",
+  "no_address",
+  "carrier_opted_out",
+  "unknown",
+  "duplicate",
+]);
+
+/** Who will get a broadcast and who will not, by reason, each with a few examples (profile ids, or what a list said). */
+export const preview = v.object({
+  willGet: v.object({ count: v.number(), examples: v.array(v.string()) }),
+  willNot: v.array(v.object({ reason: passedOver, count: v.number(), examples: v.array(v.string()) })),
+});
+
+/** A broadcast and how far it has come. */
+export const broadcast = v.pipe(
+  v.object({
+    id: v.string(),
+    name: v.string(),
+    channel,
+    title: v.nullable(v.string()),
+    body: v.string(),
+    status: v.picklist(["sending", "paused", "done", "cancelled"]),
+    rate: v.nullable(v.number()),
+    counts: v.object({
+      queued: v.number(),
+      sent: v.number(),
+      filtered: v.number(),
+      failed: v.number(),
+      cancelled: v.number(),
+    }),
+    createdAt: moment,
+    updatedAt: moment,
+  }),
+  v.metadata({ ref: "Broadcast" }),
+);
+
+export type Audience = v.InferOutput<typeof audience>;
+export type NewBroadcast = v.InferOutput<typeof newBroadcast>;
+export type Broadcast = v.InferOutput<typeof broadcast>;
+export type Preview = v.InferOutput<typeof preview>;
