@@ -47,6 +47,7 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
     async (c) => {
       const message = { provider: "api" as const, ...c.req.valid("json") };
       const { inbound: received, repeated } = await receiveMessage(c.var.sql, message);
+      if (received.reply !== null) c.var.context.poke();
       return c.json(received, repeated ? 200 : 201);
     },
   );

@@ -1,10 +1,10 @@
 // /inbound: the webhooks of providers. Each trusts a request by its signature alone, and is off until its secret is set.
 
-import { Hono } from "hono";
+import { Hono, type Context as HonoContext } from "hono";
 import type { AppEnv } from "../context.ts";
 import { invalid, Problem } from "../errors.ts";
 import { isFromMeta, isMetaToken, readMeta } from "../inbound/meta.ts";
-import { receiveMessage } from "../inbound/receive.ts";
+import { type InboundMessage, receiveMessage } from "../inbound/receive.ts";
 import { isFromTwilio, readTwilio } from "../inbound/twilio.ts";
 import { describe } from "../middleware/describe.ts";
 
@@ -36,7 +36,7 @@ has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
       if (!isFromTwilio({ authToken, url, parameters, signature })) throw badSignature("Twilio");
       const message = readTwilio(parameters);
       if (!message) throw invalid("", "This is no message that came in.");
-      await receiveMessage(c.var.sql, message);
+      await receive(c, message);
       return c.body(twiml, 200, { "Content-Type": "text/xml; charset=utf-8" });
     },
   )
@@ -76,10 +76,15 @@ verified over the body as it came. One call may bring several messages; statuses
         throw badSignature("Meta");
       }
       // In their order: a STOP and a START of one person may come in one call.
-      for (const message of readMeta(body.toString())) await receiveMessage(c.var.sql, message);
+      for (const message of readMeta(body.toString())) await receive(c, message);
       return c.body(null, 200);
     },
   );
+
+async function receive(c: HonoContext<AppEnv>, message: InboundMessage): Promise<void> {
+  const { inbound } = await receiveMessage(c.var.sql, message);
+  if (inbound.reply !== null) c.var.context.poke();
+}
 
 function configured(secret: string | undefined, variable: string): string {
   if (secret !== undefined) return secret;
