@@ -81,6 +81,9 @@ function findWords(text: string): Words {
 /** Where the words end of a text that has none of its own spaces; what is too far in to matter is one word. */
 function innerEnds(text: string): number[] {
   const near = text.slice(0, 2 * longestKeyword);
-  const ends = Array.from(segmenter.segment(near), ({ index, segment }) => index + segment.length);
-  return near.length < text.length ? [...ends.slice(0, -1), text.length] : ends;
+  const ends = Array.from(segmenter.segment(near))
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ index, segment }) => index + segment.length)
+    .filter((end) => end < near.length);
+  return [...ends, text.length];
 }

@@ -58,17 +58,20 @@ test("STOP opts out; the event names the rule, the message and why that rule won
 
 test("the reply is queued once, from the address that received the message, whatever the flag", async () => {
   const { body } = await receive({ from: person(), body: "STOP" });
-  assert.deepEqual([...(await repliesTo(body.id))], [
-    {
-      id: body.reply,
-      profileId: body.profileId,
-      channel: "sms",
-      requireOptIn: false,
-      sender: "12345",
-      body: "You are out.",
-      status: "processing",
-    },
-  ]);
+  assert.deepEqual(
+    [...(await repliesTo(body.id))],
+    [
+      {
+        id: body.reply,
+        profileId: body.profileId,
+        channel: "sms",
+        requireOptIn: false,
+        sender: "12345",
+        body: "You are out.",
+        status: "processing",
+      },
+    ],
+  );
 });
 
 test("a rule that only replies changes no flag", async () => {
