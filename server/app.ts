@@ -1,12 +1,12 @@
 // The app: middleware, one place where errors become answers, and the routes.
 
 import { join } from "node:path";
-import { Hono, type Context as HonoContext } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import { Hono } from "hono";
 import type { AppEnv, Context } from "./context.ts";
 import { Problem } from "./errors.ts";
 import { answerProblem } from "./middleware/answer-problem.ts";
 import { authenticate } from "./middleware/authenticate.ts";
+import { limitBody } from "./middleware/limit-body.ts";
 import { logRequests } from "./middleware/log.ts";
 import { root } from "./root.ts";
 import { assets } from "./routes/assets.ts";
@@ -24,25 +24,12 @@ import { publicForms } from "./routes/public-forms.ts";
 import { rules } from "./routes/rules.ts";
 import { site } from "./routes/site.ts";
 import { submitter } from "./routes/submit.ts";
-
-const largestBody = 256 * 1024;
-/** Lists of people and of messages come whole. */
-const largestList = 64 * 1024 * 1024;
-const takesLists = /^\/v1\/(broadcasts|messages\/batch)/;
+import { twilioStatus } from "./routes/twilio-status.ts";
+import { unsubscribes } from "./routes/unsubscribe.ts";
 
 /** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
 export function createApp(context: Context, dist = join(root, "dist")) {
   const submit = submitter(context);
-  const tooLarge = (c: HonoContext) => {
-    // What is left of the body is not read, so nothing else can come on this connection.
-    c.header("Connection", "close");
-    throw new Problem(
-      "too_large",
-      "This body is too large: at most 256 kB, lists of people or messages 64 MB.",
-    );
-  };
-  const usualLimit = bodyLimit({ maxSize: largestBody, onError: tooLarge });
-  const listLimit = bodyLimit({ maxSize: largestList, onError: tooLarge });
   const api = new Hono<AppEnv>({ strict: false })
     .use(async (c, next) => {
       c.set("context", context);
@@ -50,7 +37,7 @@ export function createApp(context: Context, dist = join(root, "dist")) {
       await next();
     })
     .use(logRequests)
-    .use((c, next) => (takesLists.test(c.req.path) ? listLimit : usualLimit)(c, next))
+    .use(limitBody)
     .use("/v1/*", authenticate(context.reads))
     .route("/v1/profiles", profiles)
     .route("/v1/forms", forms)
@@ -60,7 +47,9 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/v1/broadcasts", broadcasts)
     .route("/v1/keys", keys)
     .route("/inbound", providers)
+    .route("/inbound", twilioStatus)
     .route("/public/forms", publicForms(submit))
+    .route("/public/unsubscribe", unsubscribes(context, dist))
     .route("/embed", embed(dist, submit))
     .route("/site", site(dist))
     .route("/", health)

@@ -53,3 +53,5 @@ function add(hash, file) {
   const content = readFileSync(file);
   hash.update(`${file.slice(root.length)}\0${content.length}\0`).update(content);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -2,7 +2,7 @@
 
 import { type AddressKind, type Channel, channel } from "./schemas/channels.ts";
 
-/** Every channel, in the order in which locks are taken and lists are shown. */
+/** Every channel, in the order in which lists show them. */
 export const channels: readonly Channel[] = channel.options;
 
 /** The address that each channel sends to. */

@@ -1,5 +1,6 @@
 // What every request is served with.
 
+import type { HttpBindings } from "@hono/node-server";
 import type { Logger } from "pino";
 import type postgres from "postgres";
 import type { Sql } from "./database/connect.ts";
@@ -30,6 +31,7 @@ export type Context = {
 
 /** What a route finds on the request. */
 export type AppEnv = {
+  Bindings: HttpBindings;
   Variables: {
     context: Context;
     /** `context.sql`, or the transaction of a request with an Idempotency-Key. */

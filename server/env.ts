@@ -58,7 +58,11 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
   };
   const limit = (name: string) => read(name, wholeNumber(1_000_000), "a whole number, 0 for no limit");
 
-  const publicUrl = read("PUBLIC_URL", webAddress, "an address such as https://optin.example.com");
+  const publicUrl = read(
+    "PUBLIC_URL",
+    webAddress,
+    "an address without a path, such as https://optin.example.com",
+  );
   return {
     port: read("PORT", wholeNumber(65_535), "a whole number from 0 to 65535") ?? 8080,
     host: read("HOST", hostName, "a host name or an IP address, such as 0.0.0.0") ?? "127.0.0.1",
@@ -109,9 +113,9 @@ function hostName(text: string): string | undefined {
 function webAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
-    return undefined;
-  return url.href.replace(/\/+$/, "");
+  // The iframe page and the loader find their files from the root.
+  const isOrigin = url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
+  return isOrigin && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }
 
 function databaseAddress(text: string): string | undefined {

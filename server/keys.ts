@@ -15,16 +15,14 @@ const rememberedFor = 5_000;
 export function keyFinder(sql: Sql): (text: string) => Promise<Grant | undefined> {
   const remembered = new Map<string, { grant: Grant; until: number }>();
   return async (text) => {
-    const hash = hashOf(text);
-    const name = hash.toString("base64");
-    const known = remembered.get(name);
+    const known = remembered.get(text);
     if (known && known.until > performance.now()) return known.grant;
-    remembered.delete(name);
+    remembered.delete(text);
     const [key] = await sql<{ id: string; scopes: Scope[] }[]>`
-      select id, scopes from keys where hash = ${hash} and revoked_at is null`;
+      select id, scopes from keys where hash = ${hashOf(text)} and revoked_at is null`;
     if (!key) return undefined;
     const grant = { keyId: key.id, scopes: key.scopes };
-    remembered.set(name, { grant, until: performance.now() + rememberedFor });
+    remembered.set(text, { grant, until: performance.now() + rememberedFor });
     return grant;
   };
 }

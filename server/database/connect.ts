@@ -23,7 +23,7 @@ export type Target = { url: string } | { socketFolder: string; database: string;
 /** Opens the pools; nothing connects before the first query. */
 export function connect(target: Target, { prepare = true } = {}): Database {
   const sql = open(target, { max: 10, prepare });
-  const reads = open(target, { max: 2, prepare });
+  const reads = open(target, { max: 1, prepare });
   return {
     sql,
     reads,

@@ -10,7 +10,7 @@ import { loggable } from "../loggable.ts";
 export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
   const problem = asProblem(error);
   const status = statusOf(problem.code);
-  if (problem.code === "internal") c.var.context.log.error(loggable(error), "unforeseen error");
+  if (problem.code === "internal") c.get("context").log.error(loggable(error), "unforeseen error");
   if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
   if (problem.code === "unauthorized") c.header("WWW-Authenticate", 'Bearer, Basic realm="Opt-in Kit"');
   const { message: detail, code, issues, channels } = problem;

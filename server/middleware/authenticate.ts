@@ -10,7 +10,7 @@ import { keyFinder } from "../keys.ts";
 export function authenticate(reads: postgres.Sql): MiddlewareHandler<AppEnv> {
   const findKey = keyFinder(reads);
   return async (c, next) => {
-    const text = keyIn(c.req.header("Authorization"));
+    const text = keyIn(c.env.incoming.headers.authorization);
     const grant = text === undefined ? undefined : await findKey(text);
     if (!grant) {
       throw new Problem("unauthorized", "Send a valid API key, with the header Authorization: Bearer KEY.");

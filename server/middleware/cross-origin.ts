@@ -18,7 +18,7 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
 /** The origin of the page that asks; null for our own pages and where no browser asks. */
 export function pageOrigin(c: HonoContext<AppEnv>): string | null {
   const origin = c.req.header("Origin");
-  return origin === undefined || origin === new URL(c.var.context.publicUrl).origin ? null : origin;
+  return origin === undefined || origin === new URL(c.get("context").publicUrl).origin ? null : origin;
 }
 
 /** Throws `origin_not_allowed` when a page is not among the allowed origins; an empty list allows any. */

@@ -29,7 +29,7 @@ export function describe(route: Description): MiddlewareHandler<AppEnv> {
   const { scope } = route;
   const check: MiddlewareHandler<AppEnv> = (c, next) => {
     if (scope !== "public") {
-      const { scopes } = c.var.grant;
+      const { scopes } = c.get("grant");
       if (!scopes.includes(scope) && !scopes.includes("admin")) {
         throw new Problem("forbidden", `This key lacks the scope ${scope}.`);
       }

@@ -18,12 +18,13 @@ export const idempotent: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (key === undefined) return next();
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
     throw invalid("Idempotency-Key", "1 to 255 visible ASCII characters.");
-  const scope = c.var.grant.keyId;
+  const scope = c.get("grant").keyId;
   const requestHash = createHash("sha256")
     .update(`${c.req.method} ${c.req.path}\n${await c.req.text()}`)
     .digest();
-  await c.var.context.sql
-    .begin(async (tx) => {
+  await c
+    .get("context")
+    .sql.begin(async (tx) => {
       const kept = await claim(tx, scope, key);
       if (kept) {
         if (!kept.requestHash.equals(requestHash)) {

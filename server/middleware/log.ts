@@ -9,14 +9,14 @@ import type { AppEnv } from "../context.ts";
 export const logRequests: MiddlewareHandler<AppEnv> = async (c, next) => {
   const start = performance.now();
   const id = randomUUID();
-  c.header("X-Request-Id", id);
+  c.env.outgoing.setHeader("X-Request-Id", id);
   await next();
-  c.var.context.log.info({
+  c.get("context").log.info({
     id,
     method: c.req.method,
     route: routePath(c, -1),
     status: c.res.status,
     ms: Math.round((performance.now() - start) * 10) / 10,
-    key: c.var.grant?.keyId,
+    key: c.get("grant")?.keyId,
   });
 };

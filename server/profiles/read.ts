@@ -17,11 +17,22 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
 
 /** The profiles that fit every condition given, by id. An address is taken in any spelling that names its country. */
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
+  const { phoneNumber } = query;
+  if (phoneNumber === undefined) return findProfiles(sql, query);
+  // What is stored is normal: a number that is found as it was written needs no parsing.
+  if (/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
+    const found = await findProfiles(sql, query);
+    if (found.items.length > 0) return found;
+  }
+  return findProfiles(sql, { ...query, phoneNumber: phoneNumberInQuery(phoneNumber) });
+}
+
+async function findProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
   const after = fromCursor(query.cursor, /^[A-Za-z0-9._@-]{1,64}$/);
   const conditions = [
     sql`where true`,
     after !== undefined && sql`and p.id > ${after}`,
-    query.phoneNumber !== undefined && sql`and p.phone_number = ${phoneNumberInQuery(query.phoneNumber)}`,
+    query.phoneNumber !== undefined && sql`and p.phone_number = ${query.phoneNumber}`,
     query.email !== undefined &&
       sql`and lower(p.email) = lower(${normaliseAddress("email", query.email, { path: "email" })})`,
     query.search !== undefined && beginsWith(sql, query.search.trim()),

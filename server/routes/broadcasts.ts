@@ -35,7 +35,7 @@ export const broadcasts = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", v.strictObject(page)),
-    async (c) => c.json(await listBroadcasts(c.var.context.reads, c.req.valid("query")), 200),
+    async (c) => c.json(await listBroadcasts(c.get("sql"), c.req.valid("query")), 200),
   )
   .post(
     "/",
@@ -51,8 +51,8 @@ export const broadcasts = new Hono<AppEnv>()
     idempotent,
     valid("json", newBroadcast),
     async (c) => {
-      const made = await createBroadcast(c.var.sql, c.req.valid("json"));
-      c.var.context.poke();
+      const made = await createBroadcast(c.get("sql"), c.req.valid("json"));
+      c.get("context").poke();
       return c.json(made, 201);
     },
   )
@@ -66,7 +66,7 @@ export const broadcasts = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("json", broadcastPreview),
-    async (c) => c.json(await previewBroadcast(c.var.sql, c.req.valid("json")), 200),
+    async (c) => c.json(await previewBroadcast(c.get("sql"), c.req.valid("json")), 200),
   )
   .get(
     "/:id",
@@ -78,16 +78,16 @@ export const broadcasts = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json(await readBroadcast(c.var.context.reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readBroadcast(c.get("sql"), c.req.valid("param").id), 200),
   )
   .post("/:id/pause", control("Pause a broadcast"), byId, async (c) =>
-    c.json(await pauseBroadcast(c.var.sql, c.req.valid("param").id), 200),
+    c.json(await pauseBroadcast(c.get("sql"), c.req.valid("param").id), 200),
   )
   .post("/:id/resume", control("Let a paused broadcast go on"), byId, async (c) => {
-    const resumed = await resumeBroadcast(c.var.sql, c.req.valid("param").id);
-    c.var.context.poke();
+    const resumed = await resumeBroadcast(c.get("sql"), c.req.valid("param").id);
+    c.get("context").poke();
     return c.json(resumed, 200);
   })
   .post("/:id/cancel", control("Cancel what has not been handed over"), byId, async (c) =>
-    c.json(await cancelBroadcast(c.var.sql, c.req.valid("param").id), 200),
+    c.json(await cancelBroadcast(c.get("sql"), c.req.valid("param").id), 200),
   );

@@ -49,7 +49,7 @@ export function embed(folder: string, submit: Submit) {
         }),
         byId,
         async (c) => {
-          const { reads, secrets } = c.var.context;
+          const { reads, secrets } = c.get("context");
           const found = await readPublicForm(reads, c.req.valid("param")).catch((error: unknown) => {
             if (asProblem(error).code === "not_found") return undefined;
             throw error;
@@ -75,7 +75,7 @@ export function embed(folder: string, submit: Submit) {
         valid("form", postedSubmission),
         async (c) => {
           const body = c.req.valid("form");
-          const { form, allowedOrigins } = await readPublicForm(c.var.context.reads, c.req.valid("param"));
+          const { form, allowedOrigins } = await readPublicForm(c.get("context").reads, c.req.valid("param"));
           const page = { template, form, host: body.host ?? "" };
           try {
             await submit(c, form.id, body);
@@ -103,5 +103,5 @@ function hostOrigin(c: HonoContext<AppEnv>): string | undefined {
   const referer = c.req.header("Referer") ?? "";
   if (!URL.canParse(referer)) return undefined;
   const { origin } = new URL(referer);
-  return origin === new URL(c.var.context.publicUrl).origin ? undefined : origin;
+  return origin === new URL(c.get("context").publicUrl).origin ? undefined : origin;
 }

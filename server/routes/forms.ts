@@ -25,7 +25,7 @@ export const forms = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", v.strictObject(page)),
-    async (c) => c.json(await listForms(c.var.context.reads, c.req.valid("query")), 200),
+    async (c) => c.json(await listForms(c.get("sql"), c.req.valid("query")), 200),
   )
   .post(
     "/",
@@ -39,7 +39,7 @@ export const forms = new Hono<AppEnv>()
     }),
     idempotent,
     valid("json", formBody),
-    async (c) => c.json(await createForm(c.var.sql, c.req.valid("json")), 201),
+    async (c) => c.json(await createForm(c.get("sql"), c.req.valid("json")), 201),
   )
   .get(
     "/:id",
@@ -51,7 +51,7 @@ export const forms = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json(await readFormWithWordings(c.var.context.reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readFormWithWordings(c.get("context").reads, c.req.valid("param").id), 200),
   )
   .put(
     "/:id",
@@ -66,7 +66,10 @@ export const forms = new Hono<AppEnv>()
     byId,
     valid("json", formBody),
     async (c) =>
-      c.json(await replaceForm(c.var.sql, { id: c.req.valid("param").id, body: c.req.valid("json") }), 200),
+      c.json(
+        await replaceForm(c.get("sql"), { id: c.req.valid("param").id, body: c.req.valid("json") }),
+        200,
+      ),
   )
   .delete(
     "/:id",
@@ -79,7 +82,7 @@ export const forms = new Hono<AppEnv>()
     }),
     byId,
     async (c) => {
-      await deleteForm(c.var.sql, c.req.valid("param").id);
+      await deleteForm(c.get("sql"), c.req.valid("param").id);
       return c.body(null, 204);
     },
   )
@@ -94,7 +97,7 @@ export const forms = new Hono<AppEnv>()
     }),
     byId,
     async (c) => {
-      const { reads, publicUrl } = c.var.context;
+      const { reads, publicUrl } = c.get("context");
       return c.json(snippets({ publicUrl, form: await readForm(reads, c.req.valid("param").id) }), 200);
     },
   );

@@ -24,7 +24,7 @@ export const health = new Hono<AppEnv>()
       problems: ["unavailable"],
     }),
     async (c) => {
-      await c.var.context.reads`select`;
+      await c.get("context").reads`select`;
       return c.json({ status: "ok" as const }, 200);
     },
   );

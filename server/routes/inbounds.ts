@@ -23,7 +23,7 @@ export const inbounds = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", inboundQuery),
-    async (c) => c.json(await listInbounds(c.var.context.reads, c.req.valid("query")), 200),
+    async (c) => c.json(await listInbounds(c.get("sql"), c.req.valid("query")), 200),
   )
   .post(
     "/",
@@ -46,8 +46,8 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
     valid("json", inboundBody),
     async (c) => {
       const message = { provider: "api" as const, ...c.req.valid("json") };
-      const { inbound: received, repeated } = await receiveMessage(c.var.sql, message);
-      if (received.reply !== null) c.var.context.poke();
+      const { inbound: received, repeated } = await receiveMessage(c.get("sql"), message);
+      if (received.reply !== null) c.get("context").poke();
       return c.json(received, repeated ? 200 : 201);
     },
   );

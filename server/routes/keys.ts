@@ -20,7 +20,7 @@ export const keys = new Hono<AppEnv>()
       summary: "List the keys, newest first",
       answers: { 200: v.object({ items: v.array(key) }) },
     }),
-    async (c) => c.json({ items: await listKeys(c.var.context.reads) }, 200),
+    async (c) => c.json({ items: await listKeys(c.get("context").reads) }, 200),
   )
   .post(
     "/",
@@ -33,7 +33,7 @@ export const keys = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("json", newKey),
-    async (c) => c.json(await createKey(c.var.sql, c.req.valid("json")), 201),
+    async (c) => c.json(await createKey(c.get("sql"), c.req.valid("json")), 201),
   )
   .delete(
     "/:id",
@@ -47,7 +47,7 @@ export const keys = new Hono<AppEnv>()
     }),
     valid("param", v.object({ id: madeId })),
     async (c) => {
-      await revokeKey(c.var.sql, c.req.valid("param").id);
+      await revokeKey(c.get("sql"), c.req.valid("param").id);
       return c.body(null, 204);
     },
   );

@@ -34,7 +34,7 @@ export const messages = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", messageQuery),
-    async (c) => c.json(await listMessages(c.var.context.reads, c.req.valid("query")), 200),
+    async (c) => c.json(await listMessages(c.get("sql"), c.req.valid("query")), 200),
   )
   .post(
     "/",
@@ -58,9 +58,9 @@ export const messages = new Hono<AppEnv>()
     valid("json", newMessage),
     async (c) => {
       const wanted = c.req.valid("json");
-      const sent = await sendMessage(c.var.sql, { message: wanted, caller: c.var.caller });
+      const sent = await sendMessage(c.get("sql"), { message: wanted, caller: c.get("caller") });
       if (sent.queued) {
-        c.var.context.poke();
+        c.get("context").poke();
         return c.json({ messageId: sent.messageId, status: sent.status, channel: sent.channel }, 201);
       }
       // Answered, not thrown: the message is kept as filtered, and so is this answer.
@@ -92,8 +92,8 @@ export const messages = new Hono<AppEnv>()
     idempotent,
     valid("json", newMessages),
     async (c) => {
-      const answers = await sendBatch(c.var.sql, { items: c.req.valid("json"), caller: c.var.caller });
-      c.var.context.poke();
+      const answers = await sendBatch(c.get("sql"), { items: c.req.valid("json"), caller: c.get("caller") });
+      c.get("context").poke();
       return c.json(answers, 202);
     },
   )
@@ -107,5 +107,5 @@ export const messages = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     valid("param", v.object({ id: messageId })),
-    async (c) => c.json(await readMessage(c.var.context.reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readMessage(c.get("context").reads, c.req.valid("param").id), 200),
   );

@@ -24,7 +24,7 @@ has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
       problems: ["bad_signature", "unsupported_media_type", "invalid", "not_configured"],
     }),
     async (c) => {
-      const { publicUrl, providers } = c.var.context;
+      const { publicUrl, providers } = c.get("context");
       const authToken = configured(providers.twilioAuthToken, "TWILIO_AUTH_TOKEN");
       if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
         throw new Problem("unsupported_media_type", "Send a form, as Twilio does.");
@@ -51,7 +51,7 @@ has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
       problems: ["bad_signature", "not_configured"],
     }),
     (c) => {
-      const token = configured(c.var.context.providers.metaVerifyToken, "META_VERIFY_TOKEN");
+      const token = configured(c.get("context").providers.metaVerifyToken, "META_VERIFY_TOKEN");
       const { "hub.verify_token": given = "", "hub.challenge": challenge = "" } = c.req.query();
       if (!isMetaToken(token, given))
         throw new Problem("bad_signature", "hub.verify_token is not META_VERIFY_TOKEN.");
@@ -70,7 +70,7 @@ verified over the body as it came. One call may bring several messages; statuses
       problems: ["bad_signature", "malformed_json", "not_configured"],
     }),
     async (c) => {
-      const appSecret = configured(c.var.context.providers.metaAppSecret, "META_APP_SECRET");
+      const appSecret = configured(c.get("context").providers.metaAppSecret, "META_APP_SECRET");
       const body = Buffer.from(await c.req.arrayBuffer());
       if (!isFromMeta({ appSecret, body, signature: c.req.header("X-Hub-Signature-256") ?? "" })) {
         throw badSignature("Meta");
@@ -82,8 +82,8 @@ verified over the body as it came. One call may bring several messages; statuses
   );
 
 async function receive(c: HonoContext<AppEnv>, message: InboundMessage): Promise<void> {
-  const { inbound } = await receiveMessage(c.var.sql, message);
-  if (inbound.reply !== null) c.var.context.poke();
+  const { inbound } = await receiveMessage(c.get("sql"), message);
+  if (inbound.reply !== null) c.get("context").poke();
 }
 
 function configured(secret: string | undefined, variable: string): string {

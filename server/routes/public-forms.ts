@@ -33,7 +33,7 @@ export function publicForms(submit: Submit) {
       byId,
       async (c) => {
         const { form, allowedOrigins, open } = await readPublicForm(
-          c.var.context.reads,
+          c.get("context").reads,
           c.req.valid("param"),
         );
         requireOrigin(pageOrigin(c), allowedOrigins);
@@ -61,7 +61,7 @@ export function publicForms(submit: Submit) {
 }
 
 async function preflight(c: HonoContext<AppEnv>, id: string) {
-  const { allowedOrigins } = await readPublicForm(c.var.context.reads as Sql, { id });
+  const { allowedOrigins } = await readPublicForm(c.get("context").reads as Sql, { id });
   requireOrigin(pageOrigin(c), allowedOrigins);
   c.header("Access-Control-Allow-Methods", "GET, POST");
   c.header("Access-Control-Allow-Headers", "Content-Type");

@@ -42,7 +42,7 @@ export const rules = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", ruleQuery),
-    async (c) => c.json(await listRules(c.var.context.reads, c.req.valid("query")), 200),
+    async (c) => c.json(await listRules(c.get("sql"), c.req.valid("query")), 200),
   )
   .post(
     "/",
@@ -58,7 +58,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
     }),
     idempotent,
     valid("json", ruleBody),
-    async (c) => c.json(await createRule(c.var.sql, c.req.valid("json")), 201),
+    async (c) => c.json(await createRule(c.get("sql"), c.req.valid("json")), 201),
   )
   .post(
     "/presets",
@@ -78,7 +78,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       problems: ["invalid"],
     }),
     valid("json", presetBody),
-    async (c) => c.json(await addPreset(c.var.sql, c.req.valid("json")), 201),
+    async (c) => c.json(await addPreset(c.get("sql"), c.req.valid("json")), 201),
   )
   .post(
     "/test",
@@ -91,7 +91,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       problems: ["invalid"],
     }),
     valid("json", ruleTest),
-    async (c) => c.json(await testRules(c.var.context.reads, c.req.valid("json")), 200),
+    async (c) => c.json(await testRules(c.get("context").reads, c.req.valid("json")), 200),
   )
   .get(
     "/:id",
@@ -103,7 +103,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json(await readRule(c.var.context.reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readRule(c.get("context").reads, c.req.valid("param").id), 200),
   )
   .put(
     "/:id",
@@ -117,7 +117,10 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
     byId,
     valid("json", ruleBody),
     async (c) =>
-      c.json(await replaceRule(c.var.sql, { id: c.req.valid("param").id, body: c.req.valid("json") }), 200),
+      c.json(
+        await replaceRule(c.get("sql"), { id: c.req.valid("param").id, body: c.req.valid("json") }),
+        200,
+      ),
   )
   .delete(
     "/:id",
@@ -130,7 +133,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
     }),
     byId,
     async (c) => {
-      await deleteRule(c.var.sql, c.req.valid("param").id);
+      await deleteRule(c.get("sql"), c.req.valid("param").id);
       return c.body(null, 204);
     },
   );

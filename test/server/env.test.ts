@@ -42,7 +42,7 @@ test("every variable is read", () => {
   const env = readEnv({
     PORT: "0",
     HOST: "::1",
-    PUBLIC_URL: "https://optin.example.com/sms/",
+    PUBLIC_URL: "https://optin.example.com/",
     DATABASE_URL: "postgresql://user:p%40ss@db:6432/optin",
     DATABASE_PREPARE: "false",
     DATA_DIR: "/var/lib/opt-in-kit",
@@ -61,7 +61,7 @@ test("every variable is read", () => {
   assert.deepEqual(env, {
     port: 0,
     host: "::1",
-    publicUrl: "https://optin.example.com/sms",
+    publicUrl: "https://optin.example.com",
     databaseUrl: "postgresql://user:p%40ss@db:6432/optin",
     databasePrepare: false,
     dataDir: "/var/lib/opt-in-kit",
@@ -99,6 +99,7 @@ const wrong: [string, string][] = [
   ["PUBLIC_URL", "optin.example.com"],
   ["PUBLIC_URL", "ftp://optin.example.com"],
   ["PUBLIC_URL", "https://optin.example.com/?a=b"],
+  ["PUBLIC_URL", "https://optin.example.com/sms/"],
   ["DATABASE_URL", "mysql://db/optin"],
   ["DATABASE_PREPARE", "yes"],
   ["API_KEY", "tooshort"],
