@@ -76,7 +76,7 @@ export default defineConfig({
     server,
     optInForm: script("widgets/opt-in-form/define.ts", "opt-in-form.js"),
     embed: script("widgets/embed/embed.ts", "embed.js", "iife"),
-    formPage: page("widgets/embed/form.html", "widgets", "embed/"),
+    formPage: page(["widgets/embed/form.html", "widgets/embed/unsubscribe.html"], "widgets", "embed/"),
     site: page("demo/site/index.html", "demo", "site/assets/"),
   },
   builder: {

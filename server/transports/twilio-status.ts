@@ -1,0 +1,60 @@
+// What Twilio reports of a message that it took: statuses move forward only, and may come more than once or out of order.
+
+import { setTimeout as wait } from "node:timers/promises";
+import type { Sql } from "../database/connect.ts";
+import { setFlag } from "../flags.ts";
+import type { Channel } from "../schemas/channels.ts";
+import { optedOutAtCarrier } from "./twilio.ts";
+
+/** A report of one message, by Twilio's id of it; `reason` is Twilio's code where it failed. */
+export type StatusReport = {
+  providerId: string;
+  status: "delivered" | "read" | "failed";
+  reason: string | null;
+  optedOut: boolean;
+};
+
+const meanings: Readonly<Record<string, StatusReport["status"]>> = {
+  delivered: "delivered",
+  read: "read",
+  failed: "failed",
+  undelivered: "failed",
+  canceled: "failed",
+};
+
+/** The report inside Twilio's parameters; undefined where it says no more than that the message is on its way. */
+export function readTwilioStatus(parameters: URLSearchParams): StatusReport | undefined {
+  const providerId = parameters.get("MessageSid");
+  const said = parameters.get("MessageStatus") ?? "";
+  const status = Object.hasOwn(meanings, said) ? meanings[said] : undefined;
+  if (!providerId || !/^[A-Za-z0-9]{1,64}$/.test(providerId) || !status) return undefined;
+  const [code] = /^\d{1,6}$/.exec(parameters.get("ErrorCode") ?? "") ?? [];
+  const reason = status === "failed" ? `Twilio ${code ?? said}` : null;
+  return { providerId, status, reason, optedOut: status === "failed" && code === optedOutAtCarrier };
+}
+
+/** Moves the message forward; one that the carrier refused for an opt-out opts the person out, first. */
+export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise<void> {
+  // A report may overtake the commit of what it reports on.
+  const message = (await find(sql, report)) ?? (await wait(1000).then(() => find(sql, report)));
+  if (!message) return;
+  if (report.optedOut && message.hasProfile) {
+    await setFlag(sql, {
+      profileId: message.profileId,
+      optIn: { [message.channel]: false },
+      caller: { source: "carrier", actor: { message: message.id } },
+      reason: "The carrier says that this address opted out.",
+    });
+  }
+  await sql`
+    update messages set status = ${report.status}, reason = ${report.reason}, updated_at = now()
+    where id = ${message.id} and (status = 'sent' or (status = 'delivered' and ${report.status === "read"}))`;
+}
+
+async function find(sql: Sql, { providerId }: StatusReport) {
+  const [message] = await sql<{ id: string; profileId: string; channel: Channel; hasProfile: boolean }[]>`
+    select m.id, m.profile_id as "profileId", m.channel, p.id is not null as "hasProfile"
+    from messages m left join profiles p on p.id = m.profile_id
+    where m.provider_id = ${providerId}`;
+  return message;
+}
