@@ -26,8 +26,6 @@ import { site } from "./routes/site.ts";
 import { submitter } from "./routes/submit.ts";
 import { twilioStatus } from "./routes/twilio-status.ts";
 import { unsubscribes } from "./routes/unsubscribe.ts";
-import { twilioStatus } from "./routes/twilio-status.ts";
-import { unsubscribes } from "./routes/unsubscribe.ts";
 
 /** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
 export function createApp(context: Context, dist = join(root, "dist")) {
@@ -50,9 +48,7 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/v1/keys", keys)
     .route("/inbound", providers)
     .route("/inbound", twilioStatus)
-    .route("/inbound", twilioStatus)
     .route("/public/forms", publicForms(submit))
-    .route("/public/unsubscribe", unsubscribes(context, dist))
     .route("/public/unsubscribe", unsubscribes(context, dist))
     .route("/embed", embed(dist, submit))
     .route("/site", site(dist))
