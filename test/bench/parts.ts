@@ -3,7 +3,9 @@
 import { bytes } from "./bytes.ts";
 import { page } from "./page.ts";
 import { read } from "./read.ts";
+import { receive } from "./receive.ts";
 import { type Row, table } from "./rows.ts";
+import { rules } from "./rules.ts";
 import { onStage, type Stage } from "./stage.ts";
 import { steady } from "./steady.ts";
 import { submit } from "./submit.ts";
@@ -12,6 +14,8 @@ import { submit } from "./submit.ts";
 const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   read,
   submit,
+  receive,
+  rules,
   steady,
   bytes,
   page,
