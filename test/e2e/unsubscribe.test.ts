@@ -1,0 +1,59 @@
+// A person opens the link of a message in a browser without JavaScript, and leaves.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
+import { keptUnsubscribeKey, unsubscribeUrl } from "../../server/unsubscribe.ts";
+import { type TestApp, testApp } from "../support/app.ts";
+import { browserArguments, findBrowser } from "../support/browser.mjs";
+
+const publicUrl = "https://optin.example.com";
+const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+let app: TestApp;
+let browser: Browser;
+
+describe("the link of a message", () => {
+  before(async () => {
+    app = await testApp({ publicUrl });
+    browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await app?.end();
+  });
+
+  const open = async (options: BrowserContextOptions) => {
+    const { body: person } = await app.call("POST", "/v1/profiles", { optIn: { email: true } });
+    const key = await keptUnsubscribeKey(app.database.sql);
+    const wish = { channel: "email", profileId: person.id, messageId: null } as const;
+    const page = await (await browser.newContext(options)).newPage();
+    await page.goto((unsubscribeUrl({ publicUrl, key }, wish) ?? "").replace(publicUrl, app.url));
+    return { page, person };
+  };
+
+  it("leads to a button that opts out without JavaScript", async () => {
+    const { page, person } = await open({ javaScriptEnabled: false });
+    await page.getByRole("button", { name: "Unsubscribe" }).click();
+    await page.getByRole("heading", { name: "You are unsubscribed" }).waitFor();
+    assert.equal((await app.call("GET", `/v1/profiles/${person.id}`)).body.optIn.email, false);
+  });
+
+  it("fits a telephone, with a button that a thumb finds", async () => {
+    const { page } = await open({ viewport: { width: 320, height: 600 } });
+    const box = await page.getByRole("button").boundingBox();
+    assert.ok(box && box.width >= 200 && box.height >= 44 && box.x + box.width <= 320, JSON.stringify(box));
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`is accessible in the ${colorScheme}`, async () => {
+      const { page } = await open({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+      assert.deepEqual(
+        violations.map(({ id }) => id),
+        [],
+      );
+    });
+  }
+});
