@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import twilio from "twilio";
+import { readEnv } from "../../server/env.ts";
 import { type Answer, type TestApp, testApp } from "../support/app.ts";
 
 const authToken = "0123456789abcdef0123456789abcdef";
@@ -260,6 +261,12 @@ test("a body that is no form is refused", async () => {
 
 test("a form of 1 MB is refused", async () => {
   assert.equal((await deliver(parametersOf({ Body: "x".repeat(1_000_000) }))).status, 413);
+});
+
+test("a secret that is too short stops the boot, and is not shown", () => {
+  for (const name of ["TWILIO_AUTH_TOKEN", "META_APP_SECRET", "META_VERIFY_TOKEN"]) {
+    assert.throws(() => readEnv({ [name]: "tooshort" }), new RegExp(`^CannotStart: ${name} is not usable`));
+  }
 });
 
 test("without TWILIO_AUTH_TOKEN it is off, and says which variable to set", async () => {

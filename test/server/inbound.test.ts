@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { deleteProfile } from "../../server/profiles/delete.ts";
 import { type Answer, type TestApp, testApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -149,6 +150,26 @@ test("64 clients say STOP and START for one person at once: no event is lost, an
   assert.equal(flag.event, events[0].id);
 });
 
+test("a message that comes while its sender is being deleted acts on a new profile", async () => {
+  const from = person();
+  const { profileId } = (await receive({ from, body: "start" })).body;
+  const waits = async () =>
+    (
+      await app.database
+        .sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    ).length > 0;
+  const { pending } = await app.database.sql.begin(async (tx) => {
+    await deleteProfile(tx, profileId);
+    const pending = receive({ from, body: "stop" });
+    while (!(await waits()));
+    return { pending };
+  });
+  const { status, body } = await pending;
+  assert.equal(status, 201);
+  assert.notEqual(body.profileId, profileId);
+  assert.equal((await eventsOf(body.profileId))[0].id, body.event);
+});
+
 test("messages while their sender is deleted again and again all act", async () => {
   const from = person();
   await receive({ from, body: "start" });
@@ -257,6 +278,7 @@ for (const [what, body] of Object.entries({
   "spaces alone": " \t\n ",
   "100 kB of one letter": "a".repeat(100_000),
   "100 kB of spaces before the word": `${" ".repeat(100_000)}stop`,
+  "a word that is cut where nobody looks on": `${" ".repeat(496)}stopwatch`,
   "100 kB of Han": "停".repeat(66_000),
   "60,000 combining marks": `s${"\u0301".repeat(60_000)}`,
   "bidirectional marks": "\u202e\u2066\u200f".repeat(1000),
