@@ -10,10 +10,11 @@ import { openDatabase } from "./database/open.ts";
 import { startDispatchers } from "./dispatch/dispatchers.ts";
 import { type Env, readEnv } from "./env.ts";
 import { prepareKey } from "./first-key.ts";
-import { keptSecret } from "./secrets.ts";
+import { keptKey } from "./secrets.ts";
 import { stopOnSignal } from "./stop.ts";
 import { sweep } from "./sweep.ts";
 import { createTransports } from "./transports/transports.ts";
+import { unsubscribeUrl } from "./unsubscribe.ts";
 import { welcome } from "./welcome.ts";
 
 const sweepEvery = 60_000;
@@ -31,7 +32,9 @@ async function main(env: Env): Promise<void> {
   const database = await openDatabase(env, log);
   try {
     const keyFile = await prepareKey(database.sql, env);
-    const secrets = env.secrets.length > 0 ? env.secrets : [await keptSecret(database.sql)];
+    const secrets = env.secrets.length > 0 ? env.secrets : [await keptKey(database.sql, "secret")];
+
+    const unsubscribeKey = await keptKey(database.sql, "unsubscribe_key");
 
     let app: ReturnType<typeof createApp>;
     const server = createAdaptorServer({ fetch: (...request) => app.fetch(...request) });
@@ -42,7 +45,7 @@ async function main(env: Env): Promise<void> {
       sql: database.sql,
       log,
       transports: createTransports(env.transports),
-      unsubscribeUrl: () => null,
+      unsubscribeUrl: (link) => unsubscribeUrl({ publicUrl, key: unsubscribeKey }, link),
     });
     app = createApp({
       sql: database.sql,

@@ -1,6 +1,5 @@
 // Unsubscribing: links that opt one person out of one channel. They never expire, and outlive every SECRET.
 
-import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { Sql } from "./database/connect.ts";
 import { setFlag } from "./flags.ts";
@@ -22,15 +21,6 @@ const inside = v.union([
     v.transform(([channel, profileId, messageId]) => ({ channel, profileId, messageId })),
   ),
 ]);
-
-/** The key that seals the links, made on the first use. It is the database's own, so that no change of SECRET ends a link. */
-export async function keptUnsubscribeKey(sql: Sql): Promise<string> {
-  await sql`
-    insert into settings (name, value) values ('unsubscribe_key', ${randomBytes(32).toString("base64url")})
-    on conflict do nothing`;
-  const [row] = await sql<[{ value: string }]>`select value from settings where name = 'unsubscribe_key'`;
-  return row.value;
-}
 
 /** The person's own link; null where `publicUrl` is no https address, because nobody could use it safely. */
 export function unsubscribeUrl(

@@ -7,6 +7,7 @@ import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Outcome, Outgoing, Transport } from "../transports/transport.ts";
+import type { Unsubscription } from "../unsubscribe.ts";
 import { type Claim, claim, type Ending, end, holdAndBegin, type Judged } from "./claims.ts";
 
 export type Dispatcher = {
@@ -22,7 +23,7 @@ type Options = {
   transport: Transport;
   channels: Channel[];
   /** The person's link to opt out of a channel; null where there is none. */
-  unsubscribeUrl: (profileId: string, channel: Channel) => string | null;
+  unsubscribeUrl: (link: Unsubscription) => string | null;
   /** Milliseconds between two looks at an empty queue. */
   interval?: number;
 };
@@ -83,12 +84,14 @@ export function startDispatcher({
   const handOver = async (claims: Claim[]) => {
     const left = new Map(claims.map((one) => [one.id, one]));
     const asked = performance.now();
-    await holdAndBegin(sql, claims, (judged) => {
+    await holdAndBegin(sql, claims, async (judged) => {
+      const begun: Promise<void>[] = [];
       for (const message of judged) {
         if (stopping || performance.now() - asked > beginsWithin || transport.free() === 0) break;
         left.delete(message.id);
-        beginOne(message);
+        begun.push(beginOne(message));
       }
+      await Promise.all(begun);
     }).finally(() => {
       // Not begun: it goes back as if it had never been claimed.
       for (const { id, attempts } of left.values())
@@ -96,20 +99,25 @@ export function startDispatcher({
     });
   };
 
-  const beginOne = (message: Judged) => {
+  /** Settles when the call has begun, or will not. */
+  const beginOne = async (message: Judged): Promise<void> => {
     const { id, attempts, reason, to } = message;
     if (!message.wanted) return writer.write({ id, attempts, status: "processing", dueIn: 1 });
     if (reason !== null || to === null) {
       return writer.write({ id, attempts, status: "filtered", reason: reason ?? "no_address" });
     }
-    const call = transport
-      .begin(toOutgoing(message, to, unsubscribeUrl(message.profileId, message.channel)))
+    const outgoing = toOutgoing(message, to, unsubscribeUrl({ ...message, messageId: id }));
+    return new Promise((begun) => follow(message, transport.begin(outgoing, begun).finally(begun)));
+  };
+
+  const follow = (message: Judged, outcome: Promise<Outcome>) => {
+    const call = outcome
       .catch((error: Error): Outcome => {
         log.error(loggable(error), `the transport ${transport.name} broke its promise never to reject`);
         return { status: "unknown", reason: "internal" };
       })
       .then(async (outcome) => {
-        if (outcome.status === "optedOut") await optOutAtCarrier(message);
+        if (outcome.status === "optedOut") await untilItWorks(log, () => optOutAtCarrier(message));
         writer.write(toEnding(message, outcome, transport.repeatable));
       })
       .catch((error: Error) => log.error(loggable(error), "an outcome could not be kept"))
@@ -150,13 +158,7 @@ function endingWriter(sql: postgres.Sql, log: Logger) {
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
-      try {
-        await end(sql, batch);
-      } catch (error) {
-        log.warn(loggable(error as Error), "outcomes wait for the database");
-        waiting = [...batch, ...waiting];
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      }
+      await untilItWorks(log, () => end(sql, batch));
     }
     writing = undefined;
   };
@@ -169,6 +171,19 @@ function endingWriter(sql: postgres.Sql, log: Logger) {
       await writing;
     },
   };
+}
+
+/** What a transport has done must be kept, however long the database is away. */
+async function untilItWorks(log: Logger, work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      log.warn(loggable(error as Error), "an outcome waits for the database");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
 }
 
 function toOutgoing(message: Judged, to: string, unsubscribeUrl: string | null): Outgoing {

@@ -5,6 +5,7 @@ import type postgres from "postgres";
 import { channels } from "../channels.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Transport } from "../transports/transport.ts";
+import type { Unsubscription } from "../unsubscribe.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
 
 type Options = {
@@ -12,7 +13,7 @@ type Options = {
   log: Logger;
   /** The way out of each channel; channels may share one. */
   transports: Readonly<Record<Channel, Transport>>;
-  unsubscribeUrl: (profileId: string, channel: Channel) => string | null;
+  unsubscribeUrl: (link: Unsubscription) => string | null;
 };
 
 /** Starts dispatching to every transport; the answer serves them as one. */

@@ -8,7 +8,8 @@ import { asProblem } from "../errors.ts";
 import { describe } from "../middleware/describe.ts";
 import { type UnsubscribeState, unsubscribePage, unsubscribePagePolicy } from "../pages/unsubscribe.ts";
 import type { Channel } from "../schemas/channels.ts";
-import { keptUnsubscribeKey, readUnsubscribeToken, unsubscribe } from "../unsubscribe.ts";
+import { keptKey } from "../secrets.ts";
+import { readUnsubscribeToken, unsubscribe } from "../unsubscribe.ts";
 
 const tag = "For browsers";
 
@@ -19,7 +20,7 @@ export function unsubscribes(context: Context, folder: string) {
 
   let key: string | undefined;
   const read = async (token: string) => {
-    key ??= await keptUnsubscribeKey(context.sql);
+    key ??= await keptKey(context.sql, "unsubscribe_key");
     return readUnsubscribeToken(key, token);
   };
 

@@ -14,8 +14,8 @@ export type Posted = { answer: Answer } | { answer?: never; sent: boolean; reaso
 export type Poster = {
   /** How many calls could begin this instant. */
   free(): number;
-  /** Begins at once and never rejects. Redirects are not followed. */
-  post(headers: Record<string, string>, body: string): Promise<Posted>;
+  /** Begins at once, says `begun` when it has left this process, and never rejects. Follows no redirect. */
+  post(headers: Record<string, string>, body: string, begun?: () => void): Promise<Posted>;
   close(): void;
 };
 
@@ -43,7 +43,7 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
   const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: idle });
   const connecting = connectFirst(agent, { secure, idle });
 
-  const post = (headers: Record<string, string>, body: string) =>
+  const post = (headers: Record<string, string>, body: string, begun?: () => void) =>
     new Promise<Posted>((done) => {
       const call: Call = { over: false };
       const length = { "Content-Length": Buffer.byteLength(body) };
@@ -91,6 +91,7 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
         response.on("end", () => settle(""));
         response.on("error", () => giveUp(""));
       });
+      if (begun) request.on("finish", begun);
       request.end(body);
     });
 

@@ -19,9 +19,9 @@ export function smtp(
     name: "smtp",
     repeatable: false,
     free: () => lines.filter(({ isFree }) => isFree()).length,
-    async begin(message) {
+    async begin(message, begun) {
       const free = lines.find(({ isFree }) => isFree());
-      return free ? free.send(message) : { status: "retry", reason: "SMTP: no free connection" };
+      return free ? free.send(message, begun) : { status: "retry", reason: "SMTP: no free connection" };
     },
     async close() {
       for (const { close } of lines) close();
@@ -54,7 +54,7 @@ function line(
     }
   };
 
-  const attempt = async (message: Outgoing): Promise<Outcome> => {
+  const attempt = async (message: Outgoing, begun?: () => void): Promise<Outcome> => {
     const mail = await compose(message).catch(() => undefined);
     if (!mail) return { status: "failed", reason: "The mail could not be written." };
     try {
@@ -63,7 +63,9 @@ function line(
       return { ...refusalOf(error, mail), status: "retry" };
     }
     if (!connection) return { status: "retry", reason: "SMTP: no connection in time" };
-    return deliver(connection, mail, patience.answer);
+    const delivered = deliver(connection, mail, patience.answer);
+    begun?.();
+    return delivered;
   };
 
   /** Forgets what was refused, so that nothing of it is there for the next mail. */
@@ -81,9 +83,9 @@ function line(
 
   return {
     isFree: () => !busy && !opening,
-    async send(message: Outgoing): Promise<Outcome> {
+    async send(message: Outgoing, begun?: () => void): Promise<Outcome> {
       busy = true;
-      const outcome = await attempt(message);
+      const outcome = await attempt(message, begun);
       const cleared = outcome.status === "sent" ? undefined : reset();
       if (cleared) cleared.then(() => (busy = false));
       else busy = false;

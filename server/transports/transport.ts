@@ -40,8 +40,12 @@ export type Transport = {
   repeatable: boolean;
   /** How many calls could begin this instant. A transport never queues. */
   free(): number;
-  /** Begins a call at once, on a free connection; settles when the outcome is known or its own time is up. Never rejects. */
-  begin(message: Outgoing): Promise<Outcome>;
+  /**
+   * Begins a call at once, on a free connection; settles when the outcome is known or its own time is up. Never rejects.
+   * Says `begun` as soon as the call has left this process: until then, or until it settles, the flag that allows it is held.
+   * A call that cannot begin settles within a second.
+   */
+  begin(message: Outgoing, begun?: () => void): Promise<Outcome>;
   /** Ends idle connections; called when nothing is under way. */
   close(): Promise<void>;
 };

@@ -22,8 +22,8 @@ export function twilio(
     name: "twilio",
     repeatable: false,
     free,
-    async begin(message) {
-      return outcomeOf(await post(headers, parameters(settings, message).toString()));
+    async begin(message, begun) {
+      return outcomeOf(await post(headers, parameters(settings, message).toString(), begun));
     },
     async close() {
       close();

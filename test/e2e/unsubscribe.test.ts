@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
-import { keptUnsubscribeKey, unsubscribeUrl } from "../../server/unsubscribe.ts";
+import { keptKey } from "../../server/secrets.ts";
+import { unsubscribeUrl } from "../../server/unsubscribe.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { browserArguments, findBrowser } from "../support/browser.mjs";
 
@@ -26,7 +27,7 @@ describe("the link of a message", () => {
 
   const open = async (options: BrowserContextOptions) => {
     const { body: person } = await app.call("POST", "/v1/profiles", { optIn: { email: true } });
-    const key = await keptUnsubscribeKey(app.database.sql);
+    const key = await keptKey(app.database.sql, "unsubscribe_key");
     const wish = { channel: "email", profileId: person.id, messageId: null } as const;
     const page = await (await browser.newContext(options)).newPage();
     await page.goto((unsubscribeUrl({ publicUrl, key }, wish) ?? "").replace(publicUrl, app.url));

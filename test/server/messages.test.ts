@@ -52,6 +52,7 @@ test("nobody to reach is said so, too, when no opt-in was asked for", async () =
 test("an opt-out at the carrier stops even what asks for no opt-in", async () => {
   await app.call("POST", "/v1/profiles", { id: "carrier", phoneNumber: "+447700900102" });
   await app.database.sql`select set_flag('carrier', 'sms', false, 'carrier', '{}', null, null)`;
+  await app.call("DELETE", "/v1/profiles/carrier/optin?channel=sms");
   const { status, body } = await send({ to: { profileId: "carrier" } });
   assert.deepEqual([status, body.channels], [422, { sms: "carrier_opted_out" }]);
 });

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Channel } from "../../server/schemas/channels.ts";
-import { keptUnsubscribeKey, readUnsubscribeToken, unsubscribeUrl } from "../../server/unsubscribe.ts";
+import { keptKey } from "../../server/secrets.ts";
+import { readUnsubscribeToken, unsubscribeUrl } from "../../server/unsubscribe.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 
 const publicUrl = "https://optin.example.com/kit";
@@ -15,7 +16,7 @@ before(async () => {
   const { build } = await import("../../server/build.mjs");
   await build();
   app = await testApp({ publicUrl });
-  key = await keptUnsubscribeKey(app.database.sql);
+  key = await keptKey(app.database.sql, "unsubscribe_key");
 });
 
 after(() => app.end());

@@ -136,7 +136,8 @@ referencing new table as made
 for each statement execute function start_flags();
 
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
--- Answers the new event's id, or null where nothing changed: same flag, same source, same actor. A profile that was
+-- Answers the new event's id, or null where nothing changed: same flag, same source, same actor, or an opt-out over the
+-- carrier's own, which stops more than any other: only what comes by the carrier's way, an inbound message, may replace that. A profile that was
 -- deleted meanwhile is a serialization failure: trying again finds or makes another.
 create function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb
@@ -152,7 +153,8 @@ begin
   if not found then
     raise exception 'The profile was deleted meanwhile.' using errcode = 'serialization_failure';
   end if;
-  if flag.opted_in = p_opted_in and flag.source = p_source and flag.actor = p_actor then
+  if flag.opted_in = p_opted_in and flag.source = p_source and flag.actor = p_actor
+    or not flag.opted_in and not p_opted_in and flag.source = 'carrier' and p_source not in ('carrier', 'rule') then
     return null;
   end if;
   insert into events (profile_id, channel, from_opted_in, to_opted_in, source, actor, reason)
