@@ -1,4 +1,4 @@
-// The queue in PostgreSQL, as the dispatcher uses it: claim, check, and say how it ended.
+// The queue in PostgreSQL, as the dispatcher uses it: claim, keep, check, and say how it ended.
 
 import type postgres from "postgres";
 import type { Sql } from "../database/connect.ts";
@@ -23,6 +23,8 @@ export type Judged = Claim & {
   metadata: unknown;
   requireOptIn: boolean;
   properties: Record<string, unknown>;
+  /** How many attempts were made and failed. */
+  failures: number;
 };
 
 /** How an attempt ended. A message that is still `processing` is due again in `dueIn` seconds. */
@@ -30,27 +32,39 @@ export type Ending = Claim & {
   status: "sent" | "failed" | "filtered" | "processing";
   reason?: string | undefined;
   providerId?: string | undefined;
+  /** With this attempt; absent where it was none. */
+  failures?: number;
   dueIn?: number;
 };
 
-/** Claims up to `limit` due messages of these channels, each for one attempt, and commits that. `lease` is in seconds. */
+/**
+ * Seconds for which a claimed message is nobody else's. After a crash the next server waits that long; a call that takes
+ * longer is kept by `keep`.
+ */
+export const lease = 15;
+
+/** Claims up to `limit` due messages of these channels, each for one attempt, and commits that. */
 export async function claim(
   sql: Sql,
-  {
-    channels,
-    limit,
-    lease,
-    repeatable,
-  }: { channels: Channel[]; limit: number; lease: number; repeatable: boolean },
+  { channels, limit, repeatable }: { channels: Channel[]; limit: number; repeatable: boolean },
 ): Promise<Claim[]> {
   return sql<Claim[]>`
     select id, attempts from claim_messages(${sql.json(channels)}, ${limit}, ${lease}, ${repeatable})`;
+}
+
+/** Keeps claims from lapsing, for one more lease. */
+export async function keep(sql: Sql, claims: Claim[]): Promise<void> {
+  await sql`
+    update messages m set due_at = now() + make_interval(secs => ${lease})
+    from jsonb_to_recordset(${sql.json(claims)}) as claimed (id bigint, attempts int)
+    where m.id = claimed.id and m.attempts = claimed.attempts and m.status = 'processing'`;
 }
 
 /**
  * Asks again, last of all, whether each claimed message may go, and holds the flags that say so while `begin` begins the calls:
  * whoever opts out meanwhile waits for that, and is acknowledged after. A server that hangs here loses its hold after 5 s
  * by the database's own clock, and may by then no longer begin (the caller looks at its clock before each call).
+ * A message whose flag is being changed just now, or whose claim is about to lapse, is left out.
  */
 export async function holdAndBegin(
   sql: postgres.Sql,
@@ -58,34 +72,51 @@ export async function holdAndBegin(
   begin: (judged: Judged[]) => void | Promise<void>,
 ): Promise<void> {
   await sql.begin(async (tx) => {
-    const [, judged] = await Promise.all([
+    const [, held, judged] = await Promise.all([
       tx`select set_config('idle_in_transaction_session_timeout', '5s', true)`,
+      tx<{ id: string }[]>`
+        select m.id
+        from ${claimed(tx, claims)}
+        join flags f on f.profile_id = m.profile_id and f.channel = m.channel
+        where m.due_at > now() + interval '5 seconds'
+        order by m.profile_id, m.channel
+        for share of f skip locked`,
+      // A statement of its own sees all that was committed before the lock was given, such as another address.
       tx<Judged[]>`
         select m.id, m.attempts, m.profile_id as "profileId", m.channel, coalesce(b.status, 'sending') = 'sending' as wanted,
           why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind)) as reason,
           profile_address(p, c.address_kind) as "to", m.sender, coalesce(m.title, b.title) as title,
           coalesce(m.body, b.body) as body, coalesce(m.custom_body, b.custom_body) -> m.channel as "customBody", m.metadata,
-          m.require_opt_in as "requireOptIn", p.properties
-        from jsonb_to_recordset(${tx.json(claims)}) as claimed (id bigint, attempts int)
-        join messages m on m.id = claimed.id and m.attempts = claimed.attempts and m.status = 'processing'
+          m.require_opt_in as "requireOptIn", p.properties, m.failures
+        from ${claimed(tx, claims)}
         join profiles p on p.id = m.profile_id
         join flags f on f.profile_id = m.profile_id and f.channel = m.channel
         join channels c on c.channel = m.channel
-        left join broadcasts b on b.id = m.broadcast_id
-        order by m.profile_id, m.channel
-        for share of f`,
+        left join broadcasts b on b.id = m.broadcast_id`,
     ]);
-    await begin(judged);
+    const ids = new Set(held.map(({ id }) => id));
+    await begin(judged.filter(({ id }) => ids.has(id)));
   });
 }
 
-/** Writes down how attempts ended, many at once. An attempt that is no longer the newest has no say. */
+/** Writes down how attempts ended, many at once. An attempt that is no longer the newest has only to say that it was sent after all. */
 export async function end(sql: Sql, endings: Ending[]): Promise<void> {
   await sql`
     update messages m set status = ended.status, reason = ended.reason, provider_id = coalesce(ended."providerId", m.provider_id),
-      attempt_began_at = null, due_at = now() + make_interval(secs => coalesce(ended."dueIn", 0)), updated_at = now()
-    from jsonb_to_recordset(${sql.json(endings)})
-      as ended (id bigint, attempts int, status text, reason text, "providerId" text, "dueIn" float8)
-    where m.id = ended.id and m.attempts = ended.attempts
-      and (m.status = 'processing' or (m.status = 'cancelled' and ended.status = 'sent'))`;
+      failures = coalesce(ended.failures, m.failures), attempt_began_at = null,
+      due_at = now() + make_interval(secs => coalesce(ended."dueIn", 0)), updated_at = now()
+    from jsonb_to_recordset(${sql.json(endings)}) as ended (
+      id bigint, attempts int, status text, reason text, "providerId" text, failures int, "dueIn" float8
+    )
+    where m.id = ended.id and (
+      (m.attempts = ended.attempts and m.status = 'processing')
+      or (m.attempts = ended.attempts and m.status = 'cancelled' and ended.status = 'sent')
+      or (m.status = 'failed' and m.reason = 'unknown' and ended.status = 'sent')
+    )`;
+}
+
+/** Messages `m` that are still under these claims. */
+function claimed(sql: Sql, claims: Claim[]) {
+  return sql`jsonb_to_recordset(${sql.json(claims)}) as claimed (id bigint, attempts int)
+    join messages m on m.id = claimed.id and m.attempts = claimed.attempts and m.status = 'processing'`;
 }

@@ -2,13 +2,14 @@
 
 import type { Logger } from "pino";
 import type postgres from "postgres";
+import { Problem } from "../errors.ts";
 import { setFlag } from "../flags.ts";
 import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Outcome, Outgoing, Transport } from "../transports/transport.ts";
-import type { Unsubscription } from "../unsubscribe.ts";
-import { type Claim, claim, type Ending, end, holdAndBegin, type Judged } from "./claims.ts";
+import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
+import { endingWriter, toEnding, whenThere } from "./endings.ts";
 
 export type Dispatcher = {
   /** Looks for due messages now rather than at the next turn. */
@@ -23,7 +24,7 @@ type Options = {
   transport: Transport;
   channels: Channel[];
   /** The person's link to opt out of a channel; null where there is none. */
-  unsubscribeUrl: (link: Unsubscription) => string | null;
+  unsubscribeUrl: (profileId: string, channel: Channel) => string | null;
   /** Milliseconds between two looks at an empty queue. */
   interval?: number;
 };
@@ -31,13 +32,8 @@ type Options = {
 /** The most messages of one claim. */
 const largestBatch = 500;
 
-/** Seconds for which a claimed message is nobody else's: longer than any transport takes for a call. */
-const lease = 120;
-
 /** Milliseconds after the check within which a call must begin; the flags are held for 5,000. */
 const beginsWithin = 1000;
-
-const mostAttempts = 8;
 
 /** Starts a loop that serves one transport, so that a slow one stops no other. */
 export function startDispatcher({
@@ -49,18 +45,9 @@ export function startDispatcher({
   interval = 500,
 }: Options): Dispatcher {
   let stopping = false;
-  let wake = () => {};
-  const underway = new Set<Promise<void>>();
+  const underway = new Map<Promise<void>, Claim>();
   const writer = endingWriter(sql, log);
-
-  const sleep = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const { sleep, wake } = sleeper();
 
   const loop = async () => {
     let failures = 0;
@@ -68,9 +55,7 @@ export function startDispatcher({
       try {
         const free = Math.min(transport.free(), largestBatch);
         const claims =
-          free > 0
-            ? await claim(sql, { channels, limit: free, lease, repeatable: transport.repeatable })
-            : [];
+          free > 0 ? await claim(sql, { channels, limit: free, repeatable: transport.repeatable }) : [];
         if (claims.length > 0) await handOver(claims);
         else await sleep(free > 0 ? interval : 50);
         failures = 0;
@@ -82,42 +67,33 @@ export function startDispatcher({
   };
 
   const handOver = async (claims: Claim[]) => {
-    const left = new Map(claims.map((one) => [one.id, one]));
+    const left = new Map(claims.map((one) => [one.id, { ...one, dueIn: 0 }]));
     const asked = performance.now();
-    await holdAndBegin(sql, claims, async (judged) => {
-      const begun: Promise<void>[] = [];
+    const begin = (judged: Judged[]) => {
+      const found = new Set(judged.map(({ id }) => id));
+      // Its flag is being changed, or its claim lapses.
+      for (const one of left.values()) if (!found.has(one.id)) one.dueIn = 1;
       for (const message of judged) {
         if (stopping || performance.now() - asked > beginsWithin || transport.free() === 0) break;
         left.delete(message.id);
-        begun.push(beginOne(message));
+        beginOne(message);
       }
-      await Promise.all(begun);
-    }).finally(() => {
+    };
+    await holdAndBegin(sql, claims, begin).finally(() => {
       // Not begun: it goes back as if it had never been claimed.
-      for (const { id, attempts } of left.values())
-        writer.write({ id, attempts, status: "processing", dueIn: 0 });
+      for (const one of left.values()) writer.write({ ...one, status: "processing" });
     });
   };
 
-  /** Settles when the call has begun, or will not. */
-  const beginOne = async (message: Judged): Promise<void> => {
+  const beginOne = (message: Judged) => {
     const { id, attempts, reason, to } = message;
     if (!message.wanted) return writer.write({ id, attempts, status: "processing", dueIn: 1 });
     if (reason !== null || to === null) {
       return writer.write({ id, attempts, status: "filtered", reason: reason ?? "no_address" });
     }
-    const outgoing = toOutgoing(message, to, unsubscribeUrl({ ...message, messageId: id }));
-    return new Promise((begun) => follow(message, transport.begin(outgoing, begun).finally(begun)));
-  };
-
-  const follow = (message: Judged, outcome: Promise<Outcome>) => {
-    const call = outcome
-      .catch((error: Error): Outcome => {
-        log.error(loggable(error), `the transport ${transport.name} broke its promise never to reject`);
-        return { status: "unknown", reason: "internal" };
-      })
+    const call = callTransport(message, to)
       .then(async (outcome) => {
-        if (outcome.status === "optedOut") await untilItWorks(log, () => optOutAtCarrier(message));
+        if (outcome.status === "optedOut") await whenThere(() => optOutAtCarrier(message), log);
         writer.write(toEnding(message, outcome, transport.repeatable));
       })
       .catch((error: Error) => log.error(loggable(error), "an outcome could not be kept"))
@@ -125,65 +101,83 @@ export function startDispatcher({
         underway.delete(call);
         wake();
       });
-    underway.add(call);
+    underway.set(call, { id, attempts });
   };
 
-  const optOutAtCarrier = ({ profileId, channel, id }: Judged) =>
-    setFlag(sql, {
+  /** A fault of ours in one message stops no other: before the call it ends that message, in the call nobody knows. */
+  const callTransport = async (message: Judged, to: string): Promise<Outcome> => {
+    let begun = false;
+    try {
+      const link = unsubscribeUrl(message.profileId, message.channel);
+      const outgoing = toOutgoing(message, to, link);
+      const outcome = transport.begin(outgoing);
+      begun = true;
+      return await outcome;
+    } catch (error) {
+      log.error(loggable(error as Error), `a message could not be handed to ${transport.name}`);
+      return { status: begun ? "unknown" : "failed", reason: "internal" };
+    }
+  };
+
+  const optOutAtCarrier = async ({ profileId, channel, id }: Judged) => {
+    const change = {
       profileId,
       optIn: { [channel]: false },
       caller: { source: "carrier", actor: { message: id } },
       reason: "The carrier says that this person opted out.",
+    } as const;
+    await setFlag(sql, change).catch((error: Error) => {
+      // Who was deleted meanwhile has no flag.
+      if (!(error instanceof Problem && error.code === "not_found")) throw error;
     });
+  };
+
+  const keeping = setInterval(
+    () => {
+      if (underway.size === 0) return;
+      keep(sql, [...underway.values()]).catch((error) =>
+        log.warn(loggable(error), "claims wait for the database"),
+      );
+    },
+    (lease * 1000) / 3,
+  );
 
   const running = loop();
   return {
-    poke: () => wake(),
+    poke: wake,
     async stop() {
       stopping = true;
       wake();
       await running;
-      await Promise.all(underway);
+      await Promise.all(underway.keys());
+      clearInterval(keeping);
       await writer.flushed();
       await transport.close();
     },
   };
 }
 
-/** Writes endings as they come, as many as there are at once; tries again while the database is away. */
-function endingWriter(sql: postgres.Sql, log: Logger) {
-  let waiting: Ending[] = [];
-  let writing: Promise<void> | undefined;
-  const write = async () => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      await untilItWorks(log, () => end(sql, batch));
-    }
-    writing = undefined;
-  };
+/** Sleeps until the time is over or somebody wakes it; being woken while awake makes the next sleep none. */
+function sleeper() {
+  let woken = false;
+  let rise: (() => void) | undefined;
   return {
-    write(ending: Ending) {
-      waiting.push(ending);
-      writing ??= Promise.resolve().then(write);
-    },
-    async flushed() {
-      await writing;
+    sleep: (milliseconds: number) =>
+      new Promise<void>((resolve) => {
+        const timer = setTimeout(() => rise?.(), milliseconds);
+        rise = () => {
+          clearTimeout(timer);
+          rise = undefined;
+          woken = false;
+          resolve();
+        };
+        if (woken) rise();
+      }),
+    wake() {
+      woken = true;
+      rise?.();
     },
   };
-}
-
-/** What a transport has done must be kept, however long the database is away. */
-async function untilItWorks(log: Logger, work: () => Promise<unknown>): Promise<void> {
-  for (;;) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      log.warn(loggable(error as Error), "an outcome waits for the database");
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
 }
 
 function toOutgoing(message: Judged, to: string, unsubscribeUrl: string | null): Outgoing {
@@ -201,22 +195,4 @@ function toOutgoing(message: Judged, to: string, unsubscribeUrl: string | null):
     requireOptIn,
     unsubscribeUrl,
   };
-}
-
-/** Failures that may pass are tried again after growing, jittered waits: about 2, 6, 18 s ... up to an hour. */
-function toEnding({ id, attempts }: Claim, outcome: Outcome, repeatable: boolean): Ending {
-  const mayRepeat = outcome.status === "retry" || (outcome.status === "unknown" && repeatable);
-  if (outcome.status === "sent") return { id, attempts, status: "sent", providerId: outcome.providerId };
-  if (outcome.status === "optedOut") return { id, attempts, status: "filtered", reason: "carrier_opted_out" };
-  if (!mayRepeat || attempts >= mostAttempts) {
-    return {
-      id,
-      attempts,
-      status: "failed",
-      reason: outcome.status === "unknown" ? "unknown" : outcome.reason,
-    };
-  }
-  const wait = Math.min(2 * 3 ** (attempts - 1), 3600) * (0.75 + Math.random() / 2);
-  const dueIn = Math.max(wait, outcome.status === "retry" ? (outcome.after ?? 0) : 0);
-  return { id, attempts, status: "processing", reason: outcome.reason, dueIn };
 }

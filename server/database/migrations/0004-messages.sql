@@ -43,6 +43,8 @@ create table messages (
   expires_on timestamptz,
   -- each is a claim that was committed before a transport was called
   attempts int not null default 0,
+  -- those of them that were made and failed
+  failures int not null default 0,
   -- since when an attempt is under way whose outcome is not known yet
   attempt_began_at timestamptz,
   -- when it may be claimed next; only what is processing is ever due
@@ -161,7 +163,7 @@ $$;
 
 -- Takes up to p_limit due messages of these channels (a JSON list) for one attempt each, which the commit makes known to
 -- all. For p_lease seconds they are nobody else's. What has expired ends here, and so does what a crash left behind
--- in the middle of an attempt, where the transport could not tell a second one from the first.
+-- in the middle of an attempt, where it is too late for a second one or the transport could not tell it from the first.
 create function claim_messages(p_channels jsonb, p_limit int, p_lease int, p_repeatable boolean)
 returns table (id bigint, attempts int)
 language plpgsql
@@ -220,11 +222,11 @@ begin
   with claimed as (
     update messages m set
       status = case
+        when m.attempt_began_at is not null and (m.expires_on <= now() or not p_repeatable) then 'failed'
         when m.expires_on <= now() then 'expired'
-        when m.attempt_began_at is not null and not p_repeatable then 'failed'
         else 'processing'
       end,
-      reason = case when m.expires_on > now() is not false and m.attempt_began_at is not null and not p_repeatable then 'unknown' end,
+      reason = case when m.attempt_began_at is not null and (m.expires_on <= now() or not p_repeatable) then 'unknown' end,
       attempts = m.attempts + 1,
       attempt_began_at = now(),
       due_at = now() + make_interval(secs => p_lease),

@@ -1,0 +1,53 @@
+// A way out within the test's process, which answers as it is told and keeps what it was given.
+
+import type { Outcome, Outgoing, Transport } from "../../server/transports/transport.ts";
+
+export type Script = (message: Outgoing, nth: number) => Outcome | Promise<Outcome>;
+
+export type ScriptedTransport = Transport & {
+  /** Every call that began, in order. */
+  calls: Outgoing[];
+  /** How many calls are under way, and how many were at most. */
+  underway: number;
+  most: number;
+};
+
+type Options = { answer?: Script; connections?: number; repeatable?: boolean; name?: string };
+
+/** Takes every message as sent, unless `answer` says otherwise; `nth` counts the calls for that message from 1. */
+export function scripted({
+  answer = () => ({ status: "sent" }),
+  connections = 8,
+  repeatable = true,
+  name = "scripted",
+}: Options = {}): ScriptedTransport {
+  const transport: ScriptedTransport = {
+    name,
+    repeatable,
+    calls: [],
+    underway: 0,
+    most: 0,
+    free: () => connections - transport.underway,
+    async begin(message: Outgoing, begun: () => void = () => {}) {
+      transport.calls.push(message);
+      transport.underway += 1;
+      transport.most = Math.max(transport.most, transport.underway);
+      begun();
+      const nth = transport.calls.filter(({ id }) => id === message.id).length;
+      // Also an answer that is known at once comes in a later turn, as over a network.
+      await new Promise(setImmediate);
+      const outcome = await answer(message, nth);
+      transport.underway -= 1;
+      return outcome;
+    },
+    close: async () => {},
+  };
+  return transport;
+}
+
+/** An answer that comes when `give` is called, and until then hangs. */
+export function held(): { answer: Promise<Outcome>; give(outcome?: Outcome): void } {
+  let give: (outcome: Outcome) => void = () => {};
+  const answer = new Promise<Outcome>((resolve) => (give = resolve));
+  return { answer, give: (outcome = { status: "sent" }) => give(outcome) };
+}
