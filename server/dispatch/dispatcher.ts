@@ -8,6 +8,7 @@ import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Outcome, Outgoing, Transport } from "../transports/transport.ts";
+import type { Unsubscription } from "../unsubscribe.ts";
 import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
 import { endingWriter, toEnding, whenThere } from "./endings.ts";
 
@@ -24,7 +25,7 @@ type Options = {
   transport: Transport;
   channels: Channel[];
   /** The person's link to opt out of a channel; null where there is none. */
-  unsubscribeUrl: (profileId: string, channel: Channel) => string | null;
+  unsubscribeUrl: (link: Unsubscription) => string | null;
   /** Milliseconds between two looks at an empty queue. */
   interval?: number;
 };
@@ -69,15 +70,17 @@ export function startDispatcher({
   const handOver = async (claims: Claim[]) => {
     const left = new Map(claims.map((one) => [one.id, { ...one, dueIn: 0 }]));
     const asked = performance.now();
-    const begin = (judged: Judged[]) => {
+    const begin = async (judged: Judged[]) => {
       const found = new Set(judged.map(({ id }) => id));
       // Its flag is being changed, or its claim lapses.
       for (const one of left.values()) if (!found.has(one.id)) one.dueIn = 1;
+      const begun: Promise<void>[] = [];
       for (const message of judged) {
         if (stopping || performance.now() - asked > beginsWithin || transport.free() === 0) break;
         left.delete(message.id);
-        beginOne(message);
+        begun.push(beginOne(message));
       }
+      await Promise.all(begun);
     };
     await holdAndBegin(sql, claims, begin).finally(() => {
       // Not begun: it goes back as if it had never been claimed.
@@ -85,37 +88,44 @@ export function startDispatcher({
     });
   };
 
-  const beginOne = (message: Judged) => {
+  /** Settles when the call has begun, or will not. */
+  const beginOne = async (message: Judged): Promise<void> => {
     const { id, attempts, reason, to } = message;
     if (!message.wanted) return writer.write({ id, attempts, status: "processing", dueIn: 1 });
     if (reason !== null || to === null) {
       return writer.write({ id, attempts, status: "filtered", reason: reason ?? "no_address" });
     }
-    const call = callTransport(message, to)
-      .then(async (outcome) => {
-        if (outcome.status === "optedOut") await whenThere(() => optOutAtCarrier(message), log);
-        writer.write(toEnding(message, outcome, transport.repeatable));
-      })
-      .catch((error: Error) => log.error(loggable(error), "an outcome could not be kept"))
-      .finally(() => {
-        underway.delete(call);
-        wake();
-      });
-    underway.set(call, { id, attempts });
+    return new Promise((begun) => {
+      const call = callTransport(message, { to, begun })
+        .finally(begun)
+        .then(async (outcome) => {
+          if (outcome.status === "optedOut") await whenThere(() => optOutAtCarrier(message), log);
+          writer.write(toEnding(message, outcome, transport.repeatable));
+        })
+        .catch((error: Error) => log.error(loggable(error), "an outcome could not be kept"))
+        .finally(() => {
+          underway.delete(call);
+          wake();
+        });
+      underway.set(call, { id, attempts });
+    });
   };
 
   /** A fault of ours in one message stops no other: before the call it ends that message, in the call nobody knows. */
-  const callTransport = async (message: Judged, to: string): Promise<Outcome> => {
-    let begun = false;
+  const callTransport = async (
+    message: Judged,
+    { to, begun }: { to: string; begun: () => void },
+  ): Promise<Outcome> => {
+    let calling = false;
     try {
-      const link = unsubscribeUrl(message.profileId, message.channel);
+      const link = unsubscribeUrl({ ...message, messageId: message.id });
       const outgoing = toOutgoing(message, to, link);
-      const outcome = transport.begin(outgoing);
-      begun = true;
+      const outcome = transport.begin(outgoing, begun);
+      calling = true;
       return await outcome;
     } catch (error) {
       log.error(loggable(error as Error), `a message could not be handed to ${transport.name}`);
-      return { status: begun ? "unknown" : "failed", reason: "internal" };
+      return { status: calling ? "unknown" : "failed", reason: "internal" };
     }
   };
 

@@ -116,7 +116,7 @@ export async function testQueue(): Promise<Queue> {
       await sql`update messages set due_at = now() where status = 'processing' and attempt_began_at is null`;
     },
     dispatch(transport, channels = ["sms"]) {
-      const unsubscribeUrl = (profileId: string) => `https://out.example/${profileId}`;
+      const unsubscribeUrl = ({ profileId }: { profileId: string }) => `https://out.example/${profileId}`;
       const dispatcher = startDispatcher({ sql, log, transport, channels, unsubscribeUrl, interval: 20 });
       dispatchers.push(dispatcher);
       return dispatcher;
