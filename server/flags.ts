@@ -3,7 +3,6 @@
 import { fromCursor, type Page, type PageQuery, toPage } from "./cursors.ts";
 import type { Sql } from "./database/connect.ts";
 import { Problem } from "./errors.ts";
-import { profileColumns } from "./profiles/columns.ts";
 import type { ConsentEvent, Evidence, Flag, OptIn, Source } from "./schemas/flags.ts";
 import type { Profile } from "./schemas/profiles.ts";
 
@@ -31,8 +30,9 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
       from set_flags(${profileId}, ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)},
         ${reason ?? null}, ${evidence ? sql.json(evidence) : null})
     )
-    select ${profileColumns(sql)}, (select json_object_agg(channel, opted_in) from changed) as "optIn"
-    from profiles p where p.id = ${profileId}`;
+    select p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties, p."createdAt", p."updatedAt",
+      (select json_object_agg(channel, opted_in) from changed) as "optIn"
+    from shown_profiles p where p.id = ${profileId}`;
   if (!profile) throw new Problem("not_found", "There is no profile with this id.");
   return profile;
 }

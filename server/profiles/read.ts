@@ -5,24 +5,26 @@ import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
 import type { Profile, ProfileQuery } from "../schemas/profiles.ts";
-import { optInColumn, profileColumns } from "./columns.ts";
 
 /** A profile with its flags. Throws `not_found`. */
 export async function readProfile(sql: Sql, id: string): Promise<Profile> {
   const [profile] = await sql<Profile[]>`
-    select ${profileColumns(sql)}, ${optInColumn(sql)} from profiles p where p.id = ${id}`;
+    select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"
+    from shown_profiles where id = ${id}`;
   if (!profile) throw new Problem("not_found", "There is no profile with this id.");
   return profile;
 }
 
 /** The profiles that fit every condition given, by id. An address is taken in any spelling that names its country. */
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
-  const { phoneNumber } = query;
+  const { phoneNumber, email, search, cursor } = query;
   if (phoneNumber === undefined) return findProfiles(sql, query);
-  // What is stored is normal: a number that is found as it was written needs no parsing.
-  if (/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
-    const found = await findProfiles(sql, query);
-    if (found.items.length > 0) return found;
+  // The usual question: a number as it is stored, and nothing else. It belongs to one profile, and needs no parsing.
+  if (/^\+[1-9]\d{6,14}$/.test(phoneNumber) && (email ?? search ?? cursor) === undefined) {
+    const items = await sql<Profile[]>`
+      select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"
+      from shown_profiles where "phoneNumber" = ${phoneNumber}`;
+    if (items.length > 0) return { items, nextCursor: null };
   }
   return findProfiles(sql, { ...query, phoneNumber: phoneNumberInQuery(phoneNumber) });
 }
@@ -31,16 +33,17 @@ async function findProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile
   const after = fromCursor(query.cursor, /^[A-Za-z0-9._@-]{1,64}$/);
   const conditions = [
     sql`where true`,
-    after !== undefined && sql`and p.id > ${after}`,
-    query.phoneNumber !== undefined && sql`and p.phone_number = ${query.phoneNumber}`,
+    after !== undefined && sql`and id > ${after}`,
+    query.phoneNumber !== undefined && sql`and "phoneNumber" = ${query.phoneNumber}`,
     query.email !== undefined &&
-      sql`and lower(p.email) = lower(${normaliseAddress("email", query.email, { path: "email" })})`,
+      sql`and lower(email) = lower(${normaliseAddress("email", query.email, { path: "email" })})`,
     query.search !== undefined && beginsWith(sql, query.search.trim()),
   ].filter((condition) => condition !== false);
   const profiles = await sql<Profile[]>`
-    select ${profileColumns(sql)}, ${optInColumn(sql)} from profiles p
+    select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"
+    from shown_profiles
     ${conditions}
-    order by p.id
+    order by id
     limit ${query.limit + 1}`;
   return toPage(profiles, query.limit, (profile) => profile.id);
 }
@@ -53,6 +56,6 @@ function phoneNumberInQuery(value: string): string {
 function beginsWith(sql: Sql, search: string) {
   const pattern = (text: string) => `${text.replace(/[\\%_]/g, "\\$&")}%`;
   const digits = search.replace(/[^\d]/g, "");
-  return sql`and (p.id like ${pattern(search)} or lower(p.email) like lower(${pattern(search)})
-    ${digits === "" ? sql`` : sql`or p.phone_number like ${pattern(`+${digits}`)}`})`;
+  return sql`and (id like ${pattern(search)} or lower(email) like lower(${pattern(search)})
+    ${digits === "" ? sql`` : sql`or "phoneNumber" like ${pattern(`+${digits}`)}`})`;
 }

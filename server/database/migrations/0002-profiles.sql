@@ -78,6 +78,13 @@ create table flags (
   primary key (profile_id, channel)
 );
 
+-- A profile as the API shows it.
+create view shown_profiles as
+select p.id, p.phone_number as "phoneNumber", p.email, p.fb_messenger_id as "fbMessengerId", p.properties,
+  (select json_object_agg(f.channel, f.opted_in) from flags f where f.profile_id = p.id) as "optIn",
+  p.created_at as "createdAt", p.updated_at as "updatedAt"
+from profiles p;
+
 -- Opt-outs whose address belongs to no profile just now. They wait for it to come back.
 create table kept_opt_outs (
   address_hash bytea not null,

@@ -19,7 +19,7 @@ createServer((request, response) => {
 async function readProfile(request, response) {
   if (!keys.has(request.headers.authorization)) return response.writeHead(401).end();
   const phoneNumber = decodeURIComponent(request.url.slice(prefix.length));
-  const items = await reads.unsafe(read, [phoneNumber, 51], { prepare: true });
+  const items = await reads.unsafe(read, [phoneNumber], { prepare: true });
   answer(response, JSON.stringify({ items, nextCursor: null }));
 }
 
