@@ -23,9 +23,6 @@ export class ApiFailure extends Error {
   }
 }
 
-/** Where the API stands unless the page says otherwise: the origin this script came from. */
-export const defaultApi = new URL(import.meta.url).origin;
-
 const patience = 20_000;
 
 /** The content of a form; throws an `ApiFailure`. */

@@ -2,7 +2,9 @@
 
 import { expect } from "chai";
 import type { PublicForm } from "../../server/schemas/forms.ts";
-import { OptInForm } from "../../widgets/opt-in-form/opt-in-form.ts";
+import { EmbeddedForm } from "../../widgets/embed/embedded-form.ts";
+import type { FilledForm } from "../../widgets/opt-in-form/filled-form.ts";
+import type { OptInForm } from "../../widgets/opt-in-form/opt-in-form.ts";
 import { violationsIn } from "./support/axe.ts";
 import {
   aForm,
@@ -19,7 +21,7 @@ import {
 
 let plainForms = 0;
 
-const field = (element: OptInForm) => inside<HTMLInputElement>(element, "#address");
+const field = (element: FilledForm) => inside<HTMLInputElement>(element, "#address");
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -141,24 +143,46 @@ describe("less motion", () => {
 });
 
 describe("taking over the plain form of the iframe page", () => {
-  it("asks for nothing, keeps what was typed, and hands the sealed page back", async () => {
+  it("asks for nothing, sends what was typed, and hands the sealed page back", async () => {
     const form = aForm();
     await script(form);
     const element = takeOver(plain(form));
     await reaches(element, "ready");
-    expect(field(element).value).to.equal("07700");
-    send(element, "07700 900123");
+    inside(element, "button").click();
     await reaches(element, "done");
-    expect((await asked(form)).map(({ body }) => body?.host)).to.deep.equal(["sealed"]);
+    expect((await asked(form)).map(({ body }) => body)).to.deep.equal([
+      { address: "07700", wording: 3, website: "", host: "sealed" },
+    ]);
   });
 
-  it("keeps the focus in the field", async () => {
-    const form = aForm();
-    const page = plain(form);
-    page.querySelector<HTMLInputElement>("#address")?.focus();
+  it("leaves the field as it is, so that typing goes on", async () => {
+    const page = plain(aForm());
+    const before = page.querySelector<HTMLInputElement>("#address");
+    before?.focus();
     const element = takeOver(page);
-    await until(() => element.shadowRoot?.activeElement?.id === "address");
-    expect(document.querySelectorAll("#address")).to.have.length(0);
+    await reaches(element, "ready");
+    expect([field(element), document.activeElement]).to.deep.equal([before, before]);
+  });
+
+  it("keeps the focus on the button while sending", async () => {
+    const form = aForm();
+    await script(form, { post: { waits: true } });
+    const element = takeOver(plain(form));
+    await reaches(element, "ready");
+    inside(element, "button").focus();
+    inside(element, "button").click();
+    await reaches(element, "sending");
+    await until(() => document.activeElement === inside(element, "button"));
+    expect(element.querySelectorAll("form")).to.have.length(1);
+    await script(form);
+  });
+
+  it("says what is wrong with an address, as everywhere", async () => {
+    const element = takeOver(plain(aForm(), "", ""));
+    await reaches(element, "ready");
+    inside(element, "button").click();
+    await reaches(element, "invalid");
+    expect(inside(element, "#error").textContent).to.equal("Please enter your phone number.");
   });
 
   it("keeps the error of the server", async () => {
@@ -215,18 +239,18 @@ function looks(element: OptInForm) {
 }
 
 /** The form as the server writes it, under a tag that no script has defined yet. */
-function plain(form: PublicForm, error = "") {
+function plain(form: PublicForm, error = "", address = "07700") {
   const element = document.createElement(`late-form-${++plainForms}`);
   element.setAttribute("form", form.id);
   element.setAttribute("content", JSON.stringify(form));
-  element.innerHTML = `<form class="card"><input id="address" name="address" value="07700">${error}
-    <input type="hidden" name="host" value="sealed"></form>`;
+  element.innerHTML = `<form class="card"><input id="address" name="address" required value="${address}">${error}
+    <input name="website"><input type="hidden" name="host" value="sealed"><button>Text me</button></form>`;
   document.body.append(element);
   return element;
 }
 
 /** What happens when the script arrives: the element wakes up around the plain form. */
 function takeOver(element: HTMLElement) {
-  customElements.define(element.localName, class extends OptInForm {});
-  return element as OptInForm;
+  customElements.define(element.localName, class extends EmbeddedForm {});
+  return element as EmbeddedForm;
 }

@@ -1,6 +1,8 @@
-// The one script of the iframe page: it defines the element that takes the plain form over, and fits the iframe in.
+// The one script of the iframe page: it fits the iframe in, and lets <opt-in-form> take the plain form over.
 
-import "../opt-in-form/define.ts";
+import { EmbeddedForm } from "./embedded-form.ts";
 import { joinPage } from "./join-page.ts";
 
 joinPage();
+// A task of its own, after the plain form is on the screen: nobody waits for the element.
+requestAnimationFrame(() => setTimeout(() => customElements.define("opt-in-form", EmbeddedForm)));

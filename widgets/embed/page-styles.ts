@@ -15,4 +15,10 @@ const page = `
 
 /** The style sheet of the iframe page. */
 export const pageStyles =
-  page + styles.cssText.replace(/:host\(([^)]*)\)/g, `${hosts}$1`).replaceAll(":host", hosts);
+  page +
+  styles.cssText
+    .replace(/:host\(([^)]*)\)/g, `${hosts}$1`)
+    .replaceAll(":host", hosts)
+    // The page is as wide as its form, and a media query costs no second round of styles.
+    .replace(/container-type:[^;}]*;?/, "")
+    .replace("@container", "@media");

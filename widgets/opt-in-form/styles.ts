@@ -183,6 +183,16 @@ export const styles = css`
     color: var(--muted);
     content: "–" / "";
   }
+  @media (prefers-reduced-motion: reduce) {
+    * {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;
+
+/** What stands in the form's place while it is fetched. */
+export const skeletonStyles = css`
   .bone {
     height: 24px;
     border-radius: 4px;
@@ -202,12 +212,6 @@ export const styles = css`
   @keyframes breathe {
     to {
       opacity: 0.45;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    * {
-      animation: none !important;
-      transition: none !important;
     }
   }
 `;

@@ -3,7 +3,8 @@
 
 import "../../../widgets/define.ts";
 import type { PublicForm } from "../../../server/schemas/forms.ts";
-import type { OptInForm, OptInFormState } from "../../../widgets/opt-in-form/opt-in-form.ts";
+import type { FilledForm, OptInFormState } from "../../../widgets/opt-in-form/filled-form.ts";
+import type { OptInForm } from "../../../widgets/opt-in-form/opt-in-form.ts";
 
 type Answer = {
   status?: number;
@@ -71,7 +72,7 @@ export async function show(
 }
 
 /** Waits until the form is in `state` and drawn so. */
-export async function reaches(element: OptInForm, state: OptInFormState) {
+export async function reaches(element: FilledForm, state: OptInFormState) {
   await until(() => element.state === state);
   await element.updateComplete;
 }
@@ -84,20 +85,23 @@ export async function until(isSo: () => boolean) {
   }
 }
 
-/** Something inside the form's shadow root. */
-export function inside<Found extends HTMLElement = HTMLElement>(element: OptInForm, selector: string): Found {
-  const found = element.shadowRoot?.querySelector<Found>(selector);
+/** Something inside the form. */
+export function inside<Found extends HTMLElement = HTMLElement>(
+  element: FilledForm,
+  selector: string,
+): Found {
+  const found = element.renderRoot.querySelector<Found>(selector);
   if (!found) throw new Error(`The form has no ${selector}.`);
   return found;
 }
 
 /** Types an address and presses the button. */
-export function send(element: OptInForm, address: string) {
+export function send(element: FilledForm, address: string) {
   inside<HTMLInputElement>(element, "#address").value = address;
   inside(element, "button").click();
 }
 
 /** All text that a person reads in the form. */
-export function textOf(element: OptInForm): string {
+export function textOf(element: FilledForm): string {
   return inside(element, ".card").innerText.replace(/\s+/g, " ").trim();
 }
