@@ -33,6 +33,17 @@ export type Stage = {
   start(file: string, env: Record<string, string>): Promise<Server>;
 };
 
+/** What the forms say. */
+export const formContent = {
+  channel: "sms",
+  description: "Newsletter",
+  confirmationMessage: "I agree to receive text messages about offers. I can stop at any time.",
+  buttonText: "Sign up",
+  businessName: "Example Shop",
+  privacyUrl: "https://shop.example/privacy",
+  defaultCountry: "GB",
+};
+
 const profiles = 20_000;
 const key = "bench-key-with-every-scope";
 
@@ -139,15 +150,7 @@ async function makeForm({ url }: Server): Promise<string> {
   const answer = await fetch(`${url}/v1/forms`, {
     method: "POST",
     headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-    body: JSON.stringify({
-      channel: "sms",
-      description: "Newsletter",
-      confirmationMessage: "I agree to receive text messages about offers. I can stop at any time.",
-      buttonText: "Sign up",
-      businessName: "Example Shop",
-      privacyUrl: "https://shop.example/privacy",
-      defaultCountry: "GB",
-    }),
+    body: JSON.stringify(formContent),
   });
   if (!answer.ok) throw new Error(`The form was not made: ${await answer.text()}`);
   return ((await answer.json()) as { id: string }).id;
