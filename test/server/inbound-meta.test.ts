@@ -224,11 +224,11 @@ test("the handshake answers the challenge to who knows the token", async () => {
   assert.equal((await ask("")).status, 403);
 });
 
-test("each half is off until its secret is set, and says which", async () => {
+test("each half is off until its secret is set, and says which", async (t) => {
   const off = await testApp();
+  t.after(() => off.end());
   const got = await off.call("GET", "/inbound/meta?hub.mode=subscribe", undefined, { Authorization: "" });
   const posted = await off.call("POST", "/inbound/meta", {}, { Authorization: "" });
-  await off.end();
   assert.deepEqual([got.status, posted.status], [501, 501]);
   assert.match(got.body.detail, /META_VERIFY_TOKEN/);
   assert.match(posted.body.detail, /META_APP_SECRET/);

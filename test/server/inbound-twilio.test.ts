@@ -85,9 +85,10 @@ test("the usual port may be signed or not", async () => {
   assert.equal((await deliver(parametersOf({ Body: "x" }), { signedUrl })).status, 200);
 });
 
-test("a port of PUBLIC_URL may be signed or not", async () => {
+test("a port of PUBLIC_URL may be signed or not", async (t) => {
   const providers = { twilioAuthToken: authToken, metaAppSecret: undefined, metaVerifyToken: undefined };
   const other = await testApp({ publicUrl: "https://optin.example.com:8443/kit", providers });
+  t.after(() => other.end());
   const post = (url: string) => {
     const parameters = parametersOf({ Body: "x" });
     return other.call("POST", "/inbound/twilio", new URLSearchParams(parameters).toString(), {
@@ -100,7 +101,6 @@ test("a port of PUBLIC_URL may be signed or not", async () => {
   assert.equal((await post("https://optin.example.com/kit/inbound/twilio")).status, 200);
   assert.equal((await post("https://optin.example.com:9443/kit/inbound/twilio")).status, 403);
   assert.equal((await post("http://optin.example.com:8443/kit/inbound/twilio")).status, 403);
-  await other.end();
 });
 
 for (const [what, options] of Object.entries<Options>({
@@ -269,13 +269,13 @@ test("a secret that is too short stops the boot, and is not shown", () => {
   }
 });
 
-test("without TWILIO_AUTH_TOKEN it is off, and says which variable to set", async () => {
+test("without TWILIO_AUTH_TOKEN it is off, and says which variable to set", async (t) => {
   const off = await testApp();
+  t.after(() => off.end());
   const { status, body } = await off.call("POST", "/inbound/twilio", "Body=stop", {
     Authorization: "",
     "Content-Type": "application/x-www-form-urlencoded",
   });
-  await off.end();
   assert.equal(status, 501);
   assert.equal(body.code, "not_configured");
   assert.match(body.detail, /TWILIO_AUTH_TOKEN/);
