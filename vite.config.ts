@@ -78,6 +78,7 @@ export default defineConfig({
     embed: script("widgets/embed/embed.ts", "embed.js", "iife"),
     formPage: page(["widgets/embed/form.html", "widgets/embed/unsubscribe.html"], "widgets", "embed/"),
     site: page("demo/site/index.html", "demo", "site/assets/"),
+    portal: page("demo/portal/index.html", "demo", "portal/assets/"),
   },
   builder: {
     async buildApp(builder) {

@@ -18,10 +18,12 @@ import { health } from "./routes/health.ts";
 import { inbounds } from "./routes/inbounds.ts";
 import { keys } from "./routes/keys.ts";
 import { messages } from "./routes/messages.ts";
+import { portal } from "./routes/portal.ts";
 import { profiles } from "./routes/profiles.ts";
 import { providers } from "./routes/providers.ts";
 import { publicForms } from "./routes/public-forms.ts";
 import { rules } from "./routes/rules.ts";
+import { session } from "./routes/session.ts";
 import { site } from "./routes/site.ts";
 import { submitter } from "./routes/submit.ts";
 import { twilioStatus } from "./routes/twilio-status.ts";
@@ -51,7 +53,9 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/public/forms", publicForms(submit))
     .route("/public/unsubscribe", unsubscribes(context, dist))
     .route("/embed", embed(dist, submit))
+    .route("/session", session(context))
     .route("/site", site(dist))
+    .route("/", portal(dist))
     .route("/", health)
     .route("/", assets(dist))
     .notFound(() => {

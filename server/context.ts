@@ -22,6 +22,8 @@ export type Context = {
   /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   limits: Limits;
+  /** What signs an admin in to the portal; absent: sign-in links alone. */
+  adminPassword?: string | undefined;
   /** The secrets of the providers' webhooks; one without its secret is off. */
   providers: Providers;
   /** Tells this server's dispatchers that there is something to send. */

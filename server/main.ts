@@ -11,6 +11,7 @@ import { startDispatchers } from "./dispatch/dispatchers.ts";
 import { type Env, readEnv } from "./env.ts";
 import { prepareKey } from "./first-key.ts";
 import { keptKey } from "./secrets.ts";
+import { createSignInToken } from "./sessions.ts";
 import { stopOnSignal } from "./stop.ts";
 import { sweep } from "./sweep.ts";
 import { createTransports } from "./transports/transports.ts";
@@ -57,6 +58,7 @@ async function main(env: Env): Promise<void> {
       secrets,
       trustedProxies,
       limits,
+      adminPassword: env.adminPassword,
       providers,
       poke: dispatchers.poke,
       log,
@@ -70,7 +72,8 @@ async function main(env: Env): Promise<void> {
       await dispatchers.stop();
       await database.end();
     });
-    console.log(welcome({ publicUrl, host: env.host, port, keyFile }));
+    const signInToken = env.adminPassword ? undefined : await createSignInToken(database.sql);
+    console.log(welcome({ publicUrl, host: env.host, port, keyFile, signInToken }));
   } catch (error) {
     await database.end();
     throw error;

@@ -1,4 +1,4 @@
-// What has had its time: limits whose window ended, idempotency keys older than 24 hours.
+// What has had its time: limits whose window ended, idempotency keys older than 24 hours, sessions.
 
 import type { Sql } from "./database/connect.ts";
 
@@ -6,4 +6,6 @@ import type { Sql } from "./database/connect.ts";
 export async function sweep(sql: Sql): Promise<void> {
   await sql`delete from limits where ends_at < now()`;
   await sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`;
+  await sql`delete from sessions where expires_at < now()`;
+  await sql`delete from sign_in_links where expires_at < now()`;
 }

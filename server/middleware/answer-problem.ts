@@ -12,8 +12,13 @@ export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
   const status = statusOf(problem.code);
   if (problem.code === "internal") c.get("context").log.error(loggable(error), "unforeseen error");
   if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
-  if (problem.code === "unauthorized") c.header("WWW-Authenticate", 'Bearer, Basic realm="Opt-in Kit"');
+  if (problem.code === "unauthorized") c.header("WWW-Authenticate", challenge(c));
   const { message: detail, code, issues, channels } = problem;
   const body = { type: "about:blank", title: STATUS_CODES[status], status, detail, code, issues, channels };
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
+}
+
+/** Offered HTTP Basic, a browser would put a dialog of its own before the page that asks. */
+function challenge(c: HonoContext<AppEnv>): string {
+  return c.env.incoming.headers["sec-fetch-dest"] === "empty" ? "Bearer" : 'Bearer, Basic realm="Opt-in Kit"';
 }

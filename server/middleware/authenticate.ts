@@ -1,16 +1,25 @@
-// Who calls: an API key, as Bearer or as the user name of HTTP Basic.
+// Who calls: an API key, as Bearer or as the user name of HTTP Basic; without one, the portal's session.
 
 import type { MiddlewareHandler } from "hono";
 import type postgres from "postgres";
 import type { AppEnv } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { keyFinder } from "../keys.ts";
+import { takeSession } from "./session.ts";
 
-/** Lets a request on only with a key that is known and not revoked. Throws `unauthorized`. */
+/** Lets a request on only with a key that is known and not revoked, or a session. Throws `unauthorized`, `origin_not_allowed`. */
 export function authenticate(reads: postgres.Sql): MiddlewareHandler<AppEnv> {
   const findKey = keyFinder(reads);
   return async (c, next) => {
-    const text = keyIn(c.env.incoming.headers.authorization);
+    const { authorization } = c.env.incoming.headers;
+    const session = authorization === undefined ? await takeSession(c) : undefined;
+    if (session !== undefined) {
+      c.set("grant", { keyId: `session ${session}`, scopes: ["admin"] });
+      c.set("caller", { source: "portal", actor: { session } });
+      c.header("Cache-Control", "no-store");
+      return next();
+    }
+    const text = keyIn(authorization);
     const grant = text === undefined ? undefined : await findKey(text);
     if (!grant) {
       throw new Problem("unauthorized", "Send a valid API key, with the header Authorization: Bearer KEY.");

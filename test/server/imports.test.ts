@@ -15,7 +15,9 @@ function fault({ from, to, types }: Import): string | undefined {
   const layer = layerOf(from);
   const own = to.includes("/") && /^(demo|widgets|server|test)\//.test(to);
   if (own && to.startsWith("test/") && layer !== "test") return "only tests use tests";
-  if (layer === "demo" && own && !/^(demo|widgets)\//.test(to)) return "the demo uses widgets and the API";
+  if (layer === "demo" && own && !/^(demo|widgets)\//.test(to)) {
+    return types && layerOf(to) === "schemas" ? undefined : "the demo uses widgets and the API's types";
+  }
   if (layer === "widgets" && own && !/^(widgets\/|server\/schemas\/)/.test(to)) {
     return types && to === "server/app.ts"
       ? undefined

@@ -1,0 +1,131 @@
+// The only network code of the portal. What goes wrong is a PortalProblem, whose message is for a person.
+
+import type { Channel } from "../../server/schemas/channels.ts";
+import type { ConsentEvent, EveryOptIn, Flag, OptIn } from "../../server/schemas/flags.ts";
+import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
+import type { Inbound } from "../../server/schemas/inbounds.ts";
+import type { Key, Scope } from "../../server/schemas/keys.ts";
+import type { Message } from "../../server/schemas/messages.ts";
+import type { Profile } from "../../server/schemas/profiles.ts";
+import type {
+  PresetAdded,
+  PresetBody,
+  Rule,
+  RuleBody,
+  RuleTest,
+  RuleTested,
+} from "../../server/schemas/rules.ts";
+import type { SessionState, SignInBody } from "../../server/schemas/session.ts";
+
+/** A part of a list; `nextCursor` asks for the next one. */
+export type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+/** What went wrong, in words for a person; `issues` says which field of a form. */
+export class PortalProblem extends Error {
+  readonly code: string;
+  readonly issues: readonly { path: string; message: string }[];
+
+  constructor(code: string, message: string, issues: readonly { path: string; message: string }[] = []) {
+    super(message);
+    this.code = code;
+    this.issues = issues;
+  }
+}
+
+/** Fired at the window when the server no longer knows the session. */
+export const signedOut = "portal-signed-out";
+
+export const readSession = () => call<SessionState>("GET", "/session");
+export const signIn = (body: SignInBody) => call<SessionState>("POST", "/session", { body });
+export const signOut = () => call<void>("DELETE", "/session");
+
+export const readDefaults = () => call<EveryOptIn>("GET", "/v1/profiles/optin");
+export const setDefaults = (body: OptIn) => call<EveryOptIn>("PUT", "/v1/profiles/optin", { body });
+
+export const listRules = (cursor?: string) =>
+  call<Page<Rule>>("GET", "/v1/rules", { query: { limit: 200, cursor } });
+export const createRule = (body: RuleBody) => call<Rule>("POST", "/v1/rules", { body });
+export const replaceRule = (id: string, body: RuleBody) => call<Rule>("PUT", `/v1/rules/${id}`, { body });
+export const deleteRule = (id: string) => call<void>("DELETE", `/v1/rules/${id}`);
+export const addPreset = (body: PresetBody) => call<PresetAdded>("POST", "/v1/rules/presets", { body });
+export const testRules = (body: RuleTest, signal?: AbortSignal) =>
+  call<RuleTested>("POST", "/v1/rules/test", { body, signal });
+
+export const listForms = (cursor?: string) => call<Page<Form>>("GET", "/v1/forms", { query: { cursor } });
+export const readForm = (id: string) => call<FormWithWordings>("GET", `/v1/forms/${id}`);
+export const createForm = (body: FormBody) => call<Form>("POST", "/v1/forms", { body });
+export const replaceForm = (id: string, body: FormBody) => call<Form>("PUT", `/v1/forms/${id}`, { body });
+export const deleteForm = (id: string) => call<void>("DELETE", `/v1/forms/${id}`);
+export const readSnippets = (id: string) => call<Snippets>("GET", `/v1/forms/${id}/snippet`);
+
+export const listMessages = (query: { cursor?: string | undefined; profileId?: string } = {}) =>
+  call<Page<Message>>("GET", "/v1/messages", { query });
+export const listInbounds = (query: { cursor?: string | undefined; profileId?: string } = {}) =>
+  call<Page<Inbound>>("GET", "/v1/messages/inbounds", { query });
+export const receiveMessage = (body: { channel: Channel; from: string; to: string; body: string }) =>
+  call<Inbound>("POST", "/v1/messages/inbounds", { body });
+
+export const listProfiles = (
+  query: { search?: string | undefined; cursor?: string | undefined },
+  signal?: AbortSignal,
+) => call<Page<Profile>>("GET", "/v1/profiles", { query, signal });
+export const readProfile = (id: string) => call<Profile>("GET", `/v1/profiles/${id}`);
+export const readFlags = (id: string) => call<{ items: Flag[] }>("GET", `/v1/profiles/${id}/optin`);
+export const listEvents = (id: string, cursor?: string) =>
+  call<Page<ConsentEvent>>("GET", `/v1/profiles/${id}/events`, { query: { cursor } });
+export const setFlags = (id: string, optIn: OptIn, reason: string) =>
+  call<Profile>("PATCH", `/v1/profiles/${id}`, { body: { optIn, reason } });
+
+export const listKeys = () => call<{ items: Key[] }>("GET", "/v1/keys");
+export const createKey = (body: { name: string; scopes: Scope[] }) =>
+  call<Key & { key: string }>("POST", "/v1/keys", { body });
+export const revokeKey = (id: string) => call<void>("DELETE", `/v1/keys/${id}`);
+
+type Query = Record<string, string | number | undefined>;
+
+type Call = { query?: Query; body?: unknown; signal?: AbortSignal | undefined };
+
+async function call<Answer>(
+  method: string,
+  path: string,
+  { query = {}, body, signal }: Call = {},
+): Promise<Answer> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(`${path}${search(query)}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new PortalProblem(
+      "unreachable",
+      "The server could not be reached. Check your connection and try again.",
+    );
+  }
+  if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as Answer;
+  if (response.status === 401) window.dispatchEvent(new Event(signedOut));
+  throw problemOf(text);
+}
+
+function search(query: Query): string {
+  const entries = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
+}
+
+function problemOf(text: string): PortalProblem {
+  try {
+    const { code, detail, issues } = JSON.parse(text);
+    // One issue says it better than "the request is not valid".
+    return new PortalProblem(code, issues?.length === 1 ? issues[0].message : detail, issues);
+  } catch {
+    return new PortalProblem("unavailable", "The server did not answer as it should. Try again in a moment.");
+  }
+}

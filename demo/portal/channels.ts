@@ -1,0 +1,24 @@
+// The channels in words for a person.
+
+import type { Channel } from "../../server/schemas/channels.ts";
+
+/** What people call each channel, in the order in which lists show them. */
+export const channelNames: Readonly<Record<Channel, string>> = {
+  sms: "SMS",
+  whatsApp: "WhatsApp",
+  email: "Email",
+  rcs: "RCS",
+  fbMessenger: "Messenger",
+  appMessaging: "App messaging",
+};
+
+/** Every channel. */
+export const channels = Object.keys(channelNames) as Channel[];
+
+/** Addresses that belong to nobody, for trying things out: a person's and one of ours. */
+export function madeUpAddresses(channel: Channel): { from: string; to: string } {
+  if (channel === "email") return { from: "ada@example.com", to: "hello@example.com" };
+  if (channel === "fbMessenger") return { from: "ada.example", to: "our.page" };
+  if (channel === "appMessaging") return { from: "ada", to: "our.app" };
+  return { from: "+44 7700 900123", to: "+44 7700 900001" };
+}

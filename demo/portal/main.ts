@@ -1,0 +1,16 @@
+// The portal: its parts, its theme, its shell. Each page comes when it is asked for.
+
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/callout/callout.js";
+import "@awesome.me/webawesome/dist/components/drawer/drawer.js";
+import "@awesome.me/webawesome/dist/components/icon/icon.js";
+import "@awesome.me/webawesome/dist/components/input/input.js";
+import "@awesome.me/webawesome/dist/components/skeleton/skeleton.js";
+import "@awesome.me/webawesome/dist/components/toast/toast.js";
+import { PortalApp } from "./shell/app.ts";
+import { SignInPage } from "./shell/sign-in.ts";
+import { followSystemTheme } from "./shell/theme.ts";
+
+followSystemTheme();
+customElements.define("portal-sign-in", SignInPage);
+customElements.define("portal-app", PortalApp);

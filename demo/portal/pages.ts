@@ -1,0 +1,43 @@
+// Every page of the portal: its name, its place in the menu, its address, its element.
+
+import { html, type TemplateResult } from "lit";
+
+export type PortalPage = {
+  /** What the menu, the heading and the document's title say. */
+  name: string;
+  /** The group in the menu; null: not in the menu. */
+  group: string | null;
+  /** `:id` stands for one part of the path. */
+  path: string;
+  load(): Promise<unknown>;
+  render(id: string): TemplateResult;
+};
+
+/** In the order of the menu. */
+export const pages: readonly PortalPage[] = [
+  {
+    name: "Data Preferences",
+    group: "My Account",
+    path: "/preferences",
+    load: () => import("./pages/preferences/preferences.ts"),
+    render: () => html`<page-preferences></page-preferences>`,
+  },
+];
+
+/** Where one starts. */
+export const firstPath = "/preferences";
+
+/** The page of an address, and the id in it. */
+export function pageAt(path: string): { page: PortalPage; id: string } | undefined {
+  for (const page of pages) {
+    const pattern = new RegExp(`^${page.path.replace(":id", "([^/]+)")}/?$`);
+    const [found, id = ""] = pattern.exec(path) ?? [];
+    if (found) return { page, id: decodeURIComponent(id) };
+  }
+  return undefined;
+}
+
+/** The page of the menu that an address belongs to: `/forms/x` belongs to `/forms`. */
+export function menuPathOf(path: string): string {
+  return `/${path.split("/")[1]}`;
+}

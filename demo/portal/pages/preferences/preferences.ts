@@ -1,0 +1,33 @@
+// <page-preferences>: My Account > Data Preferences.
+
+import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
+import "@awesome.me/webawesome/dist/components/radio/radio.js";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import "@awesome.me/webawesome/dist/components/switch/switch.js";
+import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import { html } from "lit";
+import { PortalElement } from "../../parts/element.ts";
+import { DefaultSwitches } from "./defaults.ts";
+import { PresetDialog } from "./preset-dialog.ts";
+import { RuleDialog } from "./rule-dialog.ts";
+import { RuleTester } from "./rule-tester.ts";
+import { RuleTable } from "./rules.ts";
+
+/** @summary What new profiles start with, and which words of a message opt in and out. */
+export class PreferencesPage extends PortalElement {
+  override render() {
+    return html`
+      <div class="head"><h1 tabindex="-1">Data Preferences</h1></div>
+      <default-switches></default-switches>
+      <rule-table></rule-table>`;
+  }
+}
+
+customElements.define("default-switches", DefaultSwitches);
+customElements.define("rule-dialog", RuleDialog);
+customElements.define("preset-dialog", PresetDialog);
+customElements.define("rule-tester", RuleTester);
+customElements.define("rule-table", RuleTable);
+customElements.define("page-preferences", PreferencesPage);

@@ -1,0 +1,59 @@
+// The portal: one document for every one of its addresses, and the files that it loads.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { etag } from "hono/etag";
+import type { AppEnv } from "../context.ts";
+
+const addresses = [
+  "/",
+  "/sign-in",
+  "/preferences",
+  "/keys",
+  "/forms/*",
+  "/profiles/*",
+  "/broadcasts/*",
+  "/messages",
+] as const;
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  // An icon of the parts' library is fetched from the script that it stands in.
+  "connect-src 'self' data:",
+  "img-src 'self' data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The portal as the build left it in `folder`. */
+export function portal(folder: string) {
+  const html = readFileSync(join(folder, "demo/portal/index.html"), "utf8");
+  const routes = new Hono<AppEnv>().get(
+    "/portal/assets/*",
+    serveStatic({
+      root: join(folder, "demo"),
+      precompressed: true,
+      onFound: (_, c) => {
+        c.header("Cache-Control", "public, max-age=31536000, immutable");
+        c.header("X-Content-Type-Options", "nosniff");
+        c.header("Cross-Origin-Resource-Policy", "same-origin");
+      },
+    }),
+  );
+  for (const address of addresses) {
+    routes.get(address, etag(), (c) => {
+      c.header("Content-Security-Policy", policy);
+      c.header("X-Content-Type-Options", "nosniff");
+      c.header("Referrer-Policy", "same-origin");
+      c.header("Cross-Origin-Opener-Policy", "same-origin");
+      c.header("Cache-Control", "no-cache");
+      return c.html(html);
+    });
+  }
+  return routes;
+}

@@ -1,0 +1,80 @@
+// /session: an admin signs in to the portal, and out. Only the portal's own pages may ask.
+
+import { Hono } from "hono";
+import type { AppEnv, Context } from "../context.ts";
+import { clientFinder, limitedClient } from "../middleware/client.ts";
+import { describe } from "../middleware/describe.ts";
+import { gateOf, requirePortal, sessionToken, setSessionCookie, takeSession } from "../middleware/session.ts";
+import { sessionState, signInBody } from "../schemas/session.ts";
+import { endSession, signInByLink, signInByPassword } from "../sessions.ts";
+import { valid } from "../validate.ts";
+
+const tag = "Portal";
+
+/** The routes that start and end a session. */
+export function session({ trustedProxies }: Context) {
+  const findClient = clientFinder(trustedProxies);
+  return new Hono<AppEnv>()
+    .use(async (c, next) => {
+      await next();
+      c.header("Cache-Control", "no-store");
+    })
+    .get(
+      "/",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Is this browser signed in to the portal",
+        answers: { 200: sessionState },
+      }),
+      async (c) => {
+        const signedIn = (await takeSession(c)) !== undefined;
+        return c.json({ signedIn, byPassword: c.get("context").adminPassword !== undefined }, 200);
+      },
+    )
+    .post(
+      "/",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Sign in to the portal",
+        description: "By the admin's password, or by the token of a sign-in link, which works once.",
+        answers: { 200: sessionState },
+        problems: ["origin_not_allowed", "invalid", "gone", "rate_limited"],
+      }),
+      valid("json", signInBody),
+      async (c) => {
+        requirePortal(c);
+        const context = c.get("context");
+        const body = c.req.valid("json");
+        const gate = gateOf(context);
+        const { token } =
+          "token" in body
+            ? await signInByLink(context.sql, { gate, token: body.token })
+            : await signInByPassword(context.sql, {
+                gate,
+                password: body.password,
+                client: limitedClient(findClient(c)),
+              });
+        setSessionCookie(c, token);
+        return c.json({ signedIn: true, byPassword: gate.password !== undefined }, 200);
+      },
+    )
+    .delete(
+      "/",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Sign out of the portal",
+        answers: { 204: null },
+        problems: ["origin_not_allowed"],
+      }),
+      async (c) => {
+        requirePortal(c);
+        const token = sessionToken(c);
+        if (token !== undefined) await endSession(c.get("context").sql, token);
+        setSessionCookie(c, undefined);
+        return c.body(null, 204);
+      },
+    );
+}

@@ -1,0 +1,18 @@
+// What is valid where an admin signs in to the portal.
+
+import * as v from "valibot";
+import { storable } from "./text.ts";
+
+const short = v.pipe(storable, v.maxLength(1000, "At most 1,000 characters."));
+
+/** The body that signs in: the admin's password, or the token of a sign-in link. */
+export const signInBody = v.union(
+  [v.strictObject({ password: short }), v.strictObject({ token: short })],
+  "Send a password, or the token of a sign-in link.",
+);
+
+/** Whether this browser is signed in, and whether a password can do that. */
+export const sessionState = v.object({ signedIn: v.boolean(), byPassword: v.boolean() });
+
+export type SignInBody = v.InferOutput<typeof signInBody>;
+export type SessionState = v.InferOutput<typeof sessionState>;
