@@ -28,6 +28,7 @@ export async function mergeProfiles(
     const optIn = await joinFlags(tx, id, from);
     await tx`update profiles set phone_number = null, email = null, fb_messenger_id = null where id = ${from}`;
     await tx`update messages set profile_id = ${id} where profile_id = ${from}`;
+    await tx`update inbounds set profile_id = ${id} where profile_id = ${from}`;
     await deleteProfile(tx, from);
     await tx`
       update profiles set phone_number = ${addresses.phoneNumber}, email = ${addresses.email},
