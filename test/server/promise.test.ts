@@ -39,7 +39,12 @@ before(async () => {
     if (known === waiting) hanging.set(to, () => response.destroy());
     else response.end();
   });
-  const env = { DATABASE_URL: database.url, API_KEY: apiKey, ...receiver.env };
+  const env = {
+    DATABASE_URL: database.url,
+    API_KEY: apiKey,
+    TRANSPORT_CONNECTIONS: "32",
+    ...receiver.env,
+  };
   servers = [await startServer({ env }), await startServer({ env })];
 });
 
@@ -51,7 +56,9 @@ after(async () => {
 
 const waiting = () => {};
 
-test("20,000 on two servers, 500 opt out meanwhile, one server stopped and continued: nothing begins after an acknowledgement", async (t) => {
+test("20,000 on two servers, 500 opt out meanwhile, one server stopped and continued: nothing begins after an acknowledgement", {
+  timeout: 240_000,
+}, async (t) => {
   const [first, second] = servers;
   await call(first, "POST", "/v1/rules", { channel: "sms", keyword: "STOP", action: "optOut" });
   const key = await keptKey(database.sql, "unsubscribe_key");
@@ -137,10 +144,8 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
     `${receiver.calls.length} calls, ${acknowledged.size} opt-outs, ${spared.length} of them in time; ` +
       `read within the turn of an acknowledgement: ${strict.length - late.length}; while stopped the slowest took ${waits.map(Math.round)} ms`,
   );
-  assert.deepEqual(
-    late.map(({ to, at }) => [to, at - (acknowledged.get(to)?.at ?? 0)]),
-    [],
-  );
+  const after = late.slice(0, 5).map(({ to, at }) => `${at - (acknowledged.get(to)?.at ?? 0)} ms`);
+  assert.equal(late.length, 0, `${late.length} calls began after the acknowledgement: ${after}, ...`);
   assert.equal(acknowledged.size, optOuts);
   // Else this would have shown nothing.
   assert.ok(spared.length > 100, `only ${spared.length} opted out before their turn`);

@@ -57,7 +57,11 @@ export function call(
         done({ status, headers, body: isJson && said ? JSON.parse(said) : said });
       });
     });
-    sent.on("error", fail);
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      // The server had just closed a connection that was kept: nothing was asked yet.
+      if (sent.reusedSocket && error.code === "ECONNRESET") done(call({ url }, method, path, body, more));
+      else fail(error);
+    });
     sent.end(text);
   });
 }
