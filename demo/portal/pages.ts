@@ -22,6 +22,41 @@ export const pages: readonly PortalPage[] = [
     load: () => import("./pages/preferences/preferences.ts"),
     render: () => html`<page-preferences></page-preferences>`,
   },
+  {
+    name: "Opt-in forms",
+    group: "Channels",
+    path: "/forms",
+    load: () => import("./pages/forms/form-list.ts"),
+    render: () => html`<page-forms></page-forms>`,
+  },
+  {
+    name: "New form",
+    group: null,
+    path: "/forms/new",
+    load: () => import("./pages/forms/new-form.ts"),
+    render: () => html`<page-new-form></page-new-form>`,
+  },
+  {
+    name: "Form",
+    group: null,
+    path: "/forms/:id",
+    load: () => import("./pages/forms/form-page.ts"),
+    render: (id) => html`<page-form form=${id}></page-form>`,
+  },
+  {
+    name: "Edit form",
+    group: null,
+    path: "/forms/:id/edit",
+    load: () => import("./pages/forms/edit-form.ts"),
+    render: (id) => html`<page-edit-form form=${id}></page-edit-form>`,
+  },
+  {
+    name: "Messages",
+    group: "Contact",
+    path: "/messages",
+    load: () => import("./pages/messages/messages.ts"),
+    render: () => html`<page-messages></page-messages>`,
+  },
 ];
 
 /** Where one starts. */

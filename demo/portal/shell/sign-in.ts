@@ -39,7 +39,7 @@ export class SignInPage extends PortalElement {
 
   override render() {
     return html`<main class="alone">
-      <form class="card" @submit=${this.#submit}>
+      <form class="card sign-in" @submit=${this.#submit}>
         <p class="brand">Opt-in Kit</p>
         <h1>Sign in</h1>
         ${this.#renderWay()}

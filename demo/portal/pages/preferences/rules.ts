@@ -56,7 +56,6 @@ export class RuleTable extends PortalElement {
         <tr>
           <th scope="col">Keyword</th>
           <th scope="col">Channel</th>
-          <th scope="col">Received on</th>
           <th scope="col">What it does</th>
           <th scope="col"><span class="hidden">Actions</span></th>
         </tr>
@@ -76,8 +75,9 @@ export class RuleTable extends PortalElement {
       <td data-label="Keyword"><div class="keyword">
         <strong>${keyword}</strong> ${active ? nothing : html`<span class="badge">Paused</span>`}
       </div></td>
-      <td data-label="Channel">${channelNames[channel]}</td>
-      <td data-label="Received on">${inbound === "*" ? "Any" : inbound}</td>
+      <td data-label="Channel"><div>
+        ${channelNames[channel]} ${inbound === "*" ? nothing : html`<p class="quiet small">on ${inbound}</p>`}
+      </div></td>
       <td data-label="What it does">
         <div>
           <span class="badge ${look}">${name}</span>
@@ -86,11 +86,11 @@ export class RuleTable extends PortalElement {
         </div>
       </td>
       <td class="buttons">
-        <wa-button size="s" appearance="plain" title=${named("Edit")} @click=${() => this.#open(rule)}>Edit</wa-button>
-        <wa-button size="s" appearance="plain" title=${named(active ? "Pause" : "Resume")} @click=${() => this.#pause(rule)}>
+        <wa-button size="xs" appearance="plain" title=${named("Edit")} @click=${() => this.#open(rule)}>Edit</wa-button>
+        <wa-button size="xs" appearance="plain" title=${named(active ? "Pause" : "Resume")} @click=${() => this.#pause(rule)}>
           ${active ? "Pause" : "Resume"}
         </wa-button>
-        <wa-button size="s" appearance="plain" title=${named("Delete")} @click=${() => this.#delete(rule, rules)}>Delete</wa-button>
+        <wa-button size="xs" appearance="plain" title=${named("Delete")} @click=${() => this.#delete(rule, rules)}>Delete</wa-button>
       </td>
     </tr>`;
   }

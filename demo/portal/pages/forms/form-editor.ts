@@ -1,0 +1,181 @@
+// <form-editor>: the fields of a form with the real widget beside, as people will see it.
+
+import "@awesome.me/webawesome/dist/components/details/details.js";
+import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import "../../../../widgets/opt-in-form/define.ts";
+import { html, nothing } from "lit";
+import type { FormBody } from "../../../../server/schemas/forms.ts";
+import { PortalElement } from "../../parts/element.ts";
+import {
+  type Complaints,
+  channelField,
+  complaintsOf,
+  focusWrong,
+  noComplaints,
+  valuesOf,
+} from "../../parts/fields.ts";
+import { notice } from "../../parts/loading.ts";
+import { formChannels, missingIn, newDraft, previewOf, withValues } from "./draft.ts";
+
+const folded = ["businessName", "privacyUrl", "defaultCountry", "allowedOrigins", "thankYouText"] as const;
+const fields = ["description", "confirmationMessage", "buttonText", ...folded];
+
+/** @summary Writes a form: a new one in two steps, an existing one in one. */
+export class FormEditor extends PortalElement {
+  static override properties = {
+    form: { attribute: false },
+    save: { attribute: false },
+    draft: { state: true },
+    step: { state: true },
+    wrong: { state: true },
+    busy: { state: true },
+  };
+
+  /** The form to change; undefined for a new one. */
+  declare form: FormBody | undefined;
+  /** Keeps what was written; what it throws is shown. */
+  declare save: (body: FormBody) => Promise<void>;
+  declare private draft: FormBody;
+  declare private step: "what" | "words";
+  declare private wrong: Complaints;
+  declare private busy: boolean;
+
+  /** Whether the confirmation message is still the one that came with the channel. */
+  #ownWords = false;
+
+  constructor() {
+    super();
+    this.draft = newDraft("sms");
+    this.step = "what";
+    this.wrong = noComplaints;
+    this.busy = false;
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    if (!this.form) return;
+    this.draft = this.form;
+    this.step = "words";
+    this.#ownWords = true;
+  }
+
+  override render() {
+    if (this.step === "what") return this.#renderWhat();
+    return html`<div class="halves">
+      ${this.#renderWords()}
+      <section class="preview" aria-labelledby="preview">
+        <h2 id="preview">Preview</h2>
+        <opt-in-form inert .content=${previewOf(this.draft)}></opt-in-form>
+        <p class="quiet small">This is the form itself. Its colours and corners can follow your site's.</p>
+      </section>
+    </div>`;
+  }
+
+  #renderWhat() {
+    return html`<form class="card padded stack narrow" novalidate @submit=${this.#next} @input=${this.#write} @change=${this.#write}>
+      ${this.#renderKind()}
+      <div class="actions end">
+        <wa-button appearance="plain" href="/forms">Cancel</wa-button>
+        <wa-button type="submit" variant="brand">Next</wa-button>
+      </div>
+    </form>`;
+  }
+
+  #renderKind() {
+    const { draft } = this;
+    return html`${channelField(draft.channel, { among: formChannels })}
+      ${this.#renderInput("description", "Description", "For yourself: where the form stands, or what it is for. Visitors do not see it.", 200)}`;
+  }
+
+  #renderWords() {
+    const { draft, wrong, form } = this;
+    const missing = missingIn(draft);
+    return html`<form class="card padded stack" novalidate @submit=${this.#keep} @input=${this.#write} @change=${this.#write}>
+      ${form ? this.#renderKind() : nothing}
+      <wa-textarea name="confirmationMessage" label="Confirmation message" rows="4" maxlength="2000" .value=${draft.confirmationMessage}
+        ?data-wrong=${wrong.at.confirmationMessage !== undefined}
+        hint=${wrong.at.confirmationMessage ?? "What people agree to. It is kept as proof, word for word."}></wa-textarea>
+      ${missing ? html`<p class="law small" role="status">${missing}</p>` : nothing}
+      ${this.#renderInput("buttonText", "Button text", "", 60)}
+      <wa-details summary="More: business, privacy, country, sites, thanks" ?open=${folded.some((name) => name in wrong.at)}>
+        <div class="stack">
+          ${this.#renderInput("businessName", "Business name", "Stands above the form.", 100)}
+          ${this.#renderInput("privacyUrl", "Privacy policy", "Its address, such as https://example.com/privacy", 2000)}
+          ${draft.channel === "email" ? nothing : this.#renderInput("defaultCountry", "Country", "Two letters, such as GB: numbers may then be typed as they are in that country.", 2)}
+          ${this.#renderInput("thankYouText", "Thank-you text", "Shown when the form was sent.", 500)}
+          <wa-textarea name="allowedOrigins" label="Allowed sites" rows="2" .value=${draft.allowedOrigins.join("\n")}
+            ?data-wrong=${wrong.at.allowedOrigins !== undefined}
+            hint=${wrong.at.allowedOrigins ?? "One on each line, such as https://shop.example. Left empty: any site."}></wa-textarea>
+        </div>
+      </wa-details>
+      ${notice(wrong.whole)}
+      <div class="actions end">
+        ${form ? nothing : html`<wa-button appearance="plain" @click=${this.#back}>Back</wa-button>`}
+        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${form ? "Save" : "Create"}</wa-button>
+      </div>
+    </form>`;
+  }
+
+  #renderInput(name: keyof FormBody & string, label: string, hint: string, maxlength: number) {
+    const complaint = this.wrong.at[name];
+    return html`<wa-input name=${name} label=${label} maxlength=${maxlength} .value=${String(this.draft[name] ?? "")}
+      ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
+  }
+
+  #write(event: Event) {
+    const values = valuesOf(event.currentTarget as HTMLElement);
+    if ((event.target as HTMLElement).getAttribute("name") === "confirmationMessage") this.#ownWords = true;
+    const draft = withValues(this.draft, values);
+    const { confirmationMessage } = newDraft(draft.channel);
+    this.draft = this.#ownWords ? draft : { ...draft, confirmationMessage };
+  }
+
+  async #next(event: Event) {
+    event.preventDefault();
+    if (this.draft.description.trim() === "") {
+      this.wrong = { whole: undefined, at: { description: "Write a few words, so that you know it again." } };
+      await this.updateComplete;
+      return focusWrong(this);
+    }
+    this.wrong = noComplaints;
+    await this.#go("words", "confirmationMessage");
+  }
+
+  async #back() {
+    await this.#go("what", "description");
+  }
+
+  async #go(step: "what" | "words", field: string) {
+    this.step = step;
+    await this.updateComplete;
+    const control = this.querySelector<PortalElement>(`[name=${field}]`);
+    await control?.updateComplete;
+    control?.focus();
+  }
+
+  async #keep(event: Event) {
+    event.preventDefault();
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await this.save(this.draft);
+    } catch (error) {
+      // Where one of several sites is wrong, the path goes on with its number.
+      this.wrong = complaintsOf(error, fields);
+      await this.updateComplete;
+      focusWrong(this);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+customElements.define("form-editor", FormEditor);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "form-editor": FormEditor;
+  }
+}

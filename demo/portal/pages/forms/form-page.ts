@@ -1,0 +1,123 @@
+// <page-form>: one form: its code, how it looks, and every wording it had.
+
+import "@awesome.me/webawesome/dist/components/details/details.js";
+import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import "../../../../widgets/opt-in-form/define.ts";
+import "./form-code.ts";
+import { Task } from "@lit/task";
+import { html, nothing } from "lit";
+import type { FormWithWordings, Wording } from "../../../../server/schemas/forms.ts";
+import { deleteForm, readForm, replaceForm } from "../../api.ts";
+import { channelNames } from "../../channels.ts";
+import { PortalElement } from "../../parts/element.ts";
+import { whenLoaded } from "../../parts/loading.ts";
+import { time } from "../../parts/time.ts";
+import { attempt, toast } from "../../parts/toast.ts";
+import { navigate } from "../../router.ts";
+import { draftOf, previewOf } from "./draft.ts";
+import { formStatus } from "./form-list.ts";
+
+/** @summary One form. */
+export class FormPage extends PortalElement {
+  static override properties = { form: {}, asking: { state: true } };
+
+  /** The id of the form. */
+  declare form: string;
+  /** Whether the question about deleting is open. */
+  declare private asking: boolean;
+
+  #form = new Task(this, { task: ([id]) => readForm(id), args: () => [this.form] as const });
+
+  constructor() {
+    super();
+    this.asking = false;
+  }
+
+  override render() {
+    return html`<p class="small"><a href="/forms">Opt-in forms</a></p>
+      ${whenLoaded(this.#form, (form) => this.#renderForm(form), 6)}`;
+  }
+
+  #renderForm(form: FormWithWordings) {
+    return html`<div class="head">
+        <div>
+          <h1 tabindex="-1">${form.description}</h1>
+          <p class="quiet">${channelNames[form.channel]} · ${form.submissions.toLocaleString()} ${form.submissions === 1 ? "submission" : "submissions"} ${formStatus(form)}</p>
+        </div>
+        <div class="actions">
+          <wa-button appearance="plain" @click=${this.#ask}>Delete</wa-button>
+          <wa-button appearance="plain" @click=${() => this.#pause(form)}>${form.active ? "Pause" : "Resume"}</wa-button>
+          <wa-button appearance="outlined" href="/forms/${form.id}/edit">Edit</wa-button>
+          <wa-button variant="brand" href="/site/?form=${form.id}" target="_blank">Try it</wa-button>
+        </div>
+      </div>
+      <div class="halves">
+        <form-code form=${form.id}></form-code>
+        <section class="preview" aria-labelledby="preview">
+          <h2 id="preview">Preview</h2>
+          <opt-in-form inert .content=${previewOf(draftOf(form))}></opt-in-form>
+        </section>
+      </div>
+      <section class="part wordings" aria-labelledby="wordings">
+        <h2 id="wordings">Wordings</h2>
+        <p class="quiet">Each opt-in names the wording that the person saw. None of them ever changes.</p>
+        <ol class="rows card">${form.wordings.map((wording) => renderWording(wording, form.wording))}</ol>
+      </section>
+      <wa-dialog label="Delete this form?" ?open=${this.asking} @wa-after-hide=${this.#asked}>
+        <p>It takes no more submissions, wherever its code stands. The opt-ins that people gave by it stay, with their proof. A deleted form does not come back: to stop it for a while, pause it.</p>
+        <div slot="footer" class="actions">
+          <wa-button appearance="plain" @click=${this.#asked}>Keep it</wa-button>
+          <wa-button variant="danger" @click=${() => this.#delete(form)}>Delete form</wa-button>
+        </div>
+      </wa-dialog>`;
+  }
+
+  #pause(form: FormWithWordings) {
+    attempt(async () => {
+      const body = draftOf(form);
+      await replaceForm(form.id, { ...body, active: !form.active });
+      await this.#form.run();
+      toast(
+        form.active ? "Paused: visitors see that the form is closed." : "The form takes submissions again.",
+        {
+          undo: async () => {
+            await replaceForm(form.id, body);
+            await this.#form.run();
+          },
+        },
+      );
+    });
+  }
+
+  #delete({ id, description }: FormWithWordings) {
+    attempt(async () => {
+      await deleteForm(id);
+      navigate("/forms", { replace: true });
+      toast(`The form ${description} was deleted.`);
+    });
+  }
+
+  #ask() {
+    this.asking = true;
+  }
+
+  #asked(event: Event) {
+    if (event.target === event.currentTarget) this.asking = false;
+  }
+}
+
+function renderWording(
+  { number, createdAt, confirmationMessage, buttonText, businessName }: Wording,
+  current: number,
+) {
+  return html`<li>
+    <p class="small quiet">
+      Wording ${number} · since ${time(createdAt)} ${number === current ? html`<span class="badge good">Shown now</span>` : nothing}
+    </p>
+    ${businessName ? html`<p><strong>${businessName}</strong></p>` : nothing}
+    <p class="user-text">${confirmationMessage}</p>
+    <p><span class="badge">${buttonText}</span></p>
+  </li>`;
+}
+
+customElements.define("page-form", FormPage);

@@ -1,0 +1,102 @@
+// <message-simulator>: writes as a made-up person would. What it does is real: it makes the profile and sets the flag.
+
+import { html } from "lit";
+import type { Channel } from "../../../../server/schemas/channels.ts";
+import type { Inbound } from "../../../../server/schemas/inbounds.ts";
+import { receiveMessage } from "../../api.ts";
+import { channelNames, madeUpAddresses } from "../../channels.ts";
+import { PortalElement } from "../../parts/element.ts";
+import {
+  type Complaints,
+  channelField,
+  complaintsOf,
+  focusWrong,
+  noComplaints,
+  valuesOf,
+} from "../../parts/fields.ts";
+import { notice } from "../../parts/loading.ts";
+
+/**
+ * @summary Simulates an inbound message.
+ *
+ * @fires message-received - The message was taken in.
+ */
+export class MessageSimulator extends PortalElement {
+  static override properties = {
+    channel: { state: true },
+    done: { state: true },
+    wrong: { state: true },
+    busy: { state: true },
+  };
+
+  declare private channel: Channel;
+  /** What the last message did. */
+  declare private done: Inbound | undefined;
+  declare private wrong: Complaints;
+  declare private busy: boolean;
+
+  constructor() {
+    super();
+    this.channel = "sms";
+    this.wrong = noComplaints;
+    this.busy = false;
+  }
+
+  override render() {
+    const { from, to } = madeUpAddresses(this.channel);
+    return html`<form class="card padded stack" aria-labelledby="simulator" novalidate @submit=${this.#send}>
+      <div>
+        <h2 id="simulator">Simulate an inbound message</h2>
+        <p class="quiet small">As if this person had written to you. It acts for real: their flag changes.</p>
+      </div>
+      ${channelField(this.channel, { onChange: this.#choose })}
+      ${this.#renderInput("from", "From", from)} ${this.#renderInput("to", "To", to)}
+      ${this.#renderInput("body", "Message", "STOP")}
+      ${notice(this.wrong.whole)}
+      <wa-button type="submit" variant="brand" ?loading=${this.busy}>Send</wa-button>
+      <div role="status" class="verdict">${this.done ? outcome(this.done) : html`<p class="quiet small">What it does is told here.</p>`}</div>
+    </form>`;
+  }
+
+  #renderInput(name: string, label: string, value: string) {
+    const complaint = this.wrong.at[name];
+    return html`<wa-input name=${name} label=${label} autocomplete="off" .value=${value}
+      ?data-wrong=${complaint !== undefined} hint=${complaint ?? ""}></wa-input>`;
+  }
+
+  #choose = (event: Event) => {
+    this.channel = (event.target as unknown as { value: Channel }).value;
+  };
+
+  async #send(event: Event) {
+    event.preventDefault();
+    if (this.busy) return;
+    const { from = "", to = "", body = "" } = valuesOf(this);
+    this.busy = true;
+    this.wrong = noComplaints;
+    try {
+      this.done = await receiveMessage({ channel: this.channel, from, to, body });
+      this.dispatchEvent(new Event("message-received"));
+    } catch (error) {
+      this.done = undefined;
+      this.wrong = complaintsOf(error, ["from", "to", "body"]);
+      await this.updateComplete;
+      focusWrong(this);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+function outcome({ from, channel, action, reply }: Inbound) {
+  const name = channelNames[channel];
+  const replied = reply ? " A reply is in the outbox." : "";
+  const words = {
+    optIn: `${from} is now opted in on ${name}.`,
+    optOut: `${from} is now opted out on ${name}.`,
+    reply: `${from} gets an answer; no flag changes.`,
+    none: "No rule begins with these words; no flag changes.",
+  };
+  return html`<p>${words[action]}${replied}</p>
+    ${action === "none" ? html`<p class="small"><a href="/preferences">Add a rule in Data Preferences</a></p>` : ""}`;
+}

@@ -1,0 +1,44 @@
+// <page-messages>: Contact > Messages: what was sent, what came in, and a way to try what comes in.
+
+import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import "@awesome.me/webawesome/dist/components/tab-group/tab-group.js";
+import "@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js";
+import "@awesome.me/webawesome/dist/components/tab/tab.js";
+import { html } from "lit";
+import { PortalElement } from "../../parts/element.ts";
+import { InboundList } from "./inbound-list.ts";
+import { MessageSimulator } from "./message-simulator.ts";
+import { OutboxList } from "./outbox-list.ts";
+
+/** @summary Inbound messages and the outbox, with the simulator beside. */
+export class MessagesPage extends PortalElement {
+  override render() {
+    return html`
+      <div class="head">
+        <div>
+          <h1 tabindex="-1">Messages</h1>
+          <p class="quiet">What people wrote to you, what that did, and what was sent to them.</p>
+        </div>
+      </div>
+      <div class="beside">
+        <wa-tab-group active="inbound">
+          <wa-tab panel="inbound">Inbound</wa-tab>
+          <wa-tab panel="outbox">Outbox</wa-tab>
+          <wa-tab-panel name="inbound"><inbound-list></inbound-list></wa-tab-panel>
+          <wa-tab-panel name="outbox"><outbox-list></outbox-list></wa-tab-panel>
+        </wa-tab-group>
+        <message-simulator @message-received=${this.#reload}></message-simulator>
+      </div>`;
+  }
+
+  #reload() {
+    this.querySelector<InboundList>("inbound-list")?.reload();
+    this.querySelector<OutboxList>("outbox-list")?.reload();
+  }
+}
+
+customElements.define("inbound-list", InboundList);
+customElements.define("outbox-list", OutboxList);
+customElements.define("message-simulator", MessageSimulator);
+customElements.define("page-messages", MessagesPage);

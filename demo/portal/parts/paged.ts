@@ -1,0 +1,26 @@
+// Long lists come in parts: the first at once, the next when asked for.
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Page } from "../api.ts";
+import { attempt } from "./toast.ts";
+
+/** The next part of a list behind what is there already. */
+export async function withNext<Item>(
+  page: Page<Item>,
+  load: (cursor: string) => Promise<Page<Item>>,
+): Promise<Page<Item>> {
+  if (page.nextCursor === null) return page;
+  const next = await load(page.nextCursor);
+  return { items: [...page.items, ...next.items], nextCursor: next.nextCursor };
+}
+
+/** The button that asks for more, where there is more. */
+export function moreButton(
+  page: Page<unknown>,
+  load: () => Promise<unknown>,
+): TemplateResult | typeof nothing {
+  if (page.nextCursor === null) return nothing;
+  return html`<div class="more">
+    <wa-button appearance="outlined" @click=${() => attempt(load)}>Show more</wa-button>
+  </div>`;
+}
