@@ -48,7 +48,8 @@ const readers = {
   param: (c: Context) => c.req.param(),
   query: (c: Context) => parse((c.env as HttpBindings).incoming.url?.split("?")[1] ?? ""),
   json: (c: Context) => {
-    if (!/^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
+    const { headers } = (c.env as HttpBindings).incoming;
+    if (!/^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
       throw new Problem(
         "unsupported_media_type",
         "Send JSON, with the header Content-Type: application/json.",

@@ -1,11 +1,11 @@
 // Where a request comes from: the client's address behind the proxies that are trusted.
 
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context as HonoContext } from "hono";
+import type { AppEnv } from "../context.ts";
 
 /** Finds the address of a request's client: the nearest one that is no trusted proxy. */
-export function clientFinder(trustedProxies: readonly string[]): (c: HonoContext) => string {
+export function clientFinder(trustedProxies: readonly string[]): (c: HonoContext<AppEnv>) => string {
   const trusted = new BlockList();
   for (const proxy of trustedProxies) {
     const [address = "", bits] = proxy.split("/");
@@ -14,8 +14,11 @@ export function clientFinder(trustedProxies: readonly string[]): (c: HonoContext
   }
   const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
   return (c) => {
-    let client = plain(getConnInfo(c).remote.address ?? "");
-    const hops = (c.req.header("X-Forwarded-For") ?? "").split(",").map((hop) => plain(hop.trim()));
+    const { incoming } = c.env;
+    let client = plain(incoming.socket.remoteAddress ?? "");
+    const hops = String(incoming.headers["x-forwarded-for"] ?? "")
+      .split(",")
+      .map((hop) => plain(hop.trim()));
     while (isIP(client) && isTrusted(client)) {
       const next = hops.pop();
       if (next === undefined || !isIP(next)) break;

@@ -5,19 +5,20 @@ import type { AppEnv } from "../context.ts";
 import { originNotAllowed } from "../submissions.ts";
 
 /** Lets the page that asks read the answer, and why it may not ask. */
-export const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const origin = c.req.header("Origin");
-  c.header("Vary", "Origin");
+export const crossOrigin: MiddlewareHandler<AppEnv> = (c, next) => {
+  const { incoming, outgoing } = c.env;
+  const { origin } = incoming.headers;
+  outgoing.setHeader("Vary", "Origin");
   if (origin !== undefined) {
-    c.header("Access-Control-Allow-Origin", origin);
-    c.header("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");
+    outgoing.setHeader("Access-Control-Allow-Origin", origin);
+    outgoing.setHeader("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");
   }
-  await next();
+  return next();
 };
 
 /** The origin of the page that asks; null for our own pages and where no browser asks. */
 export function pageOrigin(c: HonoContext<AppEnv>): string | null {
-  const origin = c.req.header("Origin");
+  const { origin } = c.env.incoming.headers;
   return origin === undefined || origin === new URL(c.get("context").publicUrl).origin ? null : origin;
 }
 

@@ -24,10 +24,11 @@ export function submitter({ sql, reads, trustedProxies, limits, secrets }: Conte
     if (website) return form;
     const client = findClient(c);
     const origin = pageOrigin(c) ?? (host ? (unsealHost(secrets, formId, host) ?? null) : null);
+    const { headers } = c.env.incoming;
     const evidence = {
       page: origin,
-      userAgent: c.req.header("User-Agent")?.slice(0, 500) ?? null,
-      language: c.req.header("Accept-Language")?.slice(0, 100) ?? null,
+      userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
+      language: headers["accept-language"]?.slice(0, 100) ?? null,
       clientAddress: shortenedClient(client),
     };
     await submitForm(sql, { form, address, origin, client: limitedClient(client), evidence }, limits);
