@@ -111,6 +111,13 @@ describe("a form on a page", () => {
         ?.waitForFunction(() => getComputedStyle(document.documentElement).colorScheme === "dark");
     });
 
+    it("runs from right to left on a page that does", async () => {
+      host.write(`<div dir="rtl">${snippets.iframe}</div>`);
+      const page = await visit(host.origin);
+      await page.frameLocator("iframe").getByRole("button").waitFor();
+      await page.frames()[1]?.waitForFunction(() => document.documentElement.dir === "rtl");
+    });
+
     it("asks for two files at most beside its document", async () => {
       host.write(snippets.iframe);
       const page = await (await browser.newContext()).newPage();

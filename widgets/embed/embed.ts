@@ -51,12 +51,14 @@
     return document.querySelectorAll('iframe[src^="' + origin + '/embed/"]');
   }
 
-  /** Tells a frame of ours whether it stands on light or dark; it answers with its height. */
+  /** Tells a frame of ours whether it stands on light or dark, and which way the page runs; it answers with its height. */
   function greet(frame: HTMLIFrameElement) {
-    var scheme = window.getComputedStyle(frame).colorScheme;
+    var style = window.getComputedStyle(frame);
+    var scheme = style.colorScheme;
     var meta = document.querySelector<HTMLMetaElement>('meta[name="color-scheme"]');
     if (scheme === "normal" && meta) scheme = meta.content;
-    if (frame.contentWindow) frame.contentWindow.postMessage({ optInKit: "hello", scheme: scheme }, "*");
+    var hello = { optInKit: "hello", scheme: scheme, dir: style.direction };
+    if (frame.contentWindow) frame.contentWindow.postMessage(hello, "*");
   }
 
   function want(wanted: Wanted) {

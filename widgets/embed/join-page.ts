@@ -1,13 +1,14 @@
-// The iframe's half of fitting in: it says its height, and takes light or dark from the page around it.
+// The iframe's half of fitting in: it says its height, and takes light or dark and its direction from the page around it.
 
 const schemes = /^(light|dark|light dark|dark light)$/;
 
 /**
  * Posts `{optInKit: "height", height, first?}` (CSS pixels) to the parent now and whenever it changes, and answers the
- * parent's `{optInKit: "hello", scheme}` with it; `scheme` is the `color-scheme` of the iframe's surroundings.
+ * parent's `{optInKit: "hello", scheme, dir}` with it: `color-scheme` and direction of the iframe's surroundings.
  */
 export function joinPage() {
   if (parent === window) return;
+  const page = document.documentElement;
   let reported = 0;
   const report = (first: boolean) => {
     reported = heightOf(document.body);
@@ -19,7 +20,8 @@ export function joinPage() {
   }).observe(document.body);
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.optInKit !== "hello") return;
-    if (schemes.test(data.scheme)) document.documentElement.style.colorScheme = data.scheme;
+    if (schemes.test(data.scheme)) page.style.colorScheme = data.scheme;
+    if (/^(ltr|rtl)$/.test(data.dir) && page.dir !== data.dir) page.dir = data.dir;
     report(false);
   });
 }

@@ -49,7 +49,7 @@ export const styles = css`
   .business {
     font: inherit;
     font-size: 20px;
-    font-weight: 650;
+    font-weight: 600;
     letter-spacing: -0.01em;
   }
   .field {
@@ -58,7 +58,9 @@ export const styles = css`
     gap: 8px;
   }
   label {
-    font-weight: 550;
+    font-size: 14px;
+    font-weight: 600;
+    line-height: 20px;
   }
   input {
     box-sizing: border-box;
@@ -127,7 +129,7 @@ export const styles = css`
     background: var(--danger);
     color: var(--surface);
     font-size: 12px;
-    font-weight: 800;
+    font-weight: 600;
     line-height: 16px;
     text-align: center;
   }
@@ -151,9 +153,26 @@ export const styles = css`
   button:hover {
     background: color-mix(in srgb, var(--accent) 88%, var(--text));
   }
+  button:active {
+    background: color-mix(in srgb, var(--accent) 76%, var(--text));
+  }
   button[aria-disabled="true"] {
-    opacity: 0.72;
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    justify-content: center;
+    background: color-mix(in srgb, var(--accent) 88%, var(--text));
     cursor: progress;
+  }
+  button[aria-disabled="true"]::before {
+    content: "";
+    box-sizing: border-box;
+    width: 16px;
+    height: 16px;
+    border: 2px solid;
+    border-inline-start-color: transparent;
+    border-radius: 50%;
+    animation: turn 0.8s linear infinite;
   }
   .trap {
     display: none;
@@ -174,7 +193,7 @@ export const styles = css`
     color: var(--accent);
     content: "✓" / "";
     font-size: 20px;
-    font-weight: 700;
+    font-weight: 600;
     line-height: 40px;
     text-align: center;
   }
@@ -183,8 +202,14 @@ export const styles = css`
     color: var(--muted);
     content: "–" / "";
   }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
-    * {
+    *,
+    ::before {
       animation: none !important;
       transition: none !important;
     }
@@ -201,6 +226,9 @@ export const skeletonStyles = css`
   }
   .bone.short {
     width: 40%;
+  }
+  .field > .bone.short {
+    height: 20px;
   }
   .bone.text {
     height: 60px;
