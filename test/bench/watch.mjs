@@ -1,11 +1,7 @@
-// Runs in every document of a measured page, and says in the console what it saw in the iframe: when the field was first
-// on the screen and took a character, and how long tasks blocked the page until all was quiet.
+// Runs in every document of a measured page, and says in the console, once all is quiet, when the field of the iframe was
+// first on the screen and took a character.
 
 const loaded = new Promise((resolve) => addEventListener("load", resolve));
-let blocked = 0;
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) blocked += duration - 50;
-}).observe({ type: "longtask", buffered: true });
 
 if (window !== window.parent) requestAnimationFrame(look);
 
@@ -22,7 +18,7 @@ function look() {
     await loaded;
     while (document.querySelector("opt-in-form:not([state=ready])")) await pause(50);
     await pause(500);
-    console.info(`measured ${JSON.stringify({ usableAt, blocked })}`);
+    console.info(`measured ${usableAt}`);
   });
 }
 
