@@ -7,6 +7,10 @@ import { compactLiterals, fillTemplates, precompress } from "./widgets/embed/bui
 /** Names alone are shortened: the minifier's own printer and compressor write newer syntax than ES5. */
 const es5 = { compress: false, mangle: true, codegen: false } as const;
 
+/** Lit's licence asks to go wherever Lit goes: `licenses.txt` says it for all scripts, each of which points there. */
+const licenseFile = "licenses.txt";
+const pointsToLicense = `/*! Licences: /widgets/${licenseFile} */`;
+
 /** One self-contained script of the widgets; `name` is its path below `dist/widgets`. */
 function script(input: string, name: string, format: "es" | "iife" = "es"): EnvironmentOptions {
   return {
@@ -17,13 +21,14 @@ function script(input: string, name: string, format: "es" | "iife" = "es"): Envi
       copyPublicDir: false,
       target: "es2022",
       modulePreload: false,
+      ...(format === "es" && { license: { fileName: licenseFile } }),
       rolldownOptions: {
         input,
         output: {
           format,
           entryFileNames: name,
           codeSplitting: false,
-          ...(format === "iife" && { minify: es5 }),
+          ...(format === "iife" ? { minify: es5 } : { postBanner: pointsToLicense }),
         },
       },
     },
@@ -45,6 +50,7 @@ function page(input: string | string[], outDir: string, assets: string): Environ
       rolldownOptions: {
         input,
         output: {
+          ...(outDir === "widgets" && { postBanner: pointsToLicense }),
           entryFileNames: `${outDir}/${assets}[name]-[hash].js`,
           chunkFileNames: `${outDir}/${assets}[name]-[hash].js`,
           assetFileNames: `${outDir}/${assets}[name]-[hash][extname]`,
