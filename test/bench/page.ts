@@ -9,8 +9,11 @@ import { formContent, type Stage } from "./stage.ts";
 /** Loads of each page, in turns, so that a noisy machine disturbs both alike. */
 const rounds = 25;
 
+/** How much slower the visitor's CPU is. */
+const slowdown = 4;
+
 /** What a load of a customer's page showed: ms from its start, and requests of the iframe beside its document. */
-type Loaded = { usable: number; blocked: number; requests: number };
+type Loaded = { usable: number; requests: number };
 
 /** Time until the field can be typed into, blocking time, and requests. */
 export async function page(stage: Stage): Promise<Row[]> {
@@ -28,6 +31,13 @@ export async function page(stage: Stage): Promise<Row[]> {
       const second = await load(customer.browser, round % 2 ? ourPage : plainPage);
       found.push(round % 2 ? { ours: second, plain: first } : { ours: first, plain: second });
     }
+    const blocked: { ours: number; plain: number }[] = [];
+    for (let round = 0; round < rounds / 2; round++) {
+      blocked.push({
+        ours: await blocking(customer.browser, ourPage),
+        plain: await blocking(customer.browser, plainPage),
+      });
+    }
     const middle = (pick: (one: (typeof found)[number]) => number) => median(found.map(pick));
     return [
       row({
@@ -40,9 +50,9 @@ export async function page(stage: Stage): Promise<Row[]> {
       }),
       row({
         what: "iframe page, blocking time",
-        ours: middle(({ ours }) => ours.blocked),
-        bare: middle(({ plain }) => plain.blocked),
-        ratio: middle(({ ours }) => ours.blocked),
+        ours: median(blocked.map(({ ours }) => ours)),
+        bare: median(blocked.map(({ plain }) => plain)),
+        ratio: median(blocked.map(({ ours }) => ours)),
         atMost: 0,
         unit: " ms",
       }),
@@ -57,6 +67,50 @@ export async function page(stage: Stage): Promise<Row[]> {
 
 /** Loads a page with empty caches, at 1.6 Mbit/s, 150 ms and a quarter of the CPU's speed. */
 async function load(browser: Browser, url: string): Promise<Loaded> {
+  const { tab, measured, close } = await openSlowly(browser, slowdown);
+  let requests = 0;
+  tab.on("request", (request) => {
+    if (request.frame().parentFrame() && !request.isNavigationRequest()) requests++;
+  });
+  await tab.goto(url, { waitUntil: "commit" });
+  // What Playwright looks with would block the page: until the page has spoken, nobody looks.
+  const usableAt = await measured;
+  const began = await tab.evaluate(() => performance.timeOrigin);
+  const field = tab.frameLocator("iframe").locator("#address");
+  await field.pressSequentially("7700");
+  if ((await field.inputValue()) !== "07700") throw new Error("The field does not keep what is typed.");
+  await close();
+  return { usable: usableAt - began, requests };
+}
+
+/**
+ * The blocking time of a page: what each task of its main thread would take beyond 50 ms on the slow CPU. It is counted
+ * from the processor's time at full speed: on a busy machine a task also waits for others, and a slowed one much more.
+ */
+async function blocking(browser: Browser, url: string): Promise<number> {
+  const { tab, measured, close } = await openSlowly(browser, 1);
+  await browser.startTracing(tab, { categories: ["toplevel", "blink.user_timing"] });
+  await tab.goto(url, { waitUntil: "commit" });
+  await measured;
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[];
+  };
+  await close();
+  const start = traceEvents.find(
+    ({ name, args }) => name === "navigationStart" && args.data?.documentLoaderURL === url,
+  );
+  if (!start) throw new Error("The trace does not show the page.");
+  return traceEvents
+    .filter(({ name, pid, tid, ts }) => {
+      return (
+        name === "ThreadControllerImpl::RunTask" && pid === start.pid && tid === start.tid && ts >= start.ts
+      );
+    })
+    .reduce((sum, { tdur = 0 }) => sum + Math.max(0, (slowdown * tdur) / 1000 - 50), 0);
+}
+
+/** A tab with empty caches on the slow line; `measured` is when the field was usable, as `watch.mjs` says. */
+async function openSlowly(browser: Browser, rate: number) {
   const context = await browser.newContext();
   const tab = await context.newPage();
   const session = await context.newCDPSession(tab);
@@ -68,43 +122,12 @@ async function load(browser: Browser, url: string): Promise<Loaded> {
     downloadThroughput: 1_600_000 / 8,
     uploadThroughput: 1_600_000 / 8,
   });
-  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await session.send("Emulation.setCPUThrottlingRate", { rate });
   await context.addInitScript({ path: fileURLToPath(new URL("./watch.mjs", import.meta.url)) });
-  let requests = 0;
-  tab.on("request", (request) => {
-    if (request.frame().parentFrame() && !request.isNavigationRequest()) requests++;
-  });
-  await browser.startTracing(tab, { categories: ["toplevel", "blink.user_timing"] });
-  const measured = tab.waitForEvent("console", (message) => message.text().startsWith("measured "));
-  await tab.goto(url, { waitUntil: "commit" });
-  // What Playwright looks with would block the page: until the page has spoken, nobody looks.
-  const usableAt = Number((await measured).text().slice("measured ".length));
-  const blocked = blockedIn(await browser.stopTracing(), url);
-  const began = await tab.evaluate(() => performance.timeOrigin);
-  const field = tab.frameLocator("iframe").locator("#address");
-  await field.pressSequentially("7700");
-  if ((await field.inputValue()) !== "07700") throw new Error("The field does not keep what is typed.");
-  await context.close();
-  return { usable: usableAt - began, blocked, requests };
-}
-
-/**
- * The blocking time of a page: what each task of its main thread took beyond 50 ms. Counted in time of the processor, since
- * on a busy machine a task also waits for others, whatever it does.
- */
-function blockedIn(trace: Buffer, url: string): number {
-  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
-  const start = traceEvents.find(
-    ({ name, args }) => name === "navigationStart" && args.data?.documentLoaderURL === url,
-  );
-  if (!start) throw new Error("The trace does not show the page.");
-  return traceEvents
-    .filter(({ name, pid, tid, ts }) => {
-      return (
-        name === "ThreadControllerImpl::RunTask" && pid === start.pid && tid === start.tid && ts >= start.ts
-      );
-    })
-    .reduce((sum, { tdur = 0 }) => sum + Math.max(0, tdur / 1000 - 50), 0);
+  const measured = tab
+    .waitForEvent("console", (message) => message.text().startsWith("measured "))
+    .then((message) => Number(message.text().slice("measured ".length)));
+  return { tab, measured, close: () => context.close() };
 }
 
 /** Times in µs; `tdur` is that of the processor. */
