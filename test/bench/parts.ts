@@ -1,11 +1,14 @@
 // The parts of the bench. They measure and assert nothing.
 
 import { bytes } from "./bytes.ts";
+import { dispatch } from "./dispatch.ts";
+import { freeze } from "./freeze.ts";
 import { page } from "./page.ts";
 import { read } from "./read.ts";
 import { receive } from "./receive.ts";
 import { type Row, table } from "./rows.ts";
 import { rules } from "./rules.ts";
+import { send } from "./send.ts";
 import { onStage, type Stage } from "./stage.ts";
 import { steady } from "./steady.ts";
 import { submit } from "./submit.ts";
@@ -16,9 +19,13 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   submit,
   receive,
   rules,
+  send,
+  dispatch,
   steady,
   bytes,
   page,
+  // Last: it makes a million profiles.
+  freeze,
 };
 
 /** Runs the parts that are named, or all, and prints one table. */

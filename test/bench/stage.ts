@@ -99,6 +99,12 @@ export async function onStage(play: (stage: Stage) => Promise<void>): Promise<vo
   }
 }
 
+/** Opts every profile in on sms. */
+export async function optEveryoneIn({ sql }: Stage): Promise<void> {
+  await sql`select set_flag(id, 'sms', true, 'api', '{}', null, null) from profiles`;
+  await sql`vacuum analyze flags, events`;
+}
+
 async function launchServer(
   program: string,
   env: Record<string, string>,
