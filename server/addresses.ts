@@ -30,6 +30,8 @@ export function normaliseAddress(
 function normalisePhoneNumber(address: string, path: string, country: string | null | undefined): string {
   const written = address
     .normalize("NFKC")
+    // A number copied from a list of contacts stands between invisible marks of direction.
+    .replace(/\p{Cf}/gu, "")
     .trim()
     .replace(/^00(?=[1-9])/, "+");
   const number = parsePhoneNumberFromString(written, {

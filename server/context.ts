@@ -41,5 +41,7 @@ export type AppEnv = {
     /** Whoever calls `/v1`. */
     caller: Caller;
     grant: Grant;
+    /** What the log and the answer call this request. */
+    requestId: string;
   };
 };

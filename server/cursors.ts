@@ -16,10 +16,23 @@ export function toPage<Item>(rows: Item[], limit: number, key: (item: Item) => s
   return { items, nextCursor: more ? Buffer.from(key(last)).toString("base64url") : null };
 }
 
+/** The time and the id inside a cursor of a list by age, undefined without one. Throws `invalid`. */
+export function fromTimeCursor(cursor: string | undefined): { time: string; id: string } | undefined {
+  const [time = "", id = ""] = fromCursor(cursor, /^\S+Z [a-z0-9]+$/)?.split(" ") ?? [];
+  if (cursor === undefined) return undefined;
+  const parsed = new Date(time);
+  if (Number.isNaN(parsed.getTime()) || parsed.toISOString() !== time) throw notOurs();
+  return { time, id };
+}
+
 /** The sort key inside a cursor, undefined without one. Throws `invalid` when it does not fit `pattern`. */
 export function fromCursor(cursor: string | undefined, pattern: RegExp): string | undefined {
   if (cursor === undefined) return undefined;
   const key = Buffer.from(cursor, "base64url").toString();
   if (pattern.test(key)) return key;
-  throw invalid("cursor", "Pass the nextCursor of the page before, as it is.");
+  throw notOurs();
+}
+
+function notOurs() {
+  return invalid("cursor", "Pass the nextCursor of the page before, as it is.");
 }

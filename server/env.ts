@@ -71,7 +71,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
     databasePrepare: read("DATABASE_PREPARE", trueOrFalse, "true or false") ?? true,
     dataDir: read("DATA_DIR", (text) => resolve(text), "a folder") ?? join(root, "data"),
     adminPassword: read("ADMIN_PASSWORD", (text) => text, "a password"),
-    apiKey: read("API_KEY", visible(16), "at least 16 visible ASCII characters"),
+    apiKey: read("API_KEY", keyText, "at least 16 visible ASCII characters, none of them a colon"),
     secrets:
       read("SECRET", listOf(visible(16)), "one or more, with commas between, of at least 16 characters") ??
       [],
@@ -124,6 +124,11 @@ function databaseAddress(text: string): string | undefined {
 
 function trueOrFalse(text: string): boolean | undefined {
   return { true: true, false: false }[text];
+}
+
+/** As the user name of HTTP Basic a key ends at the first colon. */
+function keyText(text: string): string | undefined {
+  return text.includes(":") ? undefined : visible(16)(text);
 }
 
 function visible(length: number) {

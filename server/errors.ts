@@ -74,6 +74,10 @@ export function asProblem(error: unknown): Problem {
       "malformed_json",
       "The body is not what its Content-Type says. Check it for a typing error.",
     );
+  if (code === "40001" || code === "40P01") {
+    const detail = "Another request was changing the same at this instant. Nothing was changed; try again.";
+    return new Problem("unavailable", detail, { retryAfter: 1 });
+  }
   if (typeof code === "string" && passing.test(code)) {
     return new Problem(
       "unavailable",
@@ -87,6 +91,6 @@ export function asProblem(error: unknown): Problem {
   );
 }
 
-// The database is away, is starting or stopping, has no connection left, or asks for the transaction to be tried again.
+// The database is away, is starting or stopping, or has no connection left.
 const passing =
-  /^(CONNECTION_\w+|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|08\w{3}|53300|57P0[1-5]|40001|40P01|25P0[34]|55P03)$/;
+  /^(CONNECTION_\w+|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|08\w{3}|53300|57P0[1-5]|25P0[34]|55P03)$/;

@@ -33,7 +33,8 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
     select p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties, p."createdAt", p."updatedAt",
       (select json_object_agg(channel, opted_in) from changed) as "optIn"
     from shown_profiles p where p.id = ${profileId}`;
-  if (!profile) throw new Problem("not_found", "There is no profile with this id.");
+  // Deleted in this instant: it is still seen, but has no flag left.
+  if (!profile?.optIn) throw new Problem("not_found", "There is no profile with this id.");
   return profile;
 }
 

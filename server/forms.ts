@@ -1,6 +1,6 @@
 // Forms and their wordings. Every change of what a person sees makes a new numbered wording; the old ones stay.
 
-import { fromCursor, type Page, type PageQuery, toPage } from "./cursors.ts";
+import { fromTimeCursor, type Page, type PageQuery, toPage } from "./cursors.ts";
 import { type Sql, transaction } from "./database/connect.ts";
 import { Problem } from "./errors.ts";
 import { newId } from "./ids.ts";
@@ -66,12 +66,12 @@ export async function readForm(sql: Sql, id: string): Promise<Form> {
 
 /** The forms, newest first. */
 export async function listForms(sql: Sql, { limit, cursor }: PageQuery): Promise<Page<Form>> {
-  const [createdAt = null, id = null] = fromCursor(cursor, /^[0-9TZ:.-]{20,30} [a-z0-9]+$/)?.split(" ") ?? [];
+  const { time = null, id = null } = fromTimeCursor(cursor) ?? {};
   const forms = await sql<Form[]>`
     select ${formColumns(sql)}
     from forms f join wordings w on w.form_id = f.id and w.number = f.wording
     where f.deleted_at is null
-      and (${createdAt}::timestamptz is null or (date_trunc('milliseconds', f.created_at), f.id) < (${createdAt}, ${id}))
+      and (${time}::timestamptz is null or (date_trunc('milliseconds', f.created_at), f.id) < (${time}, ${id}))
     order by date_trunc('milliseconds', f.created_at) desc, f.id desc
     limit ${limit + 1}`;
   return toPage(forms, limit, (form) => `${form.createdAt} ${form.id}`);

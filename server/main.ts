@@ -10,6 +10,7 @@ import { openDatabase } from "./database/open.ts";
 import { startDispatchers } from "./dispatch/dispatchers.ts";
 import { type Env, readEnv } from "./env.ts";
 import { prepareKey } from "./first-key.ts";
+import { loggable } from "./loggable.ts";
 import { keptKey } from "./secrets.ts";
 import { createSignInToken } from "./sessions.ts";
 import { stopOnSignal } from "./stop.ts";
@@ -65,7 +66,7 @@ async function main(env: Env): Promise<void> {
     });
 
     const sweeping = setInterval(() => {
-      sweep(database.sql).catch((error) => log.error(error, "sweep failed"));
+      sweep(database.sql).catch((error) => log.error(loggable(error), "sweep failed"));
     }, sweepEvery).unref();
     stopOnSignal(server, log, async () => {
       clearInterval(sweeping);

@@ -1,6 +1,6 @@
 // Keyword rules: what a message that begins with a word does with its sender.
 
-import { fromCursor, type Page, toPage } from "./cursors.ts";
+import { fromTimeCursor, type Page, toPage } from "./cursors.ts";
 import { isUniqueViolation, type Sql, transaction } from "./database/connect.ts";
 import { invalid, Problem } from "./errors.ts";
 import { newId } from "./ids.ts";
@@ -65,11 +65,11 @@ export async function readRule(sql: Sql, id: string): Promise<Rule> {
 
 /** The rules, newest first, each with its conflicts; of one channel where asked. */
 export async function listRules(sql: Sql, { channel, limit, cursor }: RuleQuery): Promise<Page<Rule>> {
-  const [createdAt = null, id = null] = fromCursor(cursor, /^[0-9TZ:.-]{20,30} [a-z0-9]+$/)?.split(" ") ?? [];
+  const { time = null, id = null } = fromTimeCursor(cursor) ?? {};
   const rules = await sql<BareRule[]>`
     select ${ruleColumns(sql)} from rules
     where (${channel ?? null}::text is null or channel = ${channel ?? null})
-      and (${createdAt}::timestamptz is null or (date_trunc('milliseconds', created_at), id) < (${createdAt}, ${id}))
+      and (${time}::timestamptz is null or (date_trunc('milliseconds', created_at), id) < (${time}, ${id}))
     order by date_trunc('milliseconds', created_at) desc, id desc
     limit ${limit + 1}`;
   const { items, nextCursor } = toPage(rules, limit, (rule) => `${rule.createdAt} ${rule.id}`);

@@ -12,7 +12,7 @@ export function seal(secrets: readonly string[], purpose: string, text: string):
 export function unseal(secrets: readonly string[], purpose: string, sealed: string): string | undefined {
   const [body, signed, ...rest] = sealed.split(".");
   if (body === undefined || signed === undefined || rest.length > 0) return undefined;
-  const ours = secrets.some((secret) => isSame(signature(secret, purpose, body), signed));
+  const ours = secrets.some((secret) => isSameText(signature(secret, purpose, body), signed));
   const text = Buffer.from(body, "base64url");
   return ours && text.toString("base64url") === body ? text.toString() : undefined;
 }
@@ -21,8 +21,8 @@ function signature(secret: string, purpose: string, body: string): string {
   return createHmac("sha256", secret).update(`${purpose}\n${body}`).digest("base64url");
 }
 
-/** Compared as encoded strings, so that no second spelling of the same bytes passes. */
-function isSame(expected: string, given: string): boolean {
+/** Whether two texts are the same, in a time that tells nothing. Compared as encoded, so that no second spelling passes. */
+export function isSameText(expected: string, given: string): boolean {
   const one = Buffer.from(expected);
   const other = Buffer.from(given);
   return one.length === other.length && timingSafeEqual(one, other);

@@ -36,7 +36,7 @@ function tagManager(base: string, id: string, title: string) {
   return `<script>
 (function () {
   var where = "#opt-in-form"; // A CSS selector: the element of your page that the form goes into.
-  var queue = (window.optInKit = window.optInKit || []);
+  var queue = (window.optInKit = Array.isArray(window.optInKit) ? window.optInKit : []);
   queue.push({ from: ${quote(new URL(base).origin)}, form: ${quote(id)}, into: where, title: ${quote(title)} });
   var script = document.createElement("script");
   script.async = true;

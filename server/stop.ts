@@ -2,6 +2,7 @@
 
 import type { createAdaptorServer } from "@hono/node-server";
 import type { Logger } from "pino";
+import { loggable } from "./loggable.ts";
 
 type Server = ReturnType<typeof createAdaptorServer>;
 
@@ -24,7 +25,7 @@ export function stopOnSignal(server: Server, log: Logger, close: () => Promise<v
   };
   const begin = (signal: NodeJS.Signals) => {
     stop(signal).catch((error) => {
-      log.fatal(error, "could not stop cleanly");
+      log.fatal(loggable(error), "could not stop cleanly");
       process.exit(1);
     });
   };

@@ -11,6 +11,10 @@ import { asProblem, type Issue, invalid, Problem } from "./errors.ts";
 v.setGlobalMessage((issue) => {
   if (issue.type === "strict_object" && issue.expected === "never") return "There is no such field.";
   if (issue.received === "undefined") return "This is required.";
+  if (issue.type === "max_length") return `At most ${String(issue.requirement)} characters.`;
+  if (/^(min|max)_value$/.test(issue.type)) {
+    return `At ${issue.type === "min_value" ? "least" : "most"} ${String(issue.requirement)}.`;
+  }
   return issue.expected ? `Expected ${issue.expected}.` : "This is not valid.";
 });
 

@@ -1,6 +1,6 @@
 // Reading broadcasts, with how far they have come.
 
-import { fromCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
+import { fromTimeCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
 import type { Broadcast } from "../schemas/broadcasts.ts";
@@ -16,10 +16,10 @@ export async function readBroadcast(sql: Sql, id: string): Promise<Broadcast> {
 
 /** The broadcasts, newest first. */
 export async function listBroadcasts(sql: Sql, { limit, cursor }: PageQuery): Promise<Page<Broadcast>> {
-  const [createdAt = null, id = null] = fromCursor(cursor, /^[0-9TZ:.-]{20,30} [a-z0-9]+$/)?.split(" ") ?? [];
+  const { time = null, id = null } = fromTimeCursor(cursor) ?? {};
   const broadcasts = await sql<Broadcast[]>`
     select ${broadcastColumns(sql)} from broadcasts b
-    where ${createdAt}::timestamptz is null or (date_trunc('milliseconds', b.created_at), b.id) < (${createdAt}, ${id})
+    where ${time}::timestamptz is null or (date_trunc('milliseconds', b.created_at), b.id) < (${time}, ${id})
     order by date_trunc('milliseconds', b.created_at) desc, b.id desc
     limit ${limit + 1}`;
   return toPage(broadcasts, limit, (broadcast) => `${broadcast.createdAt} ${broadcast.id}`);

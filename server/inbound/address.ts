@@ -10,7 +10,10 @@ import type { Channel } from "../schemas/channels.ts";
  * Throws `invalid` at `path`.
  */
 export function inboundAddress(channel: Channel, address: string, path: string): string {
-  const written = address.normalize("NFKC").trim();
+  const written = address
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .trim();
   if (addressKinds[channel] === "email") return normaliseAddress("email", written, { path }).toLowerCase();
   if (addressKinds[channel] === "phoneNumber" && /^[\d\s+().\-/\u2010-\u2015]+$/.test(written)) {
     const digits = written.replace(/\D/g, "");

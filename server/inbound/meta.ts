@@ -2,8 +2,9 @@
 
 import * as v from "valibot";
 import { Problem } from "../errors.ts";
+import { isSameText } from "../seals.ts";
 import type { InboundMessage } from "./receive.ts";
-import { isSameText, sign, storableText } from "./signatures.ts";
+import { sign, storableText } from "./signatures.ts";
 
 /** Whether Meta signed this body, byte for byte as it came. */
 export function isFromMeta({
@@ -23,7 +24,7 @@ export function isMetaToken(token: string, given: string): boolean {
   return isSameText(token, given);
 }
 
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(500), v.transform(storableText));
+const id = v.pipe(v.string(), v.transform(storableText), v.minLength(1), v.maxLength(500));
 const words = v.fallback(v.pipe(v.string(), v.transform(storableText)), "");
 const list = v.fallback(v.array(v.unknown()), []);
 

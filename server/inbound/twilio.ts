@@ -1,8 +1,9 @@
 // Twilio's webhook for messages that come in.
 
 import type { Channel } from "../schemas/channels.ts";
+import { isSameText } from "../seals.ts";
 import type { InboundMessage } from "./receive.ts";
-import { isSameText, sign, storableText } from "./signatures.ts";
+import { sign, storableText } from "./signatures.ts";
 
 /** Whether Twilio signed this request, for the address that it called; it may have called it with or without the usual port. */
 export function isFromTwilio({

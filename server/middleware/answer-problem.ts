@@ -10,7 +10,8 @@ import { loggable } from "../loggable.ts";
 export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
   const problem = asProblem(error);
   const status = statusOf(problem.code);
-  if (problem.code === "internal") c.get("context").log.error(loggable(error), "unforeseen error");
+  if (problem.code === "internal")
+    c.get("context").log.error({ id: c.get("requestId"), ...loggable(error) }, "unforeseen error");
   if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
   if (problem.code === "unauthorized") c.header("WWW-Authenticate", challenge(c));
   const { message: detail, code, issues, channels } = problem;

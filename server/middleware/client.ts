@@ -38,9 +38,13 @@ export function shortenedClient(address: string): string {
   return isIPv6(address) ? network(address, 3) : address.replace(/\.\d+$/, ".0");
 }
 
-/** An IPv4 address that came in IPv6 clothes is IPv4. */
+/** The address alone, without a port, brackets or a zone; one that came in IPv6 clothes is IPv4. */
 function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  return address
+    .replace(/^\[(.*)\](:\d+)?$/, "$1")
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")
+    .replace(/^::ffff:(?=\d+\.)/i, "")
+    .replace(/%.*$/, "");
 }
 
 /** The first `groups` groups of 16 bits of an IPv6 address. */

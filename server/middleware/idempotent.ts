@@ -44,7 +44,9 @@ export const idempotent: MiddlewareHandler<AppEnv> = async (c, next) => {
       if (c.error) throw new Undone();
       await tx`
         insert into idempotency_keys (scope, key, request_hash, status, body)
-        values (${scope}, ${key}, ${requestHash}, ${c.res.status}, ${await c.res.clone().text()})`;
+        values (${scope}, ${key}, ${requestHash}, ${c.res.status}, ${await c.res.clone().text()})
+        on conflict (scope, key) do update set request_hash = excluded.request_hash, status = excluded.status,
+          body = excluded.body, created_at = now()`;
     })
     .catch((error: unknown) => {
       if (!(error instanceof Undone)) throw error;

@@ -9,6 +9,7 @@ import type { AppEnv } from "../context.ts";
 export const logRequests: MiddlewareHandler<AppEnv> = async (c, next) => {
   const start = performance.now();
   const id = randomUUID();
+  c.set("requestId", id);
   c.env.outgoing.setHeader("X-Request-Id", id);
   await next();
   c.get("context").log.info({

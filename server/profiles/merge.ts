@@ -2,19 +2,27 @@
 
 import { type Sql, transaction } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
-import { type Caller, setFlag } from "../flags.ts";
+import type { Caller } from "../flags.ts";
 import type { Channel } from "../schemas/channels.ts";
-import type { OptIn } from "../schemas/flags.ts";
+import type { Source } from "../schemas/flags.ts";
 import type { Profile } from "../schemas/profiles.ts";
 import type { Addresses } from "./addresses.ts";
 import { deleteProfile } from "./delete.ts";
+import { readProfile } from "./read.ts";
 
 type Joining = Addresses & { id: string; properties: Record<string, unknown> };
-type JoiningFlag = { profileId: string; channel: Channel; optedIn: boolean; byDefault: boolean };
+type JoiningFlag = {
+  profileId: string;
+  channel: Channel;
+  optedIn: boolean;
+  source: Source;
+  actor: Caller["actor"];
+};
 
 /**
  * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have a property, and deletes
- * `from`. On each channel an opt-out that either asked for wins, then an opt-in that either asked for, then the default of `id`.
+ * `from`. On each channel the carrier's opt-out wins, then an opt-out that either asked for, then an opt-in that either asked for, then
+ * the default of `id`. Where the flag of `from` wins, the event names `from` and what had set its flag.
  * Throws `not_found`, `invalid`, and `two_profiles` where both have an address of the same kind.
  */
 export async function mergeProfiles(
@@ -25,7 +33,7 @@ export async function mergeProfiles(
   return transaction(sql, async (tx) => {
     const { kept, gone } = await lockBoth(tx, id, from);
     const addresses = joinAddresses(kept, gone);
-    const optIn = await joinFlags(tx, id, from);
+    const taken = await flagsToTake(tx, id, from);
     await tx`update profiles set phone_number = null, email = null, fb_messenger_id = null where id = ${from}`;
     await tx`update messages set profile_id = ${id} where profile_id = ${from}`;
     await tx`update inbounds set profile_id = ${id} where profile_id = ${from}`;
@@ -35,7 +43,13 @@ export async function mergeProfiles(
         fb_messenger_id = ${addresses.fbMessengerId}, properties = ${tx.json({ ...gone.properties, ...kept.properties } as never)},
         updated_at = now()
       where id = ${id}`;
-    return setFlag(tx, { profileId: id, optIn, caller, reason: reason ?? `Merged with profile ${from}.` });
+    for (const flag of taken) {
+      const source = flag.source === "carrier" ? flag.source : caller.source;
+      const actor = { ...flag.actor, ...caller.actor, merged: from };
+      const why = reason ?? `Merged with profile ${from}.`;
+      await tx`select set_flag(${id}, ${flag.channel}, ${flag.optedIn}, ${source}, ${tx.json(actor)}, ${why}, null)`;
+    }
+    return readProfile(tx, id);
   });
 }
 
@@ -63,16 +77,21 @@ function joinAddresses(kept: Joining, gone: Joining): Addresses {
   return { phoneNumber: join("phoneNumber"), email: join("email"), fbMessengerId: join("fbMessengerId") };
 }
 
-/** The flags of `id` that the merge changes. */
-async function joinFlags(tx: Sql, id: string, from: string): Promise<OptIn> {
+/** The flags of `from` that win over those of `id`; all of both are locked. */
+async function flagsToTake(tx: Sql, id: string, from: string): Promise<JoiningFlag[]> {
   const flags = await tx<JoiningFlag[]>`
-    select profile_id as "profileId", channel, opted_in as "optedIn", source = 'default' as "byDefault"
+    select profile_id as "profileId", channel, opted_in as "optedIn", source, actor
     from flags where profile_id in (${id}, ${from}) order by profile_id, channel for update`;
-  const optIn: OptIn = {};
-  for (const now of flags.filter((flag) => flag.profileId === id)) {
-    const asked = flags.filter((flag) => flag.channel === now.channel && !flag.byDefault);
-    const joined = asked.length === 0 ? now.optedIn : asked.every((flag) => flag.optedIn);
-    if (joined !== now.optedIn || (asked.length > 0 && now.byDefault)) optIn[now.channel] = joined;
-  }
-  return optIn;
+  return flags.filter((flag) => {
+    const own = flags.find(({ profileId, channel }) => profileId === id && channel === flag.channel);
+    return (
+      flag.profileId === from && flag.source !== "default" && own !== undefined && weight(flag) > weight(own)
+    );
+  });
+}
+
+function weight({ optedIn, source }: JoiningFlag): number {
+  if (source === "default") return 0;
+  if (optedIn) return 1;
+  return source === "carrier" ? 3 : 2;
 }

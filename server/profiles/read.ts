@@ -36,7 +36,7 @@ async function findProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile
     after !== undefined && sql`and id > ${after}`,
     query.phoneNumber !== undefined && sql`and "phoneNumber" = ${query.phoneNumber}`,
     query.email !== undefined &&
-      sql`and lower(email) = lower(${normaliseAddress("email", query.email, { path: "email" })})`,
+      sql`and lower(email) = lower(${normaliseAddress("email", query.email.trim().replaceAll(" ", "+"), { path: "email" })})`,
     query.search !== undefined && beginsWith(sql, query.search.trim()),
   ].filter((condition) => condition !== false);
   const profiles = await sql<Profile[]>`
@@ -55,7 +55,7 @@ function phoneNumberInQuery(value: string): string {
 
 function beginsWith(sql: Sql, search: string) {
   const pattern = (text: string) => `${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const digits = search.replace(/[^\d]/g, "");
+  const digits = /^[+\d\s().-]+$/.test(search) ? search.replace(/\D/g, "") : "";
   return sql`and (id like ${pattern(search)} or lower(email) like lower(${pattern(search)})
     ${digits === "" ? sql`` : sql`or "phoneNumber" like ${pattern(`+${digits}`)}`})`;
 }

@@ -1,12 +1,13 @@
 // Changing a profile. An address that changes hands carries no consent with it.
 
-import { addressKinds, channels } from "../channels.ts";
+import { addressKinds } from "../channels.ts";
 import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
 import { type Caller, setFlag } from "../flags.ts";
 import type { Channel } from "../schemas/channels.ts";
+import type { Source } from "../schemas/flags.ts";
 import type { Profile, ProfilePatch } from "../schemas/profiles.ts";
-import { type Addresses, normaliseAddresses } from "./addresses.ts";
+import { type Addresses, isSameAddress, normaliseAddresses } from "./addresses.ts";
 import { conflictProblem } from "./conflicts.ts";
 import { mergePatch } from "./merge-patch.ts";
 
@@ -24,7 +25,7 @@ export async function updateProfile(
       const before = await lockProfile(tx, id);
       const after = { ...before, ...wanted };
       const changed = (Object.keys(wanted) as (keyof Addresses)[]).filter(
-        (kind) => before[kind] !== after[kind],
+        (kind) => !isSameAddress(kind, before[kind], after[kind]),
       );
       if (changed.length > 0) await tx`select keep_opt_outs(${id}, ${tx.json(changed)})`;
       const properties =
@@ -34,14 +35,7 @@ export async function updateProfile(
           fb_messenger_id = ${after.fbMessengerId}, properties = ${tx.json((properties ?? {}) as never)}, updated_at = now()
         where id = ${id}`;
       const givenUp = changed.filter((kind) => before[kind] !== null);
-      const out = channels.filter(
-        (channel) =>
-          before.optedIn.includes(channel) && givenUp.some((kind) => kind === addressKinds[channel]),
-      );
-      if (out.length > 0) {
-        const optIn = Object.fromEntries(out.map((channel) => [channel, false]));
-        await setFlag(tx, { profileId: id, optIn, caller, reason: "The address changed hands." });
-      }
+      await optOutOf(tx, { id, flags: before.flags, givenUp, caller });
       if (changed.length > 0) await tx`select apply_kept_opt_outs(${id}, ${tx.json(caller.actor)})`;
       return setFlag(tx, {
         profileId: id,
@@ -56,16 +50,41 @@ export async function updateProfile(
   }
 }
 
-/** A profile and its flags, both locked: an opt-in that arrives meanwhile waits and then speaks of the new address. */
+type LockedFlag = { channel: Channel; optedIn: boolean; source: Source };
+
+/**
+ * A profile and its flags, both locked. Whoever sets a flag by an address, such as a form, waits for this and then looks again
+ * whose the address is.
+ */
 async function lockProfile(
   tx: Sql,
   id: string,
-): Promise<Addresses & { properties: unknown; optedIn: Channel[] }> {
+): Promise<Addresses & { properties: unknown; flags: LockedFlag[] }> {
   const [profile] = await tx<(Addresses & { properties: unknown })[]>`
     select phone_number as "phoneNumber", email, fb_messenger_id as "fbMessengerId", properties
     from profiles where id = ${id} for update`;
   if (!profile) throw new Problem("not_found", "There is no profile with this id.");
-  const flags = await tx<{ channel: Channel; optedIn: boolean }[]>`
-    select channel, opted_in as "optedIn" from flags where profile_id = ${id} order by channel for update`;
-  return { ...profile, optedIn: flags.filter((flag) => flag.optedIn).map((flag) => flag.channel) };
+  const flags = await tx<LockedFlag[]>`
+    select channel, opted_in as "optedIn", source from flags where profile_id = ${id} order by channel for update`;
+  return { ...profile, flags };
+}
+
+/** Opts out of the channels of the addresses given up. What a carrier stopped was stopped for the old address alone. */
+async function optOutOf(
+  tx: Sql,
+  {
+    id,
+    flags,
+    givenUp,
+    caller,
+  }: { id: string; flags: LockedFlag[]; givenUp: (keyof Addresses)[]; caller: Caller },
+): Promise<void> {
+  const out = flags
+    .filter((flag) => flag.optedIn || flag.source === "carrier")
+    .map((flag) => flag.channel)
+    .filter((channel) => givenUp.some((kind) => kind === addressKinds[channel]));
+  if (out.length === 0) return;
+  await tx`
+    select set_flag(${id}, channel, false, ${caller.source}, ${tx.json(caller.actor)}, 'The address changed hands.', null)
+    from jsonb_array_elements_text(${tx.json(out)}) channel`;
 }

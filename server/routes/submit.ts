@@ -26,7 +26,7 @@ export function submitter({ sql, reads, trustedProxies, limits, secrets }: Conte
     const origin = pageOrigin(c) ?? (host ? (unsealHost(secrets, formId, host) ?? null) : null);
     const { headers } = c.env.incoming;
     const evidence = {
-      page: origin,
+      page: isOrigin(origin) ? origin : null,
       userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
       language: headers["accept-language"]?.slice(0, 100) ?? null,
       clientAddress: shortenedClient(client),
@@ -34,6 +34,11 @@ export function submitter({ sql, reads, trustedProxies, limits, secrets }: Conte
     await submitForm(sql, { form, address, origin, client: limitedClient(client), evidence }, limits);
     return form;
   };
+}
+
+/** Browsers send an origin; others send what they like, which proves nothing. */
+function isOrigin(text: string | null): boolean {
+  return text !== null && text.length <= 300 && URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** The origin of the page around an iframe, sealed for one form, so that the iframe can hand it back. */

@@ -30,7 +30,7 @@ export const storable = v.pipe(
 export const profileId = v.pipe(
   v.string("This must be text."),
   v.regex(/^[A-Za-z0-9._@-]{1,64}$/, "1 to 64 of the characters A-Z a-z 0-9 . _ @ -"),
-  v.check((value) => value !== "optin", "The id optin is reserved."),
+  v.check((value) => !["optin", ".", ".."].includes(value), "The ids optin, . and .. are reserved."),
 );
 
 /** An id that we made: a form's, a key's. */
@@ -55,12 +55,20 @@ export const webAddress = v.pipe(
   ),
 );
 
+// It becomes part of a header, where other characters would mean something.
+const hostName = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])$/;
+
 /** An origin, as browsers send it: `https://shop.example`, without a path. */
 export const origin = v.pipe(
   text(300),
   v.check((value) => {
     const url = parsedUrl(value);
-    return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value;
+    return (
+      url !== undefined &&
+      /^https?:$/.test(url.protocol) &&
+      url.origin === value &&
+      hostName.test(url.hostname)
+    );
   }, "An origin such as https://shop.example, without a path or a slash at its end."),
 );
 

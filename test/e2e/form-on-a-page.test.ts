@@ -202,6 +202,13 @@ describe("a form on a page", () => {
       await page.waitForLoadState("networkidle");
       assert.equal(await page.locator("iframe").count(), 1);
     });
+
+    it("is not stopped by a snippet beside it with a broken selector, nor by an element of its name", async () => {
+      const broken = snippets.tagManager.replace('"#opt-in-form"', '"#1 broken"');
+      host.write(`<i id="optInKit"></i><div id="opt-in-form"></div>${broken}${snippets.tagManager}`);
+      const page = await visit(host.origin);
+      await page.frameLocator("#opt-in-form iframe").first().getByRole("button").waitFor();
+    });
   });
 
   describe("the example page", () => {

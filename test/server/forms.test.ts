@@ -132,6 +132,12 @@ for (const [what, over, path] of [
   ["a privacy link that is a script", { privacyUrl: "javascript:alert(1)" }, "privacyUrl"],
   ["an origin with a path", { allowedOrigins: ["https://a.example/x"] }, "allowedOrigins.0"],
   ["an origin with a trailing slash", { allowedOrigins: ["https://a.example/"] }, "allowedOrigins.0"],
+  [
+    "an origin that is more than a host",
+    { allowedOrigins: ["https://a.example;sandbox"] },
+    "allowedOrigins.0",
+  ],
+  ["an origin with a wildcard", { allowedOrigins: ["https://*.a.example"] }, "allowedOrigins.0"],
   ["a country in words", { defaultCountry: "England" }, "defaultCountry"],
   ["an empty button", { buttonText: "  " }, "buttonText"],
   ["a NUL in the text", { confirmationMessage: "a\0b" }, "confirmationMessage"],

@@ -90,3 +90,13 @@ test("a key that is no visible ASCII is refused", async () => {
   const { status, body } = await post("a b", {});
   assert.deepEqual([status, body.issues[0].path], [422, "Idempotency-Key"]);
 });
+
+test("after 24 hours a key may be used anew, swept or not", async () => {
+  const first = await post("old", { properties: { a: 1 } });
+  await app.database
+    .sql`update idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'`;
+  const second = await post("old", { properties: { a: 2 } });
+  assert.deepEqual([first.status, second.status], [201, 201]);
+  assert.notEqual(second.body.id, first.body.id);
+  assert.deepEqual((await post("old", { properties: { a: 2 } })).body, second.body);
+});

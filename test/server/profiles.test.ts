@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type TestApp, testApp } from "../support/app.ts";
+import { formBody, type TestApp, testApp } from "../support/app.ts";
 
 let app: TestApp;
 before(async () => {
@@ -172,7 +172,7 @@ test("a call that names addresses of two profiles is refused and changes neither
 });
 
 test("the ids that clients give are kept to their alphabet, and optin is reserved", async () => {
-  for (const id of ["", "a b", "ä", "a/b", "x".repeat(65), "optin"]) {
+  for (const id of ["", "a b", "ä", "a/b", "x".repeat(65), "optin", ".", ".."]) {
     assert.equal((await app.call("POST", "/v1/profiles", { id })).status, 422, id);
   }
   assert.equal((await app.call("POST", "/v1/profiles", { id: "Az09._@-" })).status, 201);
@@ -336,4 +336,55 @@ test("a merge of two that both have a phone number is refused and changes nothin
   const { status, body } = await app.call("POST", "/v1/profiles/phone-a/merge", { from: "phone-b" });
   assert.deepEqual([status, body.code, body.issues[0].path], [409, "two_profiles", "phoneNumber"]);
   assert.equal((await app.call("GET", "/v1/profiles/phone-b")).body.phoneNumber, "+447700900342");
+});
+
+test("another case of the same e-mail address is no other hands", async () => {
+  await app.call("POST", "/v1/profiles", { id: "case", email: "case@c.de", optIn: { email: true } });
+  const { body } = await app.call("PATCH", "/v1/profiles/case", { email: "Case@c.de" });
+  assert.deepEqual([body.email, body.optIn.email], ["Case@c.de", true]);
+});
+
+test("a merge carries the carrier's opt-out along, and a change of number leaves it behind", async () => {
+  await app.call("POST", "/v1/profiles", { id: "blocked", phoneNumber: "+447700900350" });
+  await app.database.sql`select set_flag('blocked', 'sms', false, 'carrier', '{}', null, null)`;
+  await app.call("POST", "/v1/profiles", { id: "joins", email: "joins@c.de", optIn: { sms: false } });
+  await app.call("POST", "/v1/profiles/joins/merge", { from: "blocked" });
+  const source = async () => (await app.call("GET", "/v1/profiles/joins/optin")).body.items[0].source;
+  assert.equal(await source(), "carrier");
+  await app.call("PATCH", "/v1/profiles/joins", { phoneNumber: "+447700900351" });
+  assert.equal(await source(), "api");
+});
+
+test("after a merge the event names the profile that was merged and what had set its flag", async () => {
+  const { body: form } = await app.call("POST", "/v1/forms", formBody());
+  await app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900352", wording: 1 });
+  const [from] = (await app.call("GET", "/v1/profiles?phoneNumber=%2B447700900352")).body.items;
+  await app.call("POST", "/v1/profiles", { id: "proof", email: "proof@c.de" });
+  await app.call("POST", "/v1/profiles/proof/merge", { from: from.id, reason: "Same person" });
+  const [event] = (await app.call("GET", "/v1/profiles/proof/events?limit=1")).body.items;
+  assert.deepEqual(
+    [event.channel, event.to, event.reason, event.actor.merged, event.actor.form, event.actor.wording],
+    ["sms", true, "Same person", from.id, form.id, 1],
+  );
+});
+
+test("a search for letters finds no phone numbers by the digits among them", async () => {
+  await app.call("POST", "/v1/profiles", { id: "stranger", phoneNumber: "+447700900353" });
+  assert.deepEqual((await app.call("GET", "/v1/profiles?search=user44")).body.items, []);
+});
+
+test("a number between invisible marks of direction is that number", async () => {
+  const { body } = await app.call("POST", "/v1/profiles", { phoneNumber: "\u202a+44 7700 900354\u202c" });
+  assert.equal(body.phoneNumber, "+447700900354");
+});
+
+test("an e-mail address with a plus is found as it stands in a query", async () => {
+  await app.call("POST", "/v1/profiles", { id: "plus", email: "jane+x@c.de" });
+  assert.equal((await app.call("GET", "/v1/profiles?email=jane+x@c.de")).body.items[0].id, "plus");
+});
+
+test("properties keep every name, also those that JavaScript knows", async () => {
+  const properties = JSON.parse('{"constructor": "y", "prototype": "z", "__proto__": "x", "toString": "w"}');
+  const made = await app.call("POST", "/v1/profiles", { id: "names", properties });
+  assert.deepEqual(Object.entries(made.body.properties).sort(), Object.entries(properties).sort());
 });

@@ -229,6 +229,8 @@ test("past the limit of one client the answer is 429 with Retry-After, and other
     // A client cannot choose its address: what it sends itself stands left of what the proxy adds.
     assert.equal((await from("198.51.100.1, 203.0.113.7", 6)).status, 429);
     assert.equal((await from("2001:db8:1:2:3::1", 7)).status, 200);
+    assert.equal((await from("203.0.113.7:4711", 8)).status, 429);
+    assert.equal((await from("[2001:db8:1:9::1]:4711", 9)).status, 200);
   } finally {
     await limited.end();
   }

@@ -12,7 +12,8 @@
   var tall = 4000;
   var waiting: Wanted[] = [];
   var watch: MutationObserver | undefined;
-  window.optInKit = window.optInKit || [];
+  // An element of the page may have this id, and so this name.
+  if (!Array.isArray(window.optInKit)) window.optInKit = [];
   var queue = window.optInKit;
   queue.loaded = queue.loaded || {};
   var loaded = queue.loaded;
@@ -62,7 +63,7 @@
   }
 
   function want(wanted: Wanted) {
-    if (wanted.from !== origin || place(wanted)) return;
+    if (!wanted || wanted.from !== origin || place(wanted)) return;
     waiting.push(wanted);
     if (watch) return;
     watch = new MutationObserver(placeWaiting);
@@ -80,7 +81,13 @@
 
   /** True when the form stands where it was asked for, also when it stood there before. */
   function place(wanted: Wanted) {
-    var into = document.querySelector(wanted.into);
+    var into: Element | null;
+    try {
+      into = document.querySelector(wanted.into);
+    } catch (_) {
+      // No selector at all: it must not stop the others.
+      return true;
+    }
     if (!into) return false;
     var address = origin + "/embed/forms/" + encodeURIComponent(wanted.form);
     if (into.querySelector('iframe[src="' + address + '"]')) return true;

@@ -17,7 +17,7 @@ insert into channels (channel, position, address_kind) values
   ('appMessaging', 6, 'profileId');
 
 create table profiles (
-  id text primary key check (id ~ '^[A-Za-z0-9._@-]{1,64}$' and id <> 'optin'),
+  id text primary key check (id ~ '^[A-Za-z0-9._@-]{1,64}$' and id not in ('optin', '.', '..')),
   phone_number text unique,
   email text,
   fb_messenger_id text unique,
@@ -143,9 +143,9 @@ referencing new table as made
 for each statement execute function start_flags();
 
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
--- Answers the new event's id, or null where nothing changed: same flag, same source, same actor, or an opt-out over the
--- carrier's own, which stops more than any other: only what comes by the carrier's way, an inbound message, may replace that. A profile that was
--- deleted meanwhile is a serialization failure: trying again finds or makes another.
+-- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag is so already, by the same
+-- source and actor, and there is no new reason or evidence (a form's evidence differs each time and renews nothing); or a form
+-- or an import would lift what the carrier stopped.
 create function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb
 ) returns bigint
@@ -157,11 +157,15 @@ declare
   new_at timestamptz;
 begin
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
-  if not found then
-    raise exception 'The profile was deleted meanwhile.' using errcode = 'serialization_failure';
+  if not found or (flag.source = 'carrier' and not flag.opted_in and p_source in ('form', 'import')) then
+    return null;
   end if;
   if flag.opted_in = p_opted_in and flag.source = p_source and flag.actor = p_actor
-    or not flag.opted_in and not p_opted_in and flag.source = 'carrier' and p_source not in ('carrier', 'rule') then
+    and (p_source = 'form' or not exists (
+      select from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
+      where e.profile_id = p_profile_id and e.id = flag.event_id
+        and (e.reason is distinct from coalesce(p_reason, e.reason) or d.details is distinct from coalesce(p_evidence, d.details))
+    )) then
     return null;
   end if;
   insert into events (profile_id, channel, from_opted_in, to_opted_in, source, actor, reason)
@@ -177,7 +181,7 @@ end
 $$;
 
 -- Sets flags of one profile, {"sms": true}, in the order in which everyone takes their locks; answers all its flags,
--- none where there is no such profile.
+-- none where there is no such profile. An opt-out leaves the carrier's own as it is, which stops more than any other.
 create function set_flags(
   p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb
 ) returns setof flags
@@ -186,7 +190,10 @@ as $$
 begin
   perform set_flag(p_profile_id, wanted.key, wanted.value::boolean, p_source, p_actor, p_reason, p_evidence)
   from (select key, value from jsonb_each_text(p_opt_in) order by key) wanted
-  where exists (select from profiles where id = p_profile_id);
+  where wanted.value::boolean or not exists (
+    select from flags f
+    where f.profile_id = p_profile_id and f.channel = wanted.key and not f.opted_in and f.source = 'carrier'
+  );
   return query select f.* from flags f where f.profile_id = p_profile_id;
 end
 $$;
@@ -247,8 +254,9 @@ begin
 end
 $$;
 
--- The profile that has an address; a new one where there is none. Safe against the same address arriving twice at once.
-create function find_or_create_profile(p_kind text, p_address text) returns text
+-- The profile that has an address; a new one where there is none. Its flag on the channel is locked, and whoever takes an
+-- address away locks the flags first: so the address is this profile's until the end of the transaction.
+create function find_or_create_profile(p_kind text, p_address text, p_channel text) returns text
 language plpgsql
 as $$
 declare
@@ -257,7 +265,11 @@ begin
   loop
     found_id := profile_with(p_kind, p_address);
     if found_id is not null then
-      return found_id;
+      perform from flags where profile_id = found_id and channel = p_channel for update;
+      if found and profile_with(p_kind, p_address) = found_id then
+        return found_id;
+      end if;
+      continue;
     end if;
     insert into profiles (id, phone_number, email, fb_messenger_id)
     values (

@@ -84,7 +84,7 @@ begin
   if take_limit(address_hash('submission:' || p_form_id, lower(p_address)), p_address_limit, 3600) > 0 then
     return;
   end if;
-  person := find_or_create_profile(p_kind, p_address);
+  person := find_or_create_profile(p_kind, p_address, shown.channel);
   insert into submissions (form_id, wording, profile_id, event_id)
   values (p_form_id, p_wording, person, set_flag(
     person, shown.channel, true, 'form', jsonb_build_object('form', p_form_id, 'wording', p_wording), null, p_evidence

@@ -75,6 +75,19 @@ as $$
   end
 $$;
 
+-- The profiles that have what is named, null where none has.
+create function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
+language sql stable
+as $$
+  select array_agg(distinct named.holder)
+  from (
+    values ((select id from profiles where id = p_profile_id)),
+      ((select id from profiles where phone_number = p_phone_number)),
+      ((select id from profiles where lower(email) = lower(p_email)))
+  ) named (holder)
+  where named.holder is not null
+$$;
+
 -- The profile that a message is for: the one that has what is named, or a new one. What is named and not yet known is added
 -- to it. p_* that are null are not named. conflict is 'two_profiles' where what is named belongs to several, or where the
 -- profile has another address of the same kind.
@@ -88,19 +101,16 @@ declare
   known profiles;
 begin
   loop
-    select array_agg(distinct named.holder) into holders
-    from (
-      values ((select id from profiles where id = p_profile_id)),
-        ((select id from profiles where phone_number = p_phone_number)),
-        ((select id from profiles where lower(email) = lower(p_email)))
-    ) named (holder)
-    where named.holder is not null;
+    holders := named_holders(p_profile_id, p_phone_number, p_email);
     if cardinality(holders) > 1 or (holders is not null and p_profile_id <> holders[1]) then
       conflict := 'two_profiles';
       return;
     end if;
     if holders is not null then
-      exit;
+      -- Who takes an address away waits for this, or is waited for.
+      perform from profiles where id = holders[1] for key share;
+      exit when named_holders(p_profile_id, p_phone_number, p_email) = holders;
+      continue;
     end if;
     insert into profiles (id, phone_number, email)
     values (coalesce(p_profile_id, replace(gen_random_uuid()::text, '-', '')), p_phone_number, p_email)

@@ -72,13 +72,7 @@ begin
     return;
   end if;
 
-  -- Held until the end, so that nobody deletes the profile before its flag is set.
-  loop
-    inbound.profile_id := find_or_create_profile(p_kind, p_sender);
-    perform from profiles where id = inbound.profile_id for key share;
-    exit when found;
-  end loop;
-
+  inbound.profile_id := find_or_create_profile(p_kind, p_sender, p_channel);
   actor := jsonb_strip_nulls(jsonb_build_object('rule', p_rule_id, 'inbound', inbound.id::text));
   if p_action in ('optIn', 'optOut') then
     inbound.event_id := set_flag(inbound.profile_id, p_channel, p_action = 'optIn', p_source, actor, p_reason,
