@@ -51,6 +51,20 @@ export const pages: readonly PortalPage[] = [
     render: (id) => html`<page-edit-form form=${id}></page-edit-form>`,
   },
   {
+    name: "Profiles",
+    group: "Contact",
+    path: "/profiles",
+    load: () => import("./pages/profiles/profile-list.ts"),
+    render: () => html`<page-profiles></page-profiles>`,
+  },
+  {
+    name: "Profile",
+    group: null,
+    path: "/profiles/:id",
+    load: () => import("./pages/profiles/profile-page.ts"),
+    render: (id) => html`<page-profile profile=${id}></page-profile>`,
+  },
+  {
     name: "Messages",
     group: "Contact",
     path: "/messages",

@@ -1,0 +1,69 @@
+// <profile-timeline>: every event of a person's consent, newest first, with its evidence.
+
+import { Task } from "@lit/task";
+import { html, nothing } from "lit";
+import type { ConsentEvent } from "../../../../server/schemas/flags.ts";
+import { listEvents, type Page } from "../../api.ts";
+import { channelNames } from "../../channels.ts";
+import { PortalElement } from "../../parts/element.ts";
+import { whenLoaded } from "../../parts/loading.ts";
+import { moreButton, withNext } from "../../parts/paged.ts";
+import { time } from "../../parts/time.ts";
+import { sourceNames } from "./sources.ts";
+
+/** @summary The history of one profile. */
+export class ProfileTimeline extends PortalElement {
+  static override properties = { profile: {}, longer: { state: true } };
+
+  /** The id of the profile. */
+  declare profile: string;
+  declare private longer: Page<ConsentEvent> | undefined;
+
+  #events = new Task(this, { task: ([id]) => listEvents(id), args: () => [this.profile] as const });
+
+  /** Looks for newer ones. */
+  async reload() {
+    await this.#events.run();
+    this.longer = undefined;
+  }
+
+  override render() {
+    return html`<section class="part" aria-labelledby="timeline">
+      <h2 id="timeline">Timeline</h2>
+      <div class="card">${whenLoaded(this.#events, (loaded) => this.#renderEvents(this.longer ?? loaded), 6)}</div>
+    </section>`;
+  }
+
+  #renderEvents(page: Page<ConsentEvent>) {
+    return html`<ol class="rows">
+        ${page.items.map(renderEvent)}
+      </ol>
+      ${moreButton(page, async () => {
+        this.longer = await withNext(page, (cursor) => listEvents(this.profile, cursor));
+      })}`;
+  }
+}
+
+function renderEvent({ channel, from, to, source, at, reason, actor, evidence }: ConsentEvent) {
+  const verb = from === null ? "Began" : from === to ? "Renewed" : "Went";
+  return html`<li class="message">
+    <p class="message-head">
+      <strong>${channelNames[channel]}</strong>
+      <span class="badge ${to ? "good" : ""}">${verb} opted ${to ? "in" : "out"}</span>
+    </p>
+    ${reason ? html`<p class="user-text">“${reason}”</p>` : nothing}
+    <p class="quiet small">By ${sourceNames[source]}${actor.wording ? `, wording ${actor.wording}` : ""} · ${time(at)}
+      ${typeof actor.form === "string" ? html`· <a href="/forms/${actor.form}">the form</a>` : nothing}</p>
+    ${evidence ? renderEvidence(evidence) : nothing}
+  </li>`;
+}
+
+function renderEvidence(evidence: Record<string, unknown>) {
+  const entries = Object.entries(evidence).filter(([, value]) => value !== null && value !== "");
+  return html`<details class="small">
+    <summary>Evidence</summary>
+    <dl class="properties">
+      ${entries.map(([name, value]) => html`<dt>${name}</dt><dd class="user-text">${typeof value === "string" ? value : JSON.stringify(value)}</dd>`)}
+    </dl>
+  </details>`;
+}

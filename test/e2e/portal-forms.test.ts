@@ -1,0 +1,173 @@
+// Channels > Opt-in forms: from Add to a person's flag, by what stands on the screen.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Page } from "playwright-core";
+import { choose, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { type HostPage, hostPage } from "./host-page.ts";
+
+type Form = { id: string; description: string; channel: string; wording: number; active: boolean };
+type Profiles = { items: { optIn: { whatsApp: boolean } }[] };
+
+let portal: TestPortal;
+let host: HostPage;
+before(async () => {
+  portal = await testPortal();
+  host = await hostPage(portal.server.url);
+});
+after(async () => {
+  await host.close();
+  await portal.end();
+});
+
+const newest = async () => (await portal.api<{ items: Form[] }>("GET", "/v1/forms")).items[0] as Form;
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const field = (page: Page, name: string) => page.getByRole("textbox", { name });
+
+async function makeForm(over: object = {}) {
+  const body = {
+    channel: "sms",
+    description: "News",
+    confirmationMessage: "Texts from Ada's.",
+    buttonText: "Go",
+  };
+  return portal.api<Form>("POST", "/v1/forms", { ...body, ...over });
+}
+
+describe("a new form", () => {
+  it("goes from Add by Next and Create to a code that opts a person in on a page of another origin", async () => {
+    const page = await portal.open("/forms", { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.getByRole("link", { name: "Add", exact: true }).click();
+    await choose(page, "Channel", "WhatsApp");
+    await field(page, "Description").fill("Bread news");
+    await button(page, "Next").click();
+    await page.getByText("Name your business in the message").waitFor();
+    await page.getByText("More: business").click();
+    await field(page, "Business name").fill("Salt & Crumb");
+    await field(page, "Country").fill("gb");
+    await field(page, "Confirmation message").fill("I agree to WhatsApp messages from Salt & Crumb.");
+    await page.getByText("Name your business in the message").waitFor({ state: "detached" });
+    await field(page, "Button text").fill("Send me the news");
+    const preview = page.locator("opt-in-form");
+    await preview.getByText("I agree to WhatsApp messages from Salt & Crumb.").waitFor();
+    await preview.getByText("Send me the news").waitFor();
+    await looksRight(page);
+    await button(page, "Create").click();
+    await page.getByRole("heading", { level: 1, name: "Bread news" }).waitFor();
+    await page.getByRole("tab", { name: "Custom element" }).click();
+    await button(page, "Copy Code").click();
+    await page.getByText("The code was copied.").first().waitFor();
+    host.write(await page.evaluate(() => navigator.clipboard.readText()));
+
+    const visitor = await (await portal.browser.newContext()).newPage();
+    await visitor.goto(host.origin);
+    await visitor.getByLabel("Your phone number").fill("07700 900321");
+    await visitor.getByRole("button", { name: "Send me the news" }).click();
+    await visitor.getByText("Thank you.").waitFor();
+    const { items } = await portal.api<Profiles>("GET", "/v1/profiles?phoneNumber=%2B447700900321");
+    assert.equal(items[0]?.optIn.whatsApp, true);
+    await page.goto(`${portal.server.url}/forms`);
+    await page
+      .getByRole("row")
+      .filter({ hasText: "Bread news" })
+      .getByRole("cell", { name: "1", exact: true })
+      .waitFor();
+  });
+
+  it("can be made with the keyboard alone", async () => {
+    const page = await portal.open("/forms/new");
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await field(page, "Description").waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name"));
+    while ((await focused()) !== "description") await press("Tab");
+    await page.keyboard.type("By keyboard");
+    await press("Enter");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "confirmationMessage");
+    await press("Tab", "Enter");
+    await page.getByRole("heading", { level: 1, name: "By keyboard" }).waitFor();
+    assert.equal((await newest()).description, "By keyboard");
+  });
+
+  it("asks for a description before it goes on", async () => {
+    const page = await portal.open("/forms/new");
+    await button(page, "Next").click();
+    await page.getByText("Write a few words, so that you know it again.").waitFor();
+  });
+
+  it("says at the field what the server refuses", async () => {
+    const page = await portal.open("/forms/new");
+    await field(page, "Description").fill("Wrong country");
+    await button(page, "Next").click();
+    await page.getByText("More: business").click();
+    await field(page, "Country").fill("G1");
+    await button(page, "Create").click();
+    await page.getByText("A country as two capital letters").waitFor();
+  });
+});
+
+describe("a form", () => {
+  it("gets a new wording when it is edited, and keeps the old one", async () => {
+    const { id } = await makeForm();
+    const page = await portal.open(`/forms/${id}`);
+    await page.getByRole("link", { name: "Edit" }).click();
+    await field(page, "Button text").fill("Go on");
+    await button(page, "Save").click();
+    await page.getByText("People now see wording 2.").first().waitFor();
+    const wordings = page.getByRole("region", { name: "Wordings" }).getByRole("listitem");
+    await wordings.filter({ hasText: "Go on" }).getByText("Shown now").waitFor();
+    assert.equal(await wordings.count(), 2);
+  });
+
+  it("is paused, and acts again by undo", async () => {
+    const { id } = await makeForm();
+    const page = await portal.open(`/forms/${id}`);
+    await button(page, "Pause").click();
+    await button(page, "Resume").waitFor();
+    assert.equal((await portal.api<Form>("GET", `/v1/forms/${id}`)).active, false);
+    await button(page, "Undo").click();
+    await button(page, "Pause").waitFor();
+    assert.equal((await portal.api<Form>("GET", `/v1/forms/${id}`)).active, true);
+  });
+
+  it("is deleted only after a question", async () => {
+    const { id } = await makeForm({ description: "Short-lived" });
+    const page = await portal.open(`/forms/${id}`);
+    await button(page, "Delete").click();
+    await opened(page).getByRole("button", { name: "Delete form" }).click();
+    await page.getByRole("heading", { level: 1, name: "Opt-in forms" }).waitFor();
+    assert.notEqual((await newest())?.id, id);
+  });
+
+  it("is tried on the example page", async () => {
+    const { id } = await makeForm();
+    const page = await portal.open(`/forms/${id}`);
+    const [site] = await Promise.all([
+      page.context().waitForEvent("page"),
+      page.getByRole("link", { name: "Try it" }).click(),
+    ]);
+    await site.locator("opt-in-form").first().waitFor();
+    assert.match(site.url(), new RegExp(`/site/\\?form=${id}$`));
+  });
+
+  it("shows hostile text as text", async () => {
+    const hostile = `<img src=x onerror="document.title='gone'">`;
+    const { id } = await makeForm({
+      description: hostile,
+      confirmationMessage: hostile,
+      buttonText: hostile,
+    });
+    for (const path of ["/forms", `/forms/${id}`, `/forms/${id}/edit`]) {
+      const page = await portal.open(path);
+      await page
+        .getByText(hostile)
+        .or(page.getByRole("link", { name: hostile }))
+        .first()
+        .waitFor();
+      assert.doesNotMatch(await page.title(), /gone/);
+      await looksRight(page);
+    }
+    assert.deepEqual(portal.faults, []);
+  });
+});

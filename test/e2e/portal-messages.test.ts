@@ -1,0 +1,45 @@
+// Contact > Messages: a newcomer sees STOP work in ten seconds.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { looksRight, type TestPortal, testPortal } from "../support/portal.ts";
+
+type Profiles = { items: { optIn: { sms: boolean } }[] };
+
+let portal: TestPortal;
+before(async () => {
+  portal = await testPortal();
+  await portal.api("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "You are out." });
+  await portal.api("POST", "/v1/profiles", { phoneNumber: "+447700900123", optIn: { sms: true } });
+});
+after(() => portal.end());
+
+describe("Messages", () => {
+  it("opts a made-up phone out by STOP, and shows the message and the reply", async () => {
+    const page = await portal.open("/messages");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("status").getByText("+447700900123 is now opted out on SMS.").waitFor();
+    const inbound = page.getByRole("tabpanel", { name: "Inbound" }).getByRole("listitem");
+    await inbound.getByText("Opted out").waitFor();
+    await page.getByRole("tab", { name: "Outbox" }).click();
+    await page.getByRole("tabpanel", { name: "Outbox" }).getByText("You are out.").waitFor();
+    const { items } = await portal.api<Profiles>("GET", "/v1/profiles?phoneNumber=%2B447700900123");
+    assert.equal(items[0]?.optIn.sms, false);
+    await looksRight(page);
+  });
+
+  it("says what is wrong with a sender", async () => {
+    const page = await portal.open("/messages");
+    await page.getByRole("textbox", { name: "From" }).fill("not a number");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "from");
+    assert.deepEqual(portal.faults, []);
+  });
+
+  it("says that no rule acts on other words", async () => {
+    const page = await portal.open("/messages");
+    await page.getByRole("textbox", { name: "Message" }).fill("hello there");
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").getByText("no flag changes").waitFor();
+  });
+});

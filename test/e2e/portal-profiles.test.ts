@@ -1,0 +1,76 @@
+// Contact > Profiles: find a person, see why each flag is so, change one and say why.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+
+type Flags = { items: { channel: string; optedIn: boolean; source: string }[] };
+
+const hostile = `<img src=x onerror="document.title='gone'">`;
+
+let portal: TestPortal;
+before(async () => {
+  portal = await testPortal();
+  const ada = {
+    id: "ada",
+    phoneNumber: "+447700900123",
+    email: "ada@example.com",
+    properties: { name: hostile },
+  };
+  await portal.api("POST", "/v1/profiles", ada);
+  await portal.api("POST", "/v1/profiles", { id: "bob", phoneNumber: "+447700900777", optIn: { sms: true } });
+});
+after(() => portal.end());
+
+describe("Profiles", () => {
+  for (const search of ["ada", "+44 7700 900123", "ADA@exam"]) {
+    it(`finds a person by ${search}, as one types`, async () => {
+      const page = await portal.open("/profiles");
+      await page.getByRole("link", { name: "bob" }).waitFor();
+      await page.getByRole("searchbox", { name: "Search" }).pressSequentially(search);
+      await page.getByRole("link", { name: "bob" }).waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "ada" }).waitFor();
+    });
+  }
+
+  it("says that nobody was found", async () => {
+    const page = await portal.open("/profiles");
+    await page.getByRole("searchbox", { name: "Search" }).fill("nobody");
+    await page.getByRole("status").getByText("Nobody found").waitFor();
+  });
+
+  it("changes a flag only with a reason, and shows it in the timeline", async () => {
+    const page = await portal.open("/profiles");
+    await page.getByRole("link", { name: "bob" }).click();
+    const flag = page
+      .getByRole("region", { name: "Opt-in state" })
+      .getByRole("listitem")
+      .filter({ hasText: "SMS" });
+    await flag.getByRole("button", { name: "Opt out" }).click();
+    await opened(page).getByRole("button", { name: "Opt out" }).click();
+    await page.getByText("Say why: it is part of the proof.").waitFor();
+    await opened(page).getByRole("textbox", { name: "Reason" }).fill("Asked by phone");
+    await opened(page).getByRole("button", { name: "Opt out" }).click();
+    await flag.getByText("By the portal").waitFor();
+    await page.getByRole("region", { name: "Timeline" }).getByText("“Asked by phone”").waitFor();
+    const { items } = await portal.api<Flags>("GET", "/v1/profiles/bob/optin");
+    const sms = items.find(({ channel }) => channel === "sms");
+    assert.deepEqual([sms?.optedIn, sms?.source], [false, "portal"]);
+  });
+
+  it("shows a person to axe without fault, and hostile properties as text", async () => {
+    const page = await portal.open("/profiles/ada", {
+      viewport: { width: 360, height: 740 },
+      colorScheme: "dark",
+    });
+    await page.getByText(hostile).waitFor();
+    await page.getByRole("region", { name: "Timeline" }).getByText("Began opted out").first().waitFor();
+    await looksRight(page);
+    assert.deepEqual(portal.faults, []);
+  });
+
+  it("says that there is no such person", async () => {
+    const page = await portal.open("/profiles/nobody");
+    await page.getByRole("alert").getByText("There is no profile with this id.").first().waitFor();
+  });
+});

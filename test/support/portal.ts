@@ -1,0 +1,93 @@
+// The portal in a real browser, signed in, on a server of its own.
+
+import assert from "node:assert/strict";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { browserArguments, findBrowser } from "./browser.mjs";
+import { startServer, type TestServer } from "./server.ts";
+
+export const adminPassword = "a password for the tests alone";
+
+export type TestPortal = {
+  server: TestServer;
+  browser: Browser;
+  /** Opens an address of the portal as the signed-in admin; what the page throws or may not do is in `faults`. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** What went wrong in any page so far, by the browser's own account. */
+  faults: string[];
+  /** Calls the API with the server's key. */
+  api<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
+  end(): Promise<void>;
+};
+
+/** Starts server and browser, and signs in once. */
+export async function testPortal(env: Record<string, string> = {}): Promise<TestPortal> {
+  const server = await startServer({ env: { ADMIN_PASSWORD: adminPassword, LIMIT_CLIENT: "0", ...env } });
+  const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+  const faults: string[] = [];
+  const storageState = await signedIn(browser, server);
+  return {
+    server,
+    browser,
+    faults,
+    async open(path, options = {}) {
+      const context = await browser.newContext({ storageState, ...options });
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      page.on("pageerror", (error) => faults.push(String(error)));
+      page.on("console", (message) => {
+        // A refused request is the test's own business; a refused style or script is nobody's.
+        if (message.type() === "error" && !/Failed to load resource/.test(message.text()))
+          faults.push(message.text());
+      });
+      await page.goto(`${server.url}${path}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      return page;
+    },
+    async api(method, path, body) {
+      const response = await fetch(`${server.url}${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${server.key}`, "Content-Type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+      return response.status === 204 ? undefined : await response.json();
+    },
+    async end() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+/** axe finds nothing, and nothing is wider than the page. */
+export async function looksRight(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`),
+    [],
+  );
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(tooWide <= 0, `wider than the page by ${tooWide} px`);
+}
+
+/** What stands in the dialog or drawer that is open; to the browser it is in no shadow root of theirs. */
+export function opened(page: Page): Locator {
+  return page.locator("wa-dialog[open], wa-drawer[open]");
+}
+
+/** Chooses an option of a select as a person does. */
+export async function choose(page: Page | Locator, label: string, option: string): Promise<void> {
+  await page.getByRole("combobox", { name: label }).click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+async function signedIn(browser: Browser, { url }: TestServer) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByRole("textbox", { name: "Password" }).fill(adminPassword);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { level: 1, name: "Data Preferences" }).waitFor();
+  return context.storageState();
+}
