@@ -92,7 +92,7 @@ describe("every page", () => {
     it(`has no fault that axe knows, ${look.colorScheme}, ${look.viewport.width} px wide`, async () => {
       for (const path of ["/preferences", "/forms", "/forms/new", "/profiles", "/messages"]) {
         const page = await portal.open(path, look);
-        await page.locator(".bones").waitFor({ state: "detached" });
+        await page.waitForFunction(() => !document.querySelector(".bones"));
         await looksRight(page);
         await page.context().close();
       }
