@@ -78,7 +78,7 @@ export async function holdAndBegin(
         select m.id
         from ${claimed(tx, claims)}
         join flags f on f.profile_id = m.profile_id and f.channel = m.channel
-        where m.due_at > now() + interval '5 seconds'
+        where m.due_at - interval '5 seconds' > now() -- an expression: what was claimed is found by its id, not by when it is due
         order by m.profile_id, m.channel
         for share of f skip locked`,
       // A statement of its own sees all that was committed before the lock was given, such as another address.

@@ -36,6 +36,9 @@ const largestBatch = 500;
 /** Milliseconds after the check within which a call must begin; the flags are held for 5,000. */
 const beginsWithin = 1000;
 
+/** Milliseconds for which pokes are gathered, so that a burst of single messages is claimed as one. */
+const gathers = 20;
+
 /** Starts a loop that serves one transport, so that a slow one stops no other. */
 export function startDispatcher({
   sql,
@@ -49,6 +52,8 @@ export function startDispatcher({
   const underway = new Map<Promise<void>, Claim>();
   const writer = endingWriter(sql, log);
   const { sleep, wake } = sleeper();
+  const { sleep: aPlace, wake: placeIsFree } = sleeper();
+  let poking: NodeJS.Timeout | undefined;
 
   const loop = async () => {
     let failures = 0;
@@ -58,7 +63,9 @@ export function startDispatcher({
         const claims =
           free > 0 ? await claim(sql, { channels, limit: free, repeatable: transport.repeatable }) : [];
         if (claims.length > 0) await handOver(claims);
-        else await sleep(free > 0 ? interval : 50);
+        // A full claim may have left something; after any other, nothing is due until somebody says so.
+        if (free === 0) await aPlace(50);
+        else if (claims.length < free) await sleep(interval);
         failures = 0;
       } catch (error) {
         log.warn(loggable(error as Error), `dispatch to ${transport.name} is interrupted`);
@@ -105,7 +112,7 @@ export function startDispatcher({
         .catch((error: Error) => log.error(loggable(error), "an outcome could not be kept"))
         .finally(() => {
           underway.delete(call);
-          wake();
+          placeIsFree();
         });
       underway.set(call, { id, attempts });
     });
@@ -154,10 +161,17 @@ export function startDispatcher({
 
   const running = loop();
   return {
-    poke: wake,
+    poke() {
+      poking ??= setTimeout(() => {
+        poking = undefined;
+        wake();
+      }, gathers);
+    },
     async stop() {
       stopping = true;
+      clearTimeout(poking);
       wake();
+      placeIsFree();
       await running;
       await Promise.all(underway.keys());
       clearInterval(keeping);

@@ -99,8 +99,9 @@ export async function testQueue(): Promise<Queue> {
     },
     has: (id, status) =>
       until(`message ${id} to be ${status}`, async () => {
-        const row = await queue.row(id);
-        return row.status === status && row;
+        // A connection that was cut is asked again.
+        const row = await queue.row(id).catch(() => undefined);
+        return row?.status === status && row;
       }),
     async counts(broadcast) {
       const rows = await sql<{ status: string; count: number }[]>`
