@@ -11,12 +11,14 @@ import { takeSession } from "./session.ts";
 export function authenticate(reads: postgres.Sql): MiddlewareHandler<AppEnv> {
   const findKey = keyFinder(reads);
   return async (c, next) => {
+    // What is answered holds addresses.
+    c.env.outgoing.setHeader("Cache-Control", "no-store");
+    c.env.outgoing.setHeader("X-Content-Type-Options", "nosniff");
     const { authorization } = c.env.incoming.headers;
     const session = authorization === undefined ? await takeSession(c) : undefined;
     if (session !== undefined) {
       c.set("grant", { keyId: `session ${session}`, scopes: ["admin"] });
       c.set("caller", { source: "portal", actor: { session } });
-      c.header("Cache-Control", "no-store");
       return next();
     }
     const text = keyIn(authorization);

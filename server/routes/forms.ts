@@ -51,7 +51,7 @@ export const forms = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json(await readFormWithWordings(c.get("context").reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readFormWithWordings(c.get("sql"), c.req.valid("param").id), 200),
   )
   .put(
     "/:id",
@@ -97,7 +97,7 @@ export const forms = new Hono<AppEnv>()
     }),
     byId,
     async (c) => {
-      const { reads, publicUrl } = c.get("context");
-      return c.json(snippets({ publicUrl, form: await readForm(reads, c.req.valid("param").id) }), 200);
+      const form = await readForm(c.get("sql"), c.req.valid("param").id);
+      return c.json(snippets({ publicUrl: c.get("context").publicUrl, form }), 200);
     },
   );

@@ -35,6 +35,14 @@ test("a key works as Bearer and as the user name of HTTP Basic", async () => {
   }
 });
 
+test("what is answered to a key is kept by nobody on the way", async () => {
+  const { headers } = await app.call("GET", "/v1/profiles");
+  assert.deepEqual(
+    [headers.get("Cache-Control"), headers.get("X-Content-Type-Options")],
+    ["no-store", "nosniff"],
+  );
+});
+
 test("no key, a wrong key and a broken header are 401 with a challenge", async () => {
   for (const Authorization of [
     "",
