@@ -53,6 +53,8 @@ describe("Opt-out management", () => {
     await dialog.getByRole("textbox", { name: "Keyword" }).fill("NO BREAD");
     await dialog.getByRole("textbox", { name: "Reply" }).fill("You are out.");
     await dialog.getByRole("button", { name: "Add rule" }).click();
+    // Until it has gone, what is typed is typed into it.
+    await dialog.waitFor({ state: "detached" });
     await row(page, "NO BREAD").getByText("Opts out").waitFor();
     await page.getByRole("textbox", { name: "Message" }).fill("no bread, thanks");
     await page.getByRole("status").getByText("by NO BREAD").waitFor();
@@ -75,6 +77,7 @@ describe("Opt-out management", () => {
     await row(page, "bye").getByRole("button", { name: "Edit" }).click();
     await opened(page).getByRole("textbox", { name: "Keyword" }).fill("byebye");
     await opened(page).getByRole("button", { name: "Save" }).click();
+    await opened(page).waitFor({ state: "detached" });
     await row(page, "byebye").getByRole("button", { name: "Pause" }).click();
     await row(page, "byebye").getByText("Paused").waitFor();
     assert.deepEqual(
@@ -102,6 +105,7 @@ describe("Opt-out management", () => {
     await page.getByRole("button", { name: "Add usual words" }).first().click();
     await choose(opened(page), "Channel", "WhatsApp");
     await opened(page).getByRole("button", { name: "Add words" }).click();
+    await opened(page).waitFor({ state: "detached" });
     await row(page, "unsubscribe").getByText("WhatsApp").waitFor();
     await row(page, "stop bread").getByText("matches both").waitFor();
   });

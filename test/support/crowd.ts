@@ -71,7 +71,7 @@ export function call(
  * this process before the acknowledgement, on a new connection too, is read within the next turns.
  */
 export async function fence(): Promise<number> {
-  for (let turns = 0; turns < 3; turns++) await turn();
+  for (let turns = 0; turns < 10; turns++) await turn();
   return performance.now();
 }
 
