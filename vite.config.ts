@@ -10,6 +10,7 @@ const es5 = { compress: false, mangle: true, codegen: false } as const;
 /** Lit's licence asks to go wherever Lit goes: `licenses.txt` says it for all scripts, each of which points there. */
 const licenseFile = "licenses.txt";
 const pointsToLicense = `/*! Licences: /widgets/${licenseFile} */`;
+const pointsToPortalLicenses = `/*! Licences: /portal/assets/${licenseFile} */`;
 
 /** One self-contained script of the widgets; `name` is its path below `dist/widgets`. */
 function script(input: string, name: string, format: "es" | "iife" = "es"): EnvironmentOptions {
@@ -47,10 +48,12 @@ function page(input: string | string[], outDir: string, assets: string): Environ
       cssTarget: ["chrome123", "firefox120", "safari17.5"],
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      ...(assets === "portal/assets/" && { license: { fileName: `${outDir}/${assets}${licenseFile}` } }),
       rolldownOptions: {
         input,
         output: {
           ...(outDir === "widgets" && { postBanner: pointsToLicense }),
+          ...(assets === "portal/assets/" && { postBanner: pointsToPortalLicenses }),
           entryFileNames: `${outDir}/${assets}[name]-[hash].js`,
           chunkFileNames: `${outDir}/${assets}[name]-[hash].js`,
           assetFileNames: `${outDir}/${assets}[name]-[hash][extname]`,

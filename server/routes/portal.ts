@@ -41,7 +41,8 @@ export function portal(folder: string) {
       root: join(folder, "demo"),
       precompressed: true,
       onFound: (_, c) => {
-        c.header("Cache-Control", "public, max-age=31536000, immutable");
+        const hashed = /-[\w-]{8}\.\w+$/.test(c.req.path);
+        c.header("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
         c.header("X-Content-Type-Options", "nosniff");
         c.header("Cross-Origin-Resource-Policy", "same-origin");
       },
