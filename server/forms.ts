@@ -49,7 +49,7 @@ export async function readFormWithWordings(sql: Sql, id: string): Promise<FormWi
   const wordings = await sql<Wording[]>`
     select number, channel, confirmation_message as "confirmationMessage", button_text as "buttonText",
       business_name as "businessName", privacy_url as "privacyUrl", default_country as "defaultCountry",
-      thank_you_text as "thankYouText", created_at as "createdAt"
+      thank_you_text as "thankYouText", confirm, language, created_at as "createdAt"
     from wordings where form_id = ${id} order by number desc`;
   return { ...form, wordings };
 }
@@ -85,13 +85,15 @@ const seenFields = [
   "privacyUrl",
   "defaultCountry",
   "thankYouText",
+  "confirm",
+  "language",
 ] as const satisfies readonly (keyof Wording & keyof FormBody)[];
 
 function formColumns(sql: Sql) {
   return sql`f.id, f.description, w.channel, w.confirmation_message as "confirmationMessage",
     w.button_text as "buttonText", w.business_name as "businessName", w.privacy_url as "privacyUrl",
     w.default_country as "defaultCountry", w.thank_you_text as "thankYouText",
-    f.allowed_origins as "allowedOrigins", f.active, f.wording,
+    w.confirm, w.language, f.allowed_origins as "allowedOrigins", f.active, f.wording,
     (select count(*)::int from submissions s where s.form_id = f.id) as submissions,
     f.created_at as "createdAt", f.updated_at as "updatedAt"`;
 }
@@ -102,9 +104,9 @@ async function writeWording(
 ): Promise<void> {
   await tx`
     insert into wordings (form_id, number, channel, confirmation_message, button_text, business_name, privacy_url,
-      default_country, thank_you_text)
+      default_country, thank_you_text, confirm, language)
     values (${id}, ${number}, ${body.channel}, ${body.confirmationMessage}, ${body.buttonText}, ${body.businessName},
-      ${body.privacyUrl}, ${body.defaultCountry}, ${body.thankYouText})`;
+      ${body.privacyUrl}, ${body.defaultCountry}, ${body.thankYouText}, ${body.confirm}, ${body.language})`;
 }
 
 function noForm(): Problem {

@@ -36,6 +36,7 @@ export async function readPublicForm(
     select f.id, w.number as wording, w.channel, w.confirmation_message as "confirmationMessage",
       w.button_text as "buttonText", w.business_name as "businessName", w.privacy_url as "privacyUrl",
       w.default_country as "defaultCountry", w.thank_you_text as "thankYouText",
+      w.confirm, w.language,
       f.allowed_origins as "allowedOrigins", f.active and f.deleted_at is null as open
     from forms f join wordings w on w.form_id = f.id and w.number = coalesce(${wording ?? null}, f.wording)
     where f.id = ${id}`;

@@ -1,10 +1,14 @@
 // What is valid where forms are made, shown and submitted.
 
 import * as v from "valibot";
+import { language } from "./languages.ts";
 import { madeId, moment, optionalText, origin, storable, text, webAddress } from "./text.ts";
 
 /** The channels a form may ask for: those whose address a person can type and that reaches that person alone. */
 export const formChannel = v.picklist(["sms", "whatsApp", "rcs", "email"]);
+
+/** Whether a submission opts in at once, or only once the person has confirmed it by what was sent to the address. */
+export const confirm = v.picklist(["none", "double"], "none or double.");
 
 const country = v.pipe(
   v.string("This must be text."),
@@ -22,6 +26,8 @@ export const formBody = v.strictObject({
   defaultCountry: v.optional(v.nullable(country), null),
   allowedOrigins: v.optional(v.pipe(v.array(origin), v.maxLength(50, "At most 50 origins.")), []),
   thankYouText: v.optional(optionalText(500), null),
+  confirm: v.optional(confirm, "none"),
+  language: v.optional(v.nullable(language), null),
   active: v.optional(v.boolean(), true),
 });
 
@@ -33,6 +39,9 @@ const seen = {
   privacyUrl: v.nullable(v.string()),
   defaultCountry: v.nullable(v.string()),
   thankYouText: v.nullable(v.string()),
+  confirm,
+  /** Null is the language of the page around the form. */
+  language: v.nullable(language),
 };
 
 /** A form with the number of its current wording. */
@@ -89,8 +98,26 @@ export const postedSubmission = v.object({
   wording: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.toNumber(), v.minValue(1)),
 });
 
-/** The answer to a submission, alike for every address. */
-export const submitted = v.object({ status: v.literal("done"), thankYouText: v.nullable(v.string()) });
+const done = v.object({ status: v.literal("done"), thankYouText: v.nullable(v.string()) });
+
+/** The answer to a submission, alike for every address; of a double form it is pending, and `confirm` is what was sent. */
+export const submitted = v.variant("status", [
+  done,
+  v.object({
+    status: v.literal("pending"),
+    confirm: v.picklist(["link", "code"]),
+    thankYouText: v.nullable(v.string()),
+  }),
+]);
+
+/** A pending submission's address with the code that was sent to it; digits may be grouped as people write them. */
+export const codeConfirmation = v.strictObject({
+  address: submission.entries.address,
+  code: v.pipe(storable, v.maxLength(100, "At most 100 characters.")),
+});
+
+/** The answer to a confirmation by code. */
+export const confirmed = done;
 
 export type FormBody = v.InferOutput<typeof formBody>;
 export type Form = v.InferOutput<typeof form>;

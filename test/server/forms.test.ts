@@ -26,6 +26,8 @@ test("a form keeps what it was made of, and starts with wording 1", async () => 
     allowedOrigins: ["https://shop.example"],
     privacyUrl: null,
     thankYouText: null,
+    confirm: "none",
+    language: null,
     active: true,
     wording: 1,
     submissions: 0,
@@ -46,6 +48,8 @@ for (const [field, over] of Object.entries({
   privacyUrl: "https://shop.example/privacy",
   defaultCountry: "DE",
   thankYouText: "Thanks!",
+  confirm: "double",
+  language: "de",
   channel: "whatsApp",
 })) {
   test(`a change of ${field} makes a new wording, and the old one stays`, async () => {
@@ -125,6 +129,8 @@ test("strangers see what the form says and nothing else", async () => {
     addressKind: "phoneNumber",
     privacyUrl: null,
     thankYouText: null,
+    confirm: "none",
+    language: null,
   });
 });
 

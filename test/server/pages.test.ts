@@ -25,6 +25,8 @@ const form: PublicForm = {
   privacyUrl: "https://example.com/privacy",
   thankYouText: "See you.",
   defaultCountry: "GB",
+  confirm: "none",
+  language: null,
 };
 let template: string;
 let siteTemplate: string;

@@ -22,6 +22,10 @@ create table wordings (
   privacy_url text,
   default_country text,
   thank_you_text text,
+  -- none, or double: a submission waits for the person's confirmation
+  confirm text not null default 'none',
+  -- null is the language of the page around the form
+  language text,
   created_at timestamptz not null default now(),
   primary key (form_id, number)
 );

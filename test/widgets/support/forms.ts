@@ -28,6 +28,8 @@ export function aForm(more: Partial<PublicForm> = {}): PublicForm {
     privacyUrl: "https://example.com/privacy",
     thankYouText: "See you at the counter.",
     defaultCountry: "GB",
+    confirm: "none",
+    language: null,
     ...more,
   };
 }

@@ -21,6 +21,8 @@ export function newDraft(channel: FormBody["channel"]): FormBody {
     defaultCountry: null,
     allowedOrigins: [],
     thankYouText: null,
+    confirm: "none",
+    language: null,
     active: true,
   };
 }
@@ -28,10 +30,10 @@ export function newDraft(channel: FormBody["channel"]): FormBody {
 /** A form as the body that would make it again. */
 export function draftOf(form: Form): FormBody {
   const { channel, description, confirmationMessage, buttonText, businessName } = form;
-  const { privacyUrl, defaultCountry, allowedOrigins, thankYouText, active } = form;
+  const { privacyUrl, defaultCountry, allowedOrigins, thankYouText, confirm, language, active } = form;
   return {
     ...{ channel, description, confirmationMessage, buttonText, businessName },
-    ...{ privacyUrl, defaultCountry, allowedOrigins, thankYouText, active },
+    ...{ privacyUrl, defaultCountry, allowedOrigins, thankYouText, confirm, language, active },
   };
 }
 
@@ -55,9 +57,10 @@ export function withValues(draft: FormBody, values: Record<string, string>): For
 
 /** What the widget would be given. */
 export function previewOf(draft: FormBody): PublicForm {
-  const { channel, businessName, privacyUrl, defaultCountry, thankYouText } = draft;
+  const { channel, businessName, privacyUrl, defaultCountry, thankYouText, confirm, language } = draft;
   return {
     ...{ id: "preview", wording: 1, channel, businessName, privacyUrl, defaultCountry, thankYouText },
+    ...{ confirm, language },
     addressKind: channel === "email" ? "email" : "phoneNumber",
     confirmationMessage: draft.confirmationMessage.trim() || "What people agree to stands here.",
     buttonText: draft.buttonText.trim() || "Sign up",
