@@ -2,15 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  apiKey,
-  beginBroadcast,
-  broadcastDone,
-  call,
-  fence,
-  makePeople,
-  numberOf,
-} from "../support/crowd.ts";
+import { apiKey, beginBroadcast, broadcastDone, call, makePeople, numberOf } from "../support/crowd.ts";
 import { testDatabase } from "../support/database.ts";
 import { gateway } from "../support/gateway.ts";
 import { findPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
@@ -50,7 +42,7 @@ async function story(path: string, say: (text: string) => void): Promise<void> {
         n % 2 === 0
           ? await call(second, "POST", "/v1/messages/inbounds", message, { "Idempotency-Key": `stop-${n}` })
           : await call(first, "DELETE", `/v1/profiles/p${person}/optin?channel=sms`);
-      acknowledged.set(numberOf(person), await fence());
+      acknowledged.set(numberOf(person), await receiver.fence());
       assert.ok(status === 200 || status === 201, String(status));
     }
     const { counts } = await broadcastDone(() => second, id);

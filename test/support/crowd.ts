@@ -1,7 +1,6 @@
 // Many people on a database, servers that write to them, and clients that call those servers.
 
 import { Agent, request } from "node:http";
-import { setImmediate as turn } from "node:timers/promises";
 import type { Sql } from "../../server/database/connect.ts";
 import type { Broadcast } from "../../server/schemas/broadcasts.ts";
 import type { TestServer } from "./server.ts";
@@ -64,15 +63,6 @@ export function call(
     });
     sent.end(text);
   });
-}
-
-/**
- * The instant after which a call has come too late, for one whose opt-out was acknowledged in this turn: whatever had reached
- * this process before the acknowledgement, on a new connection too, is read within the next turns.
- */
-export async function fence(): Promise<number> {
-  for (let turns = 0; turns < 10; turns++) await turn();
-  return performance.now();
 }
 
 /** Begins a broadcast by SMS to everyone. */

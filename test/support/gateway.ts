@@ -1,8 +1,9 @@
 // Somebody's gateway: receives the calls of the webhook transport and stamps when each begins.
 
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, get, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate as endOfTurn } from "node:timers/promises";
 
 export type Call = {
   /** The message's id, which is the idempotency key. */
@@ -18,8 +19,12 @@ export type Gateway = {
   calls: Call[];
   /** What a server needs to send SMS here. */
   env: Record<string, string>;
+  /** The instant by which every call that had left its sender before this was asked has been read: what is read later began later. */
+  fence(): Promise<number>;
   end(): Promise<void>;
 };
+
+const marker = "/marker";
 
 /** Starts one; `answer` says how a call ends, where it is not to be taken. */
 export async function gateway(
@@ -28,6 +33,7 @@ export async function gateway(
   const calls: Call[] = [];
   const server = createServer((request, response) => {
     const at = performance.now();
+    if (request.url === marker) return void response.end();
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (text: string) => (body += text));
@@ -50,6 +56,15 @@ export async function gateway(
       WEBHOOK_URL: url,
       WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
       WEBHOOK_ALLOW_PRIVATE: "true",
+    },
+    // What has left its sender waits in the kernel, on a connection still to be accepted or still to be read. Connections are
+    // accepted in the order in which they were made: when a request on one made just now is answered, all before it have been
+    // accepted. And the poll that read this request read whatever else was there, on any of them, within the same turn.
+    async fence() {
+      const [response] = await once(get(url + marker, { agent: false }), "response");
+      response.resume();
+      await endOfTurn();
+      return performance.now();
     },
     async end() {
       server.close();
