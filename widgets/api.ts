@@ -27,23 +27,24 @@ const patience = 20_000;
 
 /** The content of a form; throws an `ApiFailure`. */
 export function fetchForm(api: string, id: string): Promise<PublicForm> {
-  return call(api, encodeURIComponent(id), {});
+  return call(api, `forms/${encodeURIComponent(id)}`, {});
 }
 
 /** Sends one submission and gives the thank-you text; throws an `ApiFailure`. */
 export function submitForm(api: string, id: string, submission: Submission) {
-  return call<{ thankYouText: string | null }>(api, `${encodeURIComponent(id)}/submissions`, {
+  return call<{ thankYouText: string | null }>(api, `forms/${encodeURIComponent(id)}/submissions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(submission),
   });
 }
 
-async function call<Answer>(api: string, path: string, init: RequestInit): Promise<Answer> {
+/** Asks `/public/{path}`; an empty answer is null. Throws an `ApiFailure`. */
+export async function call<Answer>(api: string, path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${api.replace(/\/+$/, "")}/public/forms/${path}`, {
+    response = await fetch(`${api.replace(/\/+$/, "")}/public/${path}`, {
       ...init,
       credentials: "omit",
       referrerPolicy: "strict-origin",
@@ -53,8 +54,8 @@ async function call<Answer>(api: string, path: string, init: RequestInit): Promi
   } catch {
     throw new ApiFailure(navigator.onLine ? "unreachable" : "offline");
   }
-  const body = parse(text);
-  if (response.ok && body) return body;
+  const body = parse(text || "null");
+  if (response.ok && body !== undefined) return body;
   throw failure(response, body);
 }
 
