@@ -17,6 +17,7 @@ import { forms } from "./routes/forms.ts";
 import { health } from "./routes/health.ts";
 import { inbounds } from "./routes/inbounds.ts";
 import { keys } from "./routes/keys.ts";
+import { links } from "./routes/links.ts";
 import { messages } from "./routes/messages.ts";
 import { portal } from "./routes/portal.ts";
 import { profiles } from "./routes/profiles.ts";
@@ -42,6 +43,7 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .use(limitBody)
     .use("/v1/*", authenticate(context.reads))
     .route("/v1/profiles", profiles)
+    .route("/v1/profiles", links)
     .route("/v1/forms", forms)
     .route("/v1/rules", rules)
     .route("/v1/messages/inbounds", inbounds)

@@ -15,6 +15,12 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
   return profile;
 }
 
+/** Throws `not_found` where there is no such profile. */
+export async function requireProfile(sql: Sql, id: string): Promise<void> {
+  const found = await sql`select from profiles where id = ${id}`;
+  if (found.length === 0) throw new Problem("not_found", "There is no profile with this id.");
+}
+
 /** The profiles that fit every condition given, by id. An address is taken in any spelling that names its country. */
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
   const { phoneNumber, email, search, cursor } = query;
