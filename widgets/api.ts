@@ -39,7 +39,7 @@ export function submitForm(api: string, id: string, submission: Submission) {
   });
 }
 
-/** Asks `/public/{path}`; an empty answer is null. Throws an `ApiFailure`. */
+/** Asks `/public/{path}`; no content is undefined. Throws an `ApiFailure`. */
 export async function call<Answer>(api: string, path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   let text: string;
@@ -54,8 +54,8 @@ export async function call<Answer>(api: string, path: string, init: RequestInit)
   } catch {
     throw new ApiFailure(navigator.onLine ? "unreachable" : "offline");
   }
-  const body = parse(text || "null");
-  if (response.ok && body !== undefined) return body;
+  const body = parse(text);
+  if (response.ok && (body || response.status === 204)) return body;
   throw failure(response, body);
 }
 
