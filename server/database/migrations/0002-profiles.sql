@@ -113,15 +113,15 @@ declare
   any_kept boolean := exists (select from kept_opt_outs);
 begin
   with beginnings as (
-    select p.id as profile_id, c.channel, c.position, c.default_opted_in and k.channel is null as opted_in,
+    select p.id as profile_id, p.created_at, c.channel, c.position, c.default_opted_in and k.channel is null as opted_in,
       coalesce(k.source, 'default') as source, k.channel is not null as kept
     from made p
     cross join channels c
     left join kept_opt_outs k on k.channel = c.channel
       and k.address_hash = case when any_kept then address_hash(c.address_kind, profile_address(p, c.address_kind)) end
   ), written as (
-    insert into events (profile_id, channel, to_opted_in, source, actor, reason)
-    select profile_id, channel, opted_in, source, '{}', case when kept then 'This address had opted out before.' end
+    insert into events (profile_id, channel, to_opted_in, source, at, actor, reason)
+    select profile_id, channel, opted_in, source, created_at, '{}', case when kept then 'This address had opted out before.' end
     from beginnings
     order by profile_id, position
     returning profile_id, channel, to_opted_in, source, at, actor, id
@@ -146,8 +146,10 @@ for each statement execute function start_flags();
 -- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag is so already, by the same
 -- source and actor, and there is no new reason or evidence (a form's evidence differs each time and renews nothing); or a form
 -- or an import would lift what the carrier stopped.
+-- p_at is for made-up history alone (server/sample-data.ts): it never goes before what is written, nor into the future.
 create function set_flag(
-  p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb
+  p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb,
+  p_at timestamptz default null
 ) returns bigint
 language plpgsql
 as $$
@@ -168,8 +170,11 @@ begin
     )) then
     return null;
   end if;
-  insert into events (profile_id, channel, from_opted_in, to_opted_in, source, actor, reason)
-  values (p_profile_id, p_channel, flag.opted_in, p_opted_in, p_source, p_actor, p_reason)
+  if p_at < flag.since or p_at > clock_timestamp() then
+    raise exception 'An event cannot be before the one before it, nor in the future.';
+  end if;
+  insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor, reason)
+  values (p_profile_id, p_channel, flag.opted_in, p_opted_in, p_source, coalesce(p_at, clock_timestamp()), p_actor, p_reason)
   returning id, at into new_event_id, new_at;
   if p_evidence is not null then
     insert into evidence (profile_id, event_id, details) values (p_profile_id, new_event_id, p_evidence);
