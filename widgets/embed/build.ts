@@ -19,7 +19,7 @@ export function fillTemplates(): Plugin {
           .replace(/<!-- biome-ignore.*-->\n/gm, "")
           .replace(/\[\[(\w+)\]\]/g, (whole, name: string) => String(values[name] ?? whole));
         return path.includes("/embed/")
-          ? filled.replace("</head>", `<style>${pageStyles}</style></head>`)
+          ? filled.replace("</head>", `<style>${pageStyles(path)}</style></head>`)
           : filled;
       },
     },

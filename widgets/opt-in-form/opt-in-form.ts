@@ -2,8 +2,9 @@
 
 import { html, LitElement, type PropertyValues } from "lit";
 import { fetchForm } from "../api.ts";
+import { skeletonStyles } from "../styles.ts";
 import { FilledForm } from "./filled-form.ts";
-import { skeletonStyles, styles } from "./styles.ts";
+import { styles } from "./styles.ts";
 import { texts } from "./texts.ts";
 
 export type { OptInFormState } from "./filled-form.ts";
@@ -41,7 +42,7 @@ export type { OptInFormState } from "./filled-form.ts";
  * @cssproperty --optin-max-width - How wide the form may grow.
  */
 export class OptInForm extends FilledForm {
-  static override styles = [styles, skeletonStyles];
+  static override styles = [...styles, skeletonStyles];
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
   #loads = 0;

@@ -1,0 +1,59 @@
+// What <profile-flag-editor> has beyond the look of all widgets.
+
+import { css } from "lit";
+import { cardStyles, fieldStyles, listStyles } from "../styles.ts";
+
+/** The styles of the editor, in the shadow root and on the iframe page. */
+export const styles = [
+  cardStyles,
+  fieldStyles,
+  listStyles,
+  css`
+    .flag {
+      position: relative;
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto;
+      gap: 4px 16px;
+      align-items: center;
+    }
+    .state {
+      display: inline-block;
+      margin-inline-start: 8px;
+      padding: 0 8px;
+      border-radius: 12px;
+      background: color-mix(in srgb, var(--muted) 14%, var(--surface));
+      color: var(--muted);
+      font-size: 13px;
+      font-weight: 600;
+      line-height: 24px;
+    }
+    .state.in {
+      background: color-mix(in srgb, var(--accent) 14%, var(--surface));
+      color: var(--accent);
+    }
+    .change {
+      grid-column: 1 / -1;
+    }
+    .ask {
+      display: flex;
+      flex-direction: column;
+      gap: 16px;
+      padding-top: 12px;
+    }
+    .ask button {
+      width: auto;
+      min-height: 40px;
+      padding: 8px 16px;
+      font-size: 14px;
+    }
+    details > summary {
+      position: absolute;
+      top: 16px;
+      inset-inline-end: 0;
+      list-style: none;
+    }
+    summary::-webkit-details-marker {
+      display: none;
+    }
+  `,
+];
