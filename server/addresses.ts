@@ -40,11 +40,16 @@ function normalisePhoneNumber(address: string, path: string, country: string | n
   });
   if (number?.isPossible() && !number.ext) return number.number;
   if (!written.startsWith("+") && !country) {
-    throw invalid(path, "Write the phone number with its country code, such as +44 7700 900123.");
+    throw invalid(
+      path,
+      "Write the phone number with its country code, such as +44 7700 900123.",
+      "form.phoneCountry",
+    );
   }
   throw invalid(
     path,
     "This does not look like a phone number. Check the digits, and add the country code if it is from another country.",
+    "form.phoneInvalid",
   );
 }
 
@@ -53,7 +58,11 @@ function normaliseEmail(address: string, path: string): string {
   const at = written.lastIndexOf("@");
   const normal = written.slice(0, at + 1) + written.slice(at + 1).toLowerCase();
   if (at > 0 && v.is(mailbox, normal)) return normal;
-  throw invalid(path, "This does not look like an e-mail address. It should look like name@example.com.");
+  throw invalid(
+    path,
+    "This does not look like an e-mail address. It should look like name@example.com.",
+    "form.emailInvalid",
+  );
 }
 
 function normaliseOpaqueId(address: string, path: string): string {

@@ -7,6 +7,7 @@ import type { Sql } from "./database/connect.ts";
 import type { Providers } from "./env.ts";
 import type { Caller } from "./flags.ts";
 import type { Grant } from "./keys.ts";
+import type { Language } from "./schemas/languages.ts";
 import type { Limits } from "./submissions.ts";
 
 /** What the app is made of; the same for every request. */
@@ -41,6 +42,8 @@ export type AppEnv = {
     /** Whoever calls `/v1`. */
     caller: Caller;
     grant: Grant;
+    /** What a visitor's request is answered in; absent: in words for developers. */
+    visitorLanguage?: Language;
     /** What the log and the answer call this request. */
     requestId: string;
   };

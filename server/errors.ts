@@ -40,11 +40,18 @@ export class Problem extends Error {
   readonly channels: Record<string, string> | undefined;
   /** Seconds after which it makes sense to try again. */
   readonly retryAfter: number | undefined;
+  /** The name of the text that tells it to a visitor; never part of the answer. */
+  readonly visitorText: string | undefined;
 
   constructor(
     code: ErrorCode,
     detail: string,
-    more: { issues?: Issue[]; channels?: Record<string, string>; retryAfter?: number } = {},
+    more: {
+      issues?: Issue[];
+      channels?: Record<string, string>;
+      retryAfter?: number;
+      visitorText?: string | undefined;
+    } = {},
   ) {
     super(detail);
     this.name = "Problem";
@@ -52,12 +59,13 @@ export class Problem extends Error {
     this.issues = more.issues;
     this.channels = more.channels;
     this.retryAfter = more.retryAfter;
+    this.visitorText = more.visitorText;
   }
 }
 
-/** A problem with one field of the body, query or path. */
-export function invalid(path: string, message: string): Problem {
-  return new Problem("invalid", message, { issues: [{ path, message }] });
+/** A problem with one field of the body, query or path; `visitorText` names the text that a visitor reads. */
+export function invalid(path: string, message: string, visitorText?: string): Problem {
+  return new Problem("invalid", message, { issues: [{ path, message }], visitorText });
 }
 
 /** The HTTP status of a code. */

@@ -15,18 +15,18 @@ export type LanguageHints = {
 
 /** The form's language, else that of the page, else the browser's, else English. */
 export function chooseLanguage({ form, page, acceptLanguage }: LanguageHints): Language {
-  return form ?? known(page) ?? preferred(acceptLanguage) ?? "en";
+  return form ?? speaks(page) ?? preferred(acceptLanguage) ?? "en";
+}
+
+/** The language of ours that a tag names, whatever its region: `pt-BR` is `pt`. */
+export function speaks(tag: string | undefined): Language | undefined {
+  const found = v.safeParse(language, tag?.trim().split(/[-_]/)[0]?.toLowerCase());
+  return found.success ? found.output : undefined;
 }
 
 /** Which way texts of a language run. */
 export function directionOf(language: Language): "ltr" | "rtl" {
   return language === "ar" ? "rtl" : "ltr";
-}
-
-/** The language of a tag, whatever its region: `pt-BR` is `pt`. */
-function known(tag: string | undefined): Language | undefined {
-  const found = v.safeParse(language, tag?.trim().split(/[-_]/)[0]?.toLowerCase());
-  return found.success ? found.output : undefined;
 }
 
 /** The language of ours that an `Accept-Language` header weighs most, the first of equals. */
@@ -39,7 +39,7 @@ function preferred(header = ""): Language | undefined {
       const weight = parameters
         .map((parameter) => /^\s*q\s*=\s*([\d.]+)/i.exec(parameter)?.[1])
         .find(Boolean);
-      return { language: known(tag), weight: Number(weight ?? 1) };
+      return { language: speaks(tag), weight: Number(weight ?? 1) };
     })
     .filter(({ language, weight }) => language && weight > 0)
     .sort((one, other) => other.weight - one.weight)[0]?.language;

@@ -5,6 +5,7 @@ import type { Context as HonoContext } from "hono";
 import type { AppEnv } from "../context.ts";
 import { asProblem, statusOf } from "../errors.ts";
 import { loggable } from "../loggable.ts";
+import { inWords } from "../texts/problems.ts";
 
 /** Answers with the problem of an error; what is inside of one that nobody foresaw goes to the log alone. */
 export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
@@ -14,7 +15,8 @@ export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
     c.get("context").log.error({ id: c.get("requestId"), ...loggable(error) }, "unforeseen error");
   if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
   if (problem.code === "unauthorized") c.header("WWW-Authenticate", challenge(c));
-  const { message: detail, code, issues, channels } = problem;
+  const visitor = c.get("visitorLanguage");
+  const { message: detail, code, issues, channels } = visitor ? inWords(problem, visitor) : problem;
   const body = { type: "about:blank", title: STATUS_CODES[status], status, detail, code, issues, channels };
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }

@@ -8,7 +8,7 @@ import { originNotAllowed } from "../submissions.ts";
 export const crossOrigin: MiddlewareHandler<AppEnv> = (c, next) => {
   const { incoming, outgoing } = c.env;
   const { origin } = incoming.headers;
-  outgoing.setHeader("Vary", "Origin");
+  outgoing.setHeader("Vary", "Origin, Accept-Language");
   if (origin !== undefined) {
     outgoing.setHeader("Access-Control-Allow-Origin", origin);
     outgoing.setHeader("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");

@@ -6,9 +6,11 @@ import type { AppEnv } from "../context.ts";
 import type { Sql } from "../database/connect.ts";
 import { crossOrigin, pageOrigin, requireOrigin } from "../middleware/cross-origin.ts";
 import { describe } from "../middleware/describe.ts";
-import { publicForm, submission, submitted } from "../schemas/forms.ts";
+import { forVisitors, hintsOf } from "../middleware/language.ts";
+import { shownForm, shownIn, submission, submitted } from "../schemas/forms.ts";
 import { madeId } from "../schemas/text.ts";
 import { closed, readPublicForm } from "../submissions.ts";
+import { showForm } from "../texts/show-form.ts";
 import { valid } from "../validate.ts";
 import type { Submit } from "./submit.ts";
 
@@ -19,6 +21,7 @@ const byId = valid("param", v.object({ id: madeId }));
 export function publicForms(submit: Submit) {
   return new Hono<AppEnv>()
     .use(crossOrigin)
+    .use(forVisitors)
     .options("/:id", byId, (c) => preflight(c, c.req.valid("param").id))
     .options("/:id/submissions", byId, (c) => preflight(c, c.req.valid("param").id))
     .get(
@@ -27,10 +30,13 @@ export function publicForms(submit: Submit) {
         scope: "public",
         tag,
         summary: "Read a form as strangers see it",
-        answers: { 200: publicForm },
+        description: `In the form's own language, else that of \`lang\`, else that of \`Accept-Language\`. With \`lang\`, even an empty one, the
+detail of a problem, here and below, is in that language and in words for visitors.`,
+        answers: { 200: shownForm },
         problems: ["origin_not_allowed", "not_found", "gone"],
       }),
       byId,
+      valid("query", shownIn),
       async (c) => {
         const { form, allowedOrigins, open } = await readPublicForm(
           c.get("context").reads,
@@ -38,7 +44,7 @@ export function publicForms(submit: Submit) {
         );
         requireOrigin(pageOrigin(c), allowedOrigins);
         if (!open) throw closed();
-        return c.json(form, 200);
+        return c.json(showForm(form, hintsOf(c)), 200);
       },
     )
     .post(

@@ -78,6 +78,20 @@ export const publicForm = v.pipe(
   v.metadata({ ref: "PublicForm" }),
 );
 
+/** A form as a visitor reads it: `language` is spoken, `direction` is null where the page's own is as good, `texts` are ours. */
+export const shownForm = v.pipe(
+  v.object({
+    ...publicForm.entries,
+    language,
+    direction: v.nullable(v.picklist(["ltr", "rtl"])),
+    texts: v.record(v.string(), v.string()),
+  }),
+  v.metadata({ ref: "ShownForm" }),
+);
+
+/** The `lang` of the page around a form, as a BCP 47 tag; an empty one leaves it to `Accept-Language`. */
+export const shownIn = v.object({ lang: v.optional(v.pipe(v.string(), v.maxLength(100))) });
+
 /** A submission; `website` is a trap that people never see, `host` the sealed origin of the page around an iframe. */
 export const submission = v.strictObject({
   address: v.pipe(
@@ -124,4 +138,5 @@ export type Form = v.InferOutput<typeof form>;
 export type FormWithWordings = v.InferOutput<typeof formWithWordings>;
 export type Wording = v.InferOutput<typeof wording>;
 export type PublicForm = v.InferOutput<typeof publicForm>;
+export type ShownForm = v.InferOutput<typeof shownForm>;
 export type Snippets = v.InferOutput<typeof snippets>;
