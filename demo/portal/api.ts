@@ -1,12 +1,13 @@
 // The only network code of the portal. What goes wrong is a PortalProblem, whose message is for a person.
 
+import type { Broadcast, BroadcastPreview, NewBroadcast, Preview } from "../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
 import type { ConsentEvent, EveryOptIn, Flag, OptIn } from "../../server/schemas/flags.ts";
 import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
 import type { Inbound } from "../../server/schemas/inbounds.ts";
 import type { Key, Scope } from "../../server/schemas/keys.ts";
 import type { Message } from "../../server/schemas/messages.ts";
-import type { Profile } from "../../server/schemas/profiles.ts";
+import type { NewProfile, Profile, ProfilePatch } from "../../server/schemas/profiles.ts";
 import type {
   PresetAdded,
   PresetBody,
@@ -37,7 +38,11 @@ export const signedOut = "portal-signed-out";
 
 export const readSession = () => call<SessionState>("GET", "/session");
 export const signIn = (body: SignInBody) => call<SessionState>("POST", "/session", { body });
-export const signOut = () => call<void>("DELETE", "/session");
+/** Also forgets what was being written in this tab. */
+export const signOut = async () => {
+  await call<void>("DELETE", "/session");
+  sessionStorage.clear();
+};
 
 export const readDefaults = () => call<EveryOptIn>("GET", "/v1/profiles/optin");
 export const setDefaults = (body: OptIn) => call<EveryOptIn>("PUT", "/v1/profiles/optin", { body });
@@ -58,17 +63,32 @@ export const replaceForm = (id: string, body: FormBody) => call<Form>("PUT", `/v
 export const deleteForm = (id: string) => call<void>("DELETE", `/v1/forms/${id}`);
 export const readSnippets = (id: string) => call<Snippets>("GET", `/v1/forms/${id}/snippet`);
 
-export const listMessages = (query: { cursor?: string | undefined; profileId?: string } = {}) =>
+export const listMessages = (query: MessageFilter = {}) =>
   call<Page<Message>>("GET", "/v1/messages", { query });
-export const listInbounds = (query: { cursor?: string | undefined; profileId?: string } = {}) =>
+export const listInbounds = (query: InboundFilter = {}) =>
   call<Page<Inbound>>("GET", "/v1/messages/inbounds", { query });
 export const receiveMessage = (body: { channel: Channel; from: string; to: string; body: string }) =>
   call<Inbound>("POST", "/v1/messages/inbounds", { body });
+
+export const listBroadcasts = (cursor?: string) =>
+  call<Page<Broadcast>>("GET", "/v1/broadcasts", { query: { cursor } });
+export const readBroadcast = (id: string) => call<Broadcast>("GET", `/v1/broadcasts/${id}`);
+export const previewBroadcast = (body: BroadcastPreview, signal?: AbortSignal) =>
+  call<Preview>("POST", "/v1/broadcasts/preview", { body, signal });
+/** `key` makes a second call the same broadcast. */
+export const createBroadcast = (body: NewBroadcast, key: string) =>
+  call<Broadcast>("POST", "/v1/broadcasts", { body, key });
+export const changeBroadcast = (id: string, verb: "pause" | "resume" | "cancel") =>
+  call<Broadcast>("POST", `/v1/broadcasts/${id}/${verb}`);
 
 export const listProfiles = (
   query: { search?: string | undefined; cursor?: string | undefined },
   signal?: AbortSignal,
 ) => call<Page<Profile>>("GET", "/v1/profiles", { query, signal });
+export const createProfile = (body: Partial<NewProfile>) => call<Profile>("POST", "/v1/profiles", { body });
+export const updateProfile = (id: string, body: Partial<ProfilePatch>) =>
+  call<Profile>("PATCH", `/v1/profiles/${id}`, { body });
+export const deleteProfile = (id: string) => call<void>("DELETE", `/v1/profiles/${id}`);
 export const readProfile = (id: string) => call<Profile>("GET", `/v1/profiles/${id}`);
 export const readFlags = (id: string) => call<{ items: Flag[] }>("GET", `/v1/profiles/${id}/optin`);
 export const listEvents = (id: string, cursor?: string) =>
@@ -81,23 +101,29 @@ export const createKey = (body: { name: string; scopes: Scope[] }) =>
   call<Key & { key: string }>("POST", "/v1/keys", { body });
 export const revokeKey = (id: string) => call<void>("DELETE", `/v1/keys/${id}`);
 
+type Part = { cursor?: string | undefined; profileId?: string | undefined; channel?: Channel | undefined };
+export type InboundFilter = Part;
+export type MessageFilter = Part & { status?: Message["status"] | undefined; broadcast?: string | undefined };
+
 type Query = Record<string, string | number | undefined>;
 
-type Call = { query?: Query; body?: unknown; signal?: AbortSignal | undefined };
+type Call = { query?: Query; body?: unknown; key?: string; signal?: AbortSignal | undefined };
 
 async function call<Answer>(
   method: string,
   path: string,
-  { query = {}, body, signal }: Call = {},
+  { query = {}, body, key, signal }: Call = {},
 ): Promise<Answer> {
   let response: Response;
   let text: string;
   try {
     response = await fetch(`${path}${search(query)}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+      headers: {
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(key === undefined ? {} : { "Idempotency-Key": key }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
     text = await response.text();

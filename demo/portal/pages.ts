@@ -65,6 +65,27 @@ export const pages: readonly PortalPage[] = [
     render: (id) => html`<page-profile profile=${id}></page-profile>`,
   },
   {
+    name: "Broadcast",
+    group: "Contact",
+    path: "/broadcasts",
+    load: () => import("./pages/broadcasts/broadcast-list.ts"),
+    render: () => html`<page-broadcasts></page-broadcasts>`,
+  },
+  {
+    name: "New broadcast",
+    group: null,
+    path: "/broadcasts/new",
+    load: () => import("./pages/broadcasts/new-broadcast.ts"),
+    render: () => html`<page-new-broadcast></page-new-broadcast>`,
+  },
+  {
+    name: "Broadcast",
+    group: null,
+    path: "/broadcasts/:id",
+    load: () => import("./pages/broadcasts/broadcast-page.ts"),
+    render: (id) => html`<page-broadcast broadcast=${id}></page-broadcast>`,
+  },
+  {
     name: "Messages",
     group: "Contact",
     path: "/messages",

@@ -31,7 +31,7 @@ export function noBroadcast(): Problem {
 }
 
 function broadcastColumns(sql: Sql) {
-  return sql`b.id, b.name, b.channel, b.title, b.body, b.status, b.rate, b.created_at as "createdAt", b.updated_at as "updatedAt", (
+  return sql`b.id, b.name, b.channel, b.title, b.body, b.status, b.rate, b.audience, b.created_at as "createdAt", b.updated_at as "updatedAt", (
     select json_build_object(
       'queued', coalesce(sum(n) filter (where status = 'processing'), 0),
       'sent', coalesce(sum(n) filter (where status in ('sent', 'delivered', 'read')), 0),

@@ -22,6 +22,8 @@ export async function listMessages(sql: Sql, query: MessageQuery): Promise<Page<
     sql`where true`,
     before !== undefined && sql`and m.id < ${before}`,
     query.profileId !== undefined && sql`and m.profile_id = ${query.profileId}`,
+    query.channel !== undefined && sql`and m.channel = ${query.channel}`,
+    query.broadcast !== undefined && sql`and m.broadcast_id = ${query.broadcast}`,
     query.status !== undefined && sql`and m.status = ${query.status}`,
   ].filter((condition) => condition !== false);
   const messages = await sql<Message[]>`

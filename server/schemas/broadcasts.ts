@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { channel } from "./channels.ts";
 import { customBody } from "./messages.ts";
-import { json, moment, profileId, storable, text } from "./text.ts";
+import { json, moment, storable, text } from "./text.ts";
 
 const longestList = 1_000_000;
 const tooLong = "At most 1,000,000 entries.";
@@ -16,7 +16,8 @@ export const audience = v.union(
   [
     v.strictObject({ everyone: v.literal(true) }),
     v.strictObject({ property: text(100), equals: json }),
-    v.strictObject({ profileIds: v.pipe(v.array(profileId), v.maxLength(longestList, tooLong)) }),
+    // What is no id is nobody's, as what is no address.
+    v.strictObject({ profileIds: v.pipe(v.array(storable), v.maxLength(longestList, tooLong)) }),
     v.strictObject({ addresses: v.pipe(v.array(storable), v.maxLength(longestList, tooLong)) }),
     v.strictObject({ csv: storable }),
   ],
@@ -53,7 +54,7 @@ export const preview = v.object({
   willNot: v.array(v.object({ reason: passedOver, count: v.number(), examples: v.array(v.string()) })),
 });
 
-/** A broadcast and how far it has come. */
+/** A broadcast and how far it has come; of an audience that was a list, `audience` says how long it was. */
 export const broadcast = v.pipe(
   v.object({
     id: v.string(),
@@ -63,6 +64,7 @@ export const broadcast = v.pipe(
     body: v.string(),
     status: v.picklist(["sending", "paused", "done", "cancelled"]),
     rate: v.nullable(v.number()),
+    audience: v.record(v.string(), v.unknown()),
     counts: v.object({
       queued: v.number(),
       sent: v.number(),
@@ -77,6 +79,7 @@ export const broadcast = v.pipe(
 );
 
 export type Audience = v.InferOutput<typeof audience>;
+export type BroadcastPreview = v.InferOutput<typeof broadcastPreview>;
 export type NewBroadcast = v.InferOutput<typeof newBroadcast>;
 export type Broadcast = v.InferOutput<typeof broadcast>;
 export type Preview = v.InferOutput<typeof preview>;

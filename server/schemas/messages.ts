@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { channel } from "./channels.ts";
 import { source } from "./flags.ts";
-import { json, moment, page, profileId, text } from "./text.ts";
+import { json, madeId, moment, page, profileId, text } from "./text.ts";
 
 /** How far a message has come. */
 export const messageStatus = v.picklist([
@@ -70,7 +70,9 @@ export const newMessages = v.pipe(
 export const messageQuery = v.strictObject({
   ...page,
   profileId: v.optional(profileId),
+  channel: v.optional(channel),
   status: v.optional(messageStatus),
+  broadcast: v.optional(madeId),
 });
 
 /** The id of a message. */

@@ -1,0 +1,3 @@
+// Style sheets that a page brings along.
+
+declare module "*.css";

@@ -1,0 +1,41 @@
+// Who will get a broadcast, who will not, and why, before anything is sent.
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Preview } from "../../../../server/schemas/broadcasts.ts";
+import type { Channel } from "../../../../server/schemas/channels.ts";
+import { people, reasonWords } from "./statuses.ts";
+
+/** The answer of a preview; undefined where no audience is chosen yet. */
+export function audiencePreview(preview: Preview | undefined, channel: Channel): TemplateResult {
+  if (!preview) {
+    return html`<p class="quiet" role="status">Say whom it is for, and see here who would get it.</p>`;
+  }
+  const { willGet, willNot } = preview;
+  const without = willNot.reduce((sum, { count }) => sum + count, 0);
+  return html`<div role="status">
+      <p class="figure">${willGet.count.toLocaleString()}</p>
+      <p>${willGet.count === 1 ? "person will get it" : "people will get it"}</p>
+      ${examples(willGet.examples)}
+    </div>
+    ${
+      without === 0
+        ? html`<p class="quiet small">Nobody of this audience is left out.</p>`
+        : html`<div class="reasons">
+            <h3>${people(without)} will not</h3>
+            <ul class="stack" aria-label="Who will not get it, and why">
+              ${willNot.map(
+                (row) => html`<li>
+                  <span>${reasonWords(row.reason, channel)}</span>
+                  <span class="number">${row.count.toLocaleString()}</span>
+                  ${examples(row.examples)}
+                </li>`,
+              )}
+            </ul>
+          </div>`
+    }`;
+}
+
+function examples(all: readonly string[]) {
+  if (all.length === 0) return nothing;
+  return html`<p class="quiet small examples user-text">Such as ${all.slice(0, 3).map((example, index) => html`${index > 0 ? ", " : ""}<bdi>${example}</bdi>`)}</p>`;
+}

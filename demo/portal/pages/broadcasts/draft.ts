@@ -1,0 +1,105 @@
+// A broadcast while it is being written. It outlives a reload and a walk to another page, in this tab alone.
+
+import type { Audience, NewBroadcast } from "../../../../server/schemas/broadcasts.ts";
+import type { Channel } from "../../../../server/schemas/channels.ts";
+
+/** What the fields hold. */
+export type Draft = {
+  /** Makes a second call the same broadcast. */
+  key: string;
+  name: string;
+  channel: Channel;
+  title: string;
+  body: string;
+  /** Messages a second; empty for as fast as they go. */
+  rate: string;
+  kind: "everyone" | "property" | "list" | "file";
+  property: string;
+  equals: string;
+  valueIs: "text" | "number" | "boolean";
+  list: string;
+  /** What a list or a file names people by. */
+  listOf: "addresses" | "profileIds";
+};
+
+const place = "broadcast-draft";
+
+/** What was being written in this tab, or a new one. */
+export function keptDraft(): Draft {
+  try {
+    return { ...newDraft(), ...JSON.parse(sessionStorage.getItem(place) ?? "{}") };
+  } catch {
+    return newDraft();
+  }
+}
+
+/** Keeps a draft where there is room for it. */
+export function keepDraft(draft: Draft): void {
+  try {
+    sessionStorage.setItem(place, JSON.stringify(draft));
+  } catch {
+    sessionStorage.removeItem(place);
+  }
+}
+
+/** Forgets the draft: it was sent, or thrown away. */
+export function forgetDraft(): void {
+  sessionStorage.removeItem(place);
+}
+
+/** Whom a draft is for; undefined where that is not said yet. `entries` are those of its file. */
+export function audienceOf(draft: Draft, entries: readonly string[] = []): Audience | undefined {
+  const { kind, property, listOf } = draft;
+  if (kind === "everyone") return { everyone: true };
+  if (kind === "property") {
+    const equals = wantedValue(draft);
+    return property.trim() === "" || equals === undefined ? undefined : { property: property.trim(), equals };
+  }
+  const named = kind === "file" ? [...entries] : entriesOf(draft.list);
+  if (named.length === 0) return undefined;
+  return listOf === "addresses" ? { addresses: named } : { profileIds: named };
+}
+
+/** The body that sends a draft. */
+export function bodyOf(draft: Draft, audience: Audience): NewBroadcast {
+  const { name, channel, title, body, rate } = draft;
+  return {
+    name,
+    channel,
+    body,
+    audience,
+    ...(channel === "email" && title.trim() !== "" ? { title } : {}),
+    ...(rate.trim() === "" ? {} : { rate: Number(rate) }),
+  };
+}
+
+function newDraft(): Draft {
+  return {
+    key: [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("."),
+    name: "",
+    channel: "sms",
+    title: "",
+    body: "",
+    rate: "",
+    kind: "everyone",
+    property: "",
+    equals: "",
+    valueIs: "text",
+    list: "",
+    listOf: "addresses",
+  };
+}
+
+function wantedValue({ equals, valueIs }: Draft): unknown {
+  if (valueIs === "text") return equals === "" ? undefined : equals;
+  if (valueIs === "boolean") return equals !== "no";
+  const number = Number(equals);
+  return equals.trim() === "" || !Number.isFinite(number) ? undefined : number;
+}
+
+function entriesOf(list: string): string[] {
+  return list
+    .split(/[\n,;]/)
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}

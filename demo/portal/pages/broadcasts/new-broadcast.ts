@@ -1,0 +1,308 @@
+// <page-new-broadcast>: write, choose whom it is for, see who gets it, send.
+
+import "./broadcasts.css";
+import "@awesome.me/webawesome/dist/components/details/details.js";
+import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
+import "@awesome.me/webawesome/dist/components/radio/radio.js";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import type WaTextarea from "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import { Task } from "@lit/task";
+import { html, nothing } from "lit";
+import { createBroadcast, PortalProblem, previewBroadcast } from "../../api.ts";
+import { channelNames } from "../../channels.ts";
+import { PortalElement } from "../../parts/element.ts";
+import {
+  type Complaints,
+  channelField,
+  complaintsOf,
+  focusWrong,
+  noComplaints,
+  valuesOf,
+} from "../../parts/fields.ts";
+import { messageOf, notice, whenLoaded } from "../../parts/loading.ts";
+import { toast } from "../../parts/toast.ts";
+import { navigate } from "../../router.ts";
+import { audienceFields } from "./audience-fields.ts";
+import { audiencePreview } from "./audience-preview.ts";
+import { audienceOf, bodyOf, type Draft, forgetDraft, keepDraft, keptDraft } from "./draft.ts";
+import { entriesOfColumn, type ListFile, openListFile } from "./list-file.ts";
+import { insertAtCaret, type KnownProperties, knownProperties, mergeMenu } from "./merge-fields.ts";
+import { people } from "./statuses.ts";
+
+/** @summary Makes a broadcast. */
+export class NewBroadcastPage extends PortalElement {
+  static override properties = {
+    draft: { state: true },
+    known: { state: true },
+    file: { state: true },
+    entries: { state: true },
+    trouble: { state: true },
+    wrong: { state: true },
+    asking: { state: true },
+    busy: { state: true },
+  };
+
+  declare private draft: Draft;
+  declare private known: KnownProperties;
+  declare private file: ListFile | undefined;
+  /** What the chosen column of the file says. */
+  declare private entries: string[] | undefined;
+  /** What is wrong with the file. */
+  declare private trouble: string | undefined;
+  declare private wrong: Complaints;
+  /** Whether the last question is open. */
+  declare private asking: boolean;
+  declare private busy: boolean;
+
+  /** The field that merge fields go into. */
+  #writing = "body";
+
+  #preview = new Task(this, {
+    args: () => {
+      const { channel, kind, property, equals, valueIs, list, listOf } = this.draft;
+      return [channel, kind, property, equals, valueIs, list, listOf, this.entries] as const;
+    },
+    task: async ([channel], { signal }) => {
+      const audience = this.#audience();
+      if (!audience) return undefined;
+      await briefly(signal);
+      return previewBroadcast({ channel, audience }, signal);
+    },
+  });
+
+  constructor() {
+    super();
+    this.draft = keptDraft();
+    this.known = new Map();
+    this.wrong = noComplaints;
+    this.asking = false;
+    this.busy = false;
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    // Without them one writes the names oneself.
+    knownProperties().then(
+      (known) => {
+        this.known = known;
+      },
+      () => {},
+    );
+  }
+
+  override render() {
+    return html`
+      <p class="small"><a href="/broadcasts">Broadcast</a></p>
+      <div class="head"><h1 tabindex="-1">New broadcast</h1></div>
+      <div class="beside">
+        <form class="card padded broadcast-fields" novalidate @submit=${this.#review} @input=${this.#write} @change=${this.#write}
+          @focusin=${this.#noteField}>
+          ${this.#renderMessage()}
+          <h2>Audience</h2>
+          ${this.#renderAudience()}
+          <wa-details summary="More: how fast" ?open=${"rate" in this.wrong.at}>
+            ${this.#renderInput("rate", "Messages a second", "At most so many, over all of them. Left empty: as fast as they go.", 6)}
+          </wa-details>
+          ${notice(this.wrong.whole)}
+          <div class="actions end">
+            <wa-button appearance="plain" @click=${this.#throwAway}>Throw away</wa-button>
+            <wa-button type="submit" variant="brand" ?loading=${this.busy && !this.asking}>Review and send</wa-button>
+          </div>
+        </form>
+        <section class="card padded stack who" aria-labelledby="who">
+          <h2 id="who">Who gets it</h2>
+          ${whenLoaded(this.#preview, (preview) => audiencePreview(preview, this.draft.channel), 3)}
+        </section>
+      </div>
+      ${this.#renderQuestion()}`;
+  }
+
+  #renderMessage() {
+    const { draft, wrong, known } = this;
+    return html`<h2>Message</h2>
+      ${this.#renderInput("name", "Name", "For yourself: the people who get it do not see it.", 100)}
+      ${channelField(draft.channel)}
+      ${draft.channel === "email" ? this.#renderInput("title", "Title", "The subject of the email.", 200) : nothing}
+      <wa-textarea name="body" label="Message" rows="6" maxlength="10000" .value=${draft.body}
+        ?data-wrong=${wrong.at.body !== undefined} hint=${wrong.at.body ?? ""}></wa-textarea>
+      ${mergeMenu({ known, channel: draft.channel }, (event) => this.#insert(event.detail.item.value))}`;
+  }
+
+  #renderAudience() {
+    const { draft, known, file, trouble } = this;
+    return audienceFields({
+      ...{ draft, known, file, trouble },
+      onFile: (event) => this.#open(event),
+      onColumn: (event) => this.#chooseColumn(event),
+      onProperty: (property) => this.#change({ property, ...kindOfValue(known.get(property)) }),
+    });
+  }
+
+  #renderInput(name: keyof Draft & string, label: string, hint: string, maxlength: number) {
+    const complaint = this.wrong.at[name];
+    return html`<wa-input name=${name} label=${label} maxlength=${maxlength} autocomplete="off" .value=${this.draft[name]}
+      ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
+  }
+
+  #renderQuestion() {
+    const { draft, asking } = this;
+    const count = this.#preview.value?.willGet.count ?? 0;
+    return html`<wa-dialog label="Send this broadcast?" ?open=${asking} @wa-after-hide=${this.#asked}>
+      <div class="stack">
+        <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}, from now on. Whoever opts out before it is handed over does not get it.</p>
+        <div class="card padded stack">
+          ${draft.channel === "email" && draft.title ? html`<p class="user-text"><strong>${draft.title}</strong></p>` : nothing}
+          <p class="user-text" dir="auto">${draft.body}</p>
+        </div>
+      </div>
+      <div slot="footer" class="actions">
+        <wa-button appearance="plain" @click=${this.#asked}>Go back</wa-button>
+        <wa-button variant="brand" ?loading=${this.busy} @click=${this.#send}>Send to ${people(count)}</wa-button>
+      </div>
+    </wa-dialog>`;
+  }
+
+  #audience() {
+    return audienceOf(this.draft, this.entries);
+  }
+
+  #change(over: Partial<Draft>) {
+    this.draft = { ...this.draft, ...over };
+    keepDraft(this.draft);
+  }
+
+  #write(event: Event) {
+    const values = valuesOf(event.currentTarget as HTMLElement) as Partial<Draft>;
+    const named = (event.target as HTMLElement).getAttribute("name") === "property";
+    this.#change({ ...values, ...(named ? kindOfValue(this.known.get(values.property ?? "")) : {}) });
+  }
+
+  #noteField(event: Event) {
+    const name = (event.target as HTMLElement).getAttribute("name");
+    if (name === "title" || name === "body") this.#writing = name;
+  }
+
+  #insert(field: string) {
+    const place = this.draft.channel === "email" ? this.#writing : "body";
+    const control = this.querySelector<WaTextarea>(`[name=${place}]`);
+    if (control) insertAtCaret(control, field);
+  }
+
+  async #open(event: Event) {
+    const [file] = (event.target as HTMLInputElement).files ?? [];
+    this.file = undefined;
+    this.entries = undefined;
+    this.trouble = undefined;
+    if (!file) return;
+    try {
+      this.file = await openListFile(file);
+      this.#change({ listOf: this.file.listOf });
+      this.entries = await entriesOfColumn(this.file);
+    } catch (error) {
+      this.trouble = messageOf(error);
+    }
+  }
+
+  async #chooseColumn(event: Event) {
+    if (!this.file) return;
+    const column = this.file.columns[Number((event.target as unknown as { value: string }).value)];
+    this.file = { ...this.file, column: column ?? this.file.column };
+    this.entries = await entriesOfColumn(this.file);
+  }
+
+  async #review(event: Event) {
+    event.preventDefault();
+    if (this.busy) return;
+    this.wrong = missingIn(this.draft, this.#audience() !== undefined);
+    if (this.wrong === noComplaints) {
+      this.busy = true;
+      // The number that is asked about is of now.
+      await this.#preview.run();
+      this.busy = false;
+      const count = this.#preview.value?.willGet.count;
+      this.asking = this.#preview.error === undefined && count !== undefined && count > 0;
+      if (count === 0)
+        this.wrong = { whole: "Nobody of this audience would get it, so there is nothing to send.", at: {} };
+    }
+    await this.updateComplete;
+    focusWrong(this);
+  }
+
+  async #send() {
+    const audience = this.#audience();
+    if (this.busy || !audience) return;
+    this.busy = true;
+    try {
+      const { id } = await createBroadcast(bodyOf(this.draft, audience), this.draft.key);
+      forgetDraft();
+      navigate(`/broadcasts/${id}`, { replace: true });
+      toast("The broadcast is on its way.");
+    } catch (error) {
+      this.asking = false;
+      this.wrong = sendingComplaints(error);
+      await this.updateComplete;
+      focusWrong(this);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #throwAway() {
+    const { draft } = this;
+    forgetDraft();
+    navigate("/broadcasts");
+    if (draft.name === "" && draft.body === "") return;
+    toast("The draft was thrown away.", {
+      undo: async () => {
+        keepDraft(draft);
+        navigate("/broadcasts/new");
+      },
+    });
+  }
+
+  #asked(event: Event) {
+    if (event.target === event.currentTarget) this.asking = false;
+  }
+}
+
+function missingIn({ name, body, rate }: Draft, hasAudience: boolean): Complaints {
+  const at = {
+    ...(name.trim() === "" ? { name: "Write a few words, so that you know it again." } : {}),
+    ...(body.trim() === "" ? { body: "Write what people are to read." } : {}),
+    ...(/^\d*$/.test(rate.trim()) ? {} : { rate: "A whole number, such as 20." }),
+  };
+  const whole = hasAudience ? undefined : "Say who should get it.";
+  return whole === undefined && Object.keys(at).length === 0 ? noComplaints : { whole, at };
+}
+
+function sendingComplaints(error: unknown): Complaints {
+  if (error instanceof PortalProblem && error.code === "idempotency_key_reused") {
+    return {
+      whole: "This was sent already, as it was before you changed it. You find it in Broadcast.",
+      at: {},
+    };
+  }
+  return complaintsOf(error, ["name", "title", "body", "rate"]);
+}
+
+function kindOfValue(value: unknown): Partial<Draft> {
+  if (typeof value === "number") return { valueIs: "number" };
+  if (typeof value === "boolean") return { valueIs: "boolean" };
+  return typeof value === "string" ? { valueIs: "text" } : {};
+}
+
+/** As long as somebody may still be typing. */
+function briefly(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, 300);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+customElements.define("page-new-broadcast", NewBroadcastPage);

@@ -1,0 +1,48 @@
+// Broadcasts in words for a person.
+
+import type { Broadcast, Preview } from "../../../../server/schemas/broadcasts.ts";
+import type { Channel } from "../../../../server/schemas/channels.ts";
+import { channelNames } from "../../channels.ts";
+
+/** How far a broadcast has come, in a badge. */
+export const statuses: Readonly<Record<Broadcast["status"], { name: string; look: string }>> = {
+  sending: { name: "Sending", look: "warn" },
+  paused: { name: "Paused", look: "" },
+  done: { name: "Done", look: "good" },
+  cancelled: { name: "Cancelled", look: "" },
+};
+
+/** "1 person", "1,234 people". */
+export function people(count: number): string {
+  return `${count.toLocaleString()} ${count === 1 ? "person" : "people"}`;
+}
+
+/** Why some people of an audience do not get a broadcast. */
+export function reasonWords(reason: Preview["willNot"][number]["reason"], channel: Channel): string {
+  if (reason === "opted_out") return `Opted out of ${channelNames[channel]}`;
+  if (reason === "no_address") return `No ${addressNames[channel]}`;
+  if (reason === "carrier_opted_out") return "Opted out by their carrier";
+  return reason === "unknown" ? "Not among your profiles" : "Named more than once";
+}
+
+/** Whom a broadcast was for; of a list its length alone is kept. */
+export function audienceWords(audience: Record<string, unknown>): string {
+  const { property, equals } = audience;
+  if (typeof property === "string") {
+    return `People whose ${property} is ${typeof equals === "string" ? `“${equals}”` : JSON.stringify(equals)}`;
+  }
+  const entries = audience.profileIds ?? audience.addresses ?? audience.csv;
+  if (typeof entries === "number") {
+    return `A list of ${entries.toLocaleString()} ${entries === 1 ? "entry" : "entries"}`;
+  }
+  return "Everyone";
+}
+
+const addressNames: Readonly<Record<Channel, string>> = {
+  sms: "phone number",
+  whatsApp: "phone number",
+  email: "email address",
+  rcs: "phone number",
+  fbMessenger: "Messenger id",
+  appMessaging: "id",
+};
