@@ -1,10 +1,11 @@
-// Reading profiles: one by its id, some by an address or by how one begins.
+// Reading profiles: one by its id, some by an address.
 
 import { normaliseAddress } from "../addresses.ts";
 import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
-import { Problem } from "../errors.ts";
+import { invalid, Problem } from "../errors.ts";
 import type { Profile, ProfileQuery } from "../schemas/profiles.ts";
+import { searchProfiles } from "./search.ts";
 
 /** A profile with its flags. Throws `not_found`. */
 export async function readProfile(sql: Sql, id: string): Promise<Profile> {
@@ -21,12 +22,20 @@ export async function requireProfile(sql: Sql, id: string): Promise<void> {
   if (found.length === 0) throw new Problem("not_found", "There is no profile with this id.");
 }
 
-/** The profiles that fit every condition given, by id. An address is taken in any spelling that names its country. */
+/**
+ * The profiles that have the addresses given, by id, or those that a search finds, best first. An address is taken in any spelling
+ * that names its country. Throws `invalid`.
+ */
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
-  const { phoneNumber, email, search, cursor } = query;
+  const { phoneNumber, email, cursor } = query;
+  const search = query.search?.trim();
+  if (search) {
+    if ((phoneNumber ?? email) === undefined) return searchProfiles(sql, { ...query, search });
+    throw invalid("search", "Search by itself, without phoneNumber and email.");
+  }
   if (phoneNumber === undefined) return findProfiles(sql, query);
   // The usual question: a number as it is stored, and nothing else. It belongs to one profile, and needs no parsing.
-  if (/^\+[1-9]\d{6,14}$/.test(phoneNumber) && (email ?? search ?? cursor) === undefined) {
+  if (/^\+[1-9]\d{6,14}$/.test(phoneNumber) && (email ?? cursor) === undefined) {
     const items = await sql<Profile[]>`
       select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"
       from shown_profiles where "phoneNumber" = ${phoneNumber}`;
@@ -43,7 +52,6 @@ async function findProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile
     query.phoneNumber !== undefined && sql`and "phoneNumber" = ${query.phoneNumber}`,
     query.email !== undefined &&
       sql`and lower(email) = lower(${normaliseAddress("email", query.email.trim().replaceAll(" ", "+"), { path: "email" })})`,
-    query.search !== undefined && beginsWith(sql, query.search.trim()),
   ].filter((condition) => condition !== false);
   const profiles = await sql<Profile[]>`
     select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"
@@ -57,11 +65,4 @@ async function findProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile
 /** In a query a bare `+` arrives as a space: it is meant as the plus of the number. */
 function phoneNumberInQuery(value: string): string {
   return normaliseAddress("phoneNumber", value.replace(/^ (?=\d)/, "+"), { path: "phoneNumber" });
-}
-
-function beginsWith(sql: Sql, search: string) {
-  const pattern = (text: string) => `${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const digits = /^[+\d\s().-]+$/.test(search) ? search.replace(/\D/g, "") : "";
-  return sql`and (id like ${pattern(search)} or lower(email) like lower(${pattern(search)})
-    ${digits === "" ? sql`` : sql`or "phoneNumber" like ${pattern(`+${digits}`)}`})`;
 }

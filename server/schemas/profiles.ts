@@ -44,12 +44,22 @@ export const profilePatch = v.strictObject({
   ...why,
 });
 
-/** The query that finds profiles: by one address exactly, or by the beginning of an id, a phone number or an e-mail address. */
+/** What somebody types to find people. */
+const search = v.pipe(storable, v.maxLength(300, "At most 300 characters."));
+
+/** The query that finds profiles: by one address exactly, or by what somebody types. */
 export const profileQuery = v.strictObject({
   ...page,
+  // It holds what the last profile was found by.
+  cursor: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[A-Za-z0-9_-]{1,2000}$/, "Pass the nextCursor of the page before, as it is."),
+    ),
+  ),
   phoneNumber: v.optional(storable),
   email: v.optional(storable),
-  search: v.optional(storable),
+  search: v.optional(search),
 });
 
 /** The body that joins another profile into this one. */

@@ -26,11 +26,16 @@ export const storable = v.pipe(
   ),
 );
 
-/** An id as clients may choose it for a profile; `optin` is taken by a route. */
+const reservedIds = ["optin", "optout", "import", "export", "new", ".", ".."];
+
+/** An id as clients may choose it for a profile; routes and pages have taken some. */
 export const profileId = v.pipe(
   v.string("This must be text."),
   v.regex(/^[A-Za-z0-9._@-]{1,64}$/, "1 to 64 of the characters A-Z a-z 0-9 . _ @ -"),
-  v.check((value) => !["optin", ".", ".."].includes(value), "The ids optin, . and .. are reserved."),
+  v.check(
+    (value) => !reservedIds.includes(value),
+    "The ids optin, optout, import, export, new, . and .. are reserved.",
+  ),
 );
 
 /** An id that we made: a form's, a key's. */

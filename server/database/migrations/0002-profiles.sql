@@ -17,8 +17,11 @@ insert into channels (channel, position, address_kind) values
   ('appMessaging', 6, 'profileId');
 
 create table profiles (
-  id text primary key check (id ~ '^[A-Za-z0-9._@-]{1,64}$' and id not in ('optin', '.', '..')),
-  phone_number text unique,
+  id text primary key check (
+    id ~ '^[A-Za-z0-9._@-]{1,64}$' and id not in ('optin', 'optout', 'import', 'export', 'new', '.', '..')
+  ),
+  -- Byte by byte, so that one index finds a number and every number that begins so.
+  phone_number text collate "C" unique,
   email text,
   fb_messenger_id text unique,
   properties jsonb not null default '{}',
@@ -28,10 +31,6 @@ create table profiles (
 
 -- No mail server in use tells Jane@ from jane@: it is one mailbox, so it is one person.
 create unique index profiles_email on profiles (lower(email));
-
-create index profiles_id_prefix on profiles (id text_pattern_ops);
-create index profiles_phone_number_prefix on profiles (phone_number text_pattern_ops);
-create index profiles_email_prefix on profiles (lower(email) text_pattern_ops);
 
 -- The consent ledger. It holds no personal data and outlives the profile, so it refers to it by id alone.
 create table events (
@@ -85,7 +84,8 @@ select p.id, p.phone_number as "phoneNumber", p.email, p.fb_messenger_id as "fbM
   p.created_at as "createdAt", p.updated_at as "updatedAt"
 from profiles p;
 
--- Opt-outs whose address belongs to no profile just now. They wait for it to come back.
+-- Opt-outs whose address belongs to no profile just now. They wait for it to come back. One of source 'forgotten' stays while the
+-- address comes and goes, until the person opts in again: its flag is out, and set_flag knows whose own act would lift it.
 create table kept_opt_outs (
   address_hash bytea not null,
   channel text not null,
@@ -121,7 +121,10 @@ begin
       and k.address_hash = case when any_kept then address_hash(c.address_kind, profile_address(p, c.address_kind)) end
   ), written as (
     insert into events (profile_id, channel, to_opted_in, source, at, actor, reason)
-    select profile_id, channel, opted_in, source, created_at, '{}', case when kept then 'This address had opted out before.' end
+    select profile_id, channel, opted_in, source, created_at, '{}', case
+      when source = 'forgotten' then 'The person behind this address was forgotten.'
+      when kept then 'This address had opted out before.'
+    end
     from beginnings
     order by profile_id, position
     returning profile_id, channel, to_opted_in, source, at, actor, id
@@ -132,7 +135,8 @@ begin
   if any_kept then
     delete from kept_opt_outs k
     using made p, channels c
-    where k.channel = c.channel and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind));
+    where k.channel = c.channel and k.source <> 'forgotten'
+      and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind));
   end if;
   return null;
 end
@@ -142,10 +146,23 @@ create trigger profiles_start_flags after insert on profiles
 referencing new table as made
 for each statement execute function start_flags();
 
+-- The hash of the address that a profile has for a channel, where that address was forgotten there; else null.
+create function forgotten_hash(p_profile_id text, p_channel text) returns bytea
+language sql stable
+as $$
+  select k.address_hash
+  from profiles p
+  join channels c on c.channel = p_channel
+  join kept_opt_outs k on k.channel = c.channel and k.source = 'forgotten'
+    and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind))
+  where p.id = p_profile_id
+$$;
+
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
 -- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag is so already, by the same
--- source and actor, and there is no new reason or evidence (a form's evidence differs each time and renews nothing); or a form
--- or an import would lift what the carrier stopped.
+-- source and actor, and there is no new reason or evidence (a form's evidence differs each time and renews nothing); or a form,
+-- an import or the preferences would lift what the carrier stopped; or anything but the person's own message, or a call that
+-- proves the person's act, would lift what was stopped when the person was forgotten.
 -- p_at is for made-up history alone (server/sample-data.ts): it never goes before what is written, nor into the future.
 create function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb,
@@ -155,12 +172,22 @@ language plpgsql
 as $$
 declare
   flag flags;
+  kept bytea;
   new_event_id bigint;
   new_at timestamptz;
 begin
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
-  if not found or (flag.source = 'carrier' and not flag.opted_in and p_source in ('form', 'import')) then
+  if not found or (flag.source = 'carrier' and not flag.opted_in and p_source in ('form', 'import', 'preferences')) then
     return null;
+  end if;
+  if flag.source = 'forgotten' and not flag.opted_in then
+    kept := forgotten_hash(p_profile_id, p_channel);
+    if kept is not null then
+      if not p_opted_in or not (p_source = 'rule' or (p_source in ('api', 'portal') and coalesce(p_evidence, '{}') <> '{}')) then
+        return null;
+      end if;
+      delete from kept_opt_outs where address_hash = kept and channel = p_channel;
+    end if;
   end if;
   if flag.opted_in = p_opted_in and flag.source = p_source and flag.actor = p_actor
     and (p_source = 'form' or not exists (
@@ -222,7 +249,9 @@ create function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns vo
 language plpgsql
 as $$
 begin
-  perform set_flag(p_profile_id, kept.channel, false, kept.source, p_actor, 'This address had opted out before.', null)
+  perform set_flag(p_profile_id, kept.channel, false, kept.source, p_actor,
+    case kept.source when 'forgotten' then 'The person behind this address was forgotten.' else 'This address had opted out before.' end,
+    null)
   from (
     select k.channel, k.source
     from profiles p
@@ -234,7 +263,7 @@ begin
   ) kept;
   delete from kept_opt_outs k
   using profiles p, channels c
-  where p.id = p_profile_id and k.channel = c.channel
+  where p.id = p_profile_id and k.channel = c.channel and k.source <> 'forgotten'
     and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind));
 end
 $$;
