@@ -10,7 +10,8 @@ export type Claim = { id: string; attempts: number };
 
 /** A claimed message as it may be sent now; `reason` says why it may not. */
 export type Judged = Claim & {
-  profileId: string;
+  /** Null where it goes to an address that is nobody's, to ask for confirmation. */
+  profileId: string | null;
   channel: Channel;
   reason: Refusal | null;
   /** False where its broadcast was paused or cancelled meanwhile. */
@@ -77,25 +78,30 @@ export async function holdAndBegin(
       tx<{ id: string }[]>`
         select m.id
         from ${claimed(tx, claims)}
-        join flags f on f.profile_id = m.profile_id and f.channel = m.channel
+        join channels c on c.channel = m.channel
+        join flags f on f.profile_id = ${person(tx)} and f.channel = m.channel
         where m.due_at - interval '5 seconds' > now() -- an expression: what was claimed is found by its id, not by when it is due
-        order by m.profile_id, m.channel
+        order by f.profile_id, f.channel
         for share of f skip locked`,
       // A statement of its own sees all that was committed before the lock was given, such as another address.
       tx<Judged[]>`
-        select m.id, m.attempts, m.profile_id as "profileId", m.channel, coalesce(b.status, 'sending') = 'sending' as wanted,
-          why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind)) as reason,
-          profile_address(p, c.address_kind) as "to", m.sender, coalesce(m.title, b.title) as title,
+        select m.id, m.attempts, p.id as "profileId", m.channel, coalesce(b.status, 'sending') = 'sending' as wanted,
+          case when m.confirmation_id is null
+            then why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind))
+            else why_no_confirmation(m.channel, m.address)
+          end as reason,
+          coalesce(m.address, profile_address(p, c.address_kind)) as "to", m.sender, coalesce(m.title, b.title) as title,
           coalesce(m.body, b.body) as body, coalesce(m.custom_body, b.custom_body) -> m.channel as "customBody", m.metadata,
-          m.require_opt_in as "requireOptIn", p.properties, m.failures
+          m.require_opt_in as "requireOptIn", coalesce(p.properties, '{}') as properties, m.failures
         from ${claimed(tx, claims)}
-        join profiles p on p.id = m.profile_id
-        join flags f on f.profile_id = m.profile_id and f.channel = m.channel
         join channels c on c.channel = m.channel
-        left join broadcasts b on b.id = m.broadcast_id`,
+        left join profiles p on p.id = ${person(tx)}
+        left join flags f on f.profile_id = p.id and f.channel = m.channel
+        left join broadcasts b on b.id = m.broadcast_id
+        where m.due_at - interval '5 seconds' > now()`,
     ]);
     const ids = new Set(held.map(({ id }) => id));
-    await begin(judged.filter(({ id }) => ids.has(id)));
+    await begin(judged.filter(({ id, profileId }) => ids.has(id) || profileId === null));
   });
 }
 
@@ -113,6 +119,11 @@ export async function end(sql: Sql, endings: Ending[]): Promise<void> {
       or (m.attempts = ended.attempts and m.status = 'cancelled' and ended.status = 'sent')
       or (m.status = 'failed' and m.reason = 'unknown' and ended.status = 'sent')
     )`;
+}
+
+/** Whose message `m` is: what asks for confirmation at an address is for whoever has it by now. */
+function person(sql: Sql) {
+  return sql`coalesce(m.profile_id, profile_with(c.address_kind, m.address))`;
 }
 
 /** Messages `m` that are still under these claims. */

@@ -125,7 +125,8 @@ export function startDispatcher({
   ): Promise<Outcome> => {
     let calling = false;
     try {
-      const link = unsubscribeUrl({ ...message, messageId: message.id });
+      const { profileId, channel, id } = message;
+      const link = profileId === null ? null : unsubscribeUrl({ profileId, channel, messageId: id });
       const outgoing = toOutgoing(message, to, link);
       const outcome = transport.begin(outgoing, begun);
       calling = true;
@@ -137,6 +138,7 @@ export function startDispatcher({
   };
 
   const optOutAtCarrier = async ({ profileId, channel, id }: Judged) => {
+    if (profileId === null) return void (await sql`select opt_out_at_carrier(${id})`);
     const change = {
       profileId,
       optIn: { [channel]: false },

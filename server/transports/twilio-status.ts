@@ -45,6 +45,8 @@ export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise
       caller: { source: "carrier", actor: { message: message.id } },
       reason: "The carrier says that this address opted out.",
     });
+  } else if (report.optedOut) {
+    await sql`select opt_out_at_carrier(${message.id})`;
   }
   await sql`
     update messages set status = ${report.status}, reason = ${report.reason}, updated_at = now()

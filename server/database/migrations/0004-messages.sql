@@ -22,7 +22,11 @@ create table broadcasts (
 
 create table messages (
   id bigint generated always as identity primary key,
-  profile_id text not null,
+  -- null where it asks for confirmation at an address that may be nobody's yet
+  profile_id text,
+  -- that address, and the pending submission's number; neither is kept longer than that
+  address text,
+  confirmation_id bigint,
   -- null where every channel was passed over
   channel text,
   broadcast_id text,
@@ -59,6 +63,7 @@ create index messages_due on messages (channel, due_at) where status = 'processi
 create index messages_broadcast_due on messages (broadcast_id, due_at) where status = 'processing';
 create index messages_broadcast_id on messages (broadcast_id, status) where broadcast_id is not null;
 create index messages_profile_id on messages (profile_id, id);
+create index messages_confirmation_id on messages (confirmation_id) where confirmation_id is not null;
 create index messages_provider_id on messages (provider_id) where provider_id is not null;
 -- One reply at most to an inbound message.
 create unique index messages_reply_to on messages (reply_to) where reply_to is not null;
@@ -71,6 +76,7 @@ as $$
   select case
     when address is null then 'no_address'
     when not opted_in and source = 'carrier' then 'carrier_opted_out'
+    when not opted_in and source = 'forgotten' then 'forgotten'
     when require_opt_in and not opted_in then 'opted_out'
   end
 $$;
