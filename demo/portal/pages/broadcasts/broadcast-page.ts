@@ -78,11 +78,11 @@ export class BroadcastPage extends PortalElement {
 
   #renderControls({ status }: Broadcast) {
     if (status !== "sending" && status !== "paused") {
-      return html`<wa-button appearance="outlined" href="/messages?tab=outbox&broadcast=${this.broadcast}">Its messages</wa-button>`;
+      return html`<wa-button appearance="outlined" href="/messages?tab=outbox&broadcast=${this.broadcast}">Messages</wa-button>`;
     }
     const verb = status === "sending" ? "pause" : "resume";
     return html`<wa-button appearance="plain" @click=${this.#ask}>Cancel</wa-button>
-      <wa-button appearance="outlined" href="/messages?tab=outbox&broadcast=${this.broadcast}">Its messages</wa-button>
+      <wa-button appearance="outlined" href="/messages?tab=outbox&broadcast=${this.broadcast}">Messages</wa-button>
       <wa-button variant="brand" ?loading=${this.busy} @click=${() => this.#change(verb)}>${verb === "pause" ? "Pause" : "Resume"}</wa-button>`;
   }
 

@@ -30,7 +30,7 @@ import { audiencePreview } from "./audience-preview.ts";
 import { audienceOf, bodyOf, type Draft, forgetDraft, keepDraft, keptDraft } from "./draft.ts";
 import { entriesOfColumn, type ListFile, openListFile } from "./list-file.ts";
 import { insertAtCaret, type KnownProperties, knownProperties, mergeMenu } from "./merge-fields.ts";
-import { people } from "./statuses.ts";
+import { people, reasonWords } from "./statuses.ts";
 
 /** @summary Makes a broadcast. */
 export class NewBroadcastPage extends PortalElement {
@@ -150,9 +150,11 @@ export class NewBroadcastPage extends PortalElement {
   #renderQuestion() {
     const { draft, asking } = this;
     const count = this.#preview.value?.willGet.count ?? 0;
+    const willNot = this.#preview.value?.willNot ?? [];
     return html`<wa-dialog label="Send this broadcast?" ?open=${asking} @wa-after-hide=${this.#asked}>
       <div class="stack">
         <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}, from now on. Whoever opts out before it is handed over does not get it.</p>
+        ${willNot.length === 0 ? nothing : html`<p class="quiet">Left out: ${willNot.map((row) => `${reasonWords(row.reason, draft.channel)} (${row.count.toLocaleString()})`).join(", ")}.</p>`}
         <div class="card padded stack">
           ${draft.channel === "email" && draft.title ? html`<p class="user-text"><strong>${draft.title}</strong></p>` : nothing}
           <p class="user-text" dir="auto">${draft.body}</p>

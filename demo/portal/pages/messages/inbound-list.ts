@@ -1,14 +1,18 @@
 // <inbound-list>: what people wrote, newest first, and what it did.
 
+import "./messages.css";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
+import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { Inbound } from "../../../../server/schemas/inbounds.ts";
-import { listInbounds, type Page } from "../../api.ts";
+import { type InboundFilter, listInbounds, type Page } from "../../api.ts";
 import { channelNames } from "../../channels.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
 import { time } from "../../parts/time.ts";
+import { channelFilter } from "./filters.ts";
+import { messageText } from "./message-text.ts";
 
 /** What a message did to its sender's flag, in a badge. */
 export const effects: Readonly<Record<Inbound["action"], { name: string; look: string }>> = {
@@ -18,49 +22,70 @@ export const effects: Readonly<Record<Inbound["action"], { name: string; look: s
   none: { name: "No rule", look: "" },
 };
 
-/** @summary The inbound messages. */
+/** @summary The inbound messages: everyone's, or one person's. */
 export class InboundList extends PortalElement {
-  static override properties = { longer: { state: true } };
+  static override properties = { profile: {}, channel: { state: true }, longer: { state: true } };
 
+  declare profile: string | undefined;
+  declare private channel: Channel | undefined;
   declare private longer: Page<Inbound> | undefined;
 
-  #inbounds = new Task(this, { task: () => listInbounds(), args: () => [] });
+  #inbounds = new Task(this, {
+    args: () => [this.profile, this.channel] as const,
+    task: () => listInbounds(this.#filter()),
+    onComplete: () => {
+      this.longer = undefined;
+    },
+  });
 
   /** Looks for newer ones. */
   async reload() {
     await this.#inbounds.run();
-    this.longer = undefined;
   }
 
   override render() {
-    return html`<div class="card">${whenLoaded(this.#inbounds, (loaded) => this.#renderList(this.longer ?? loaded), 4)}</div>`;
+    return html`${this.profile === undefined ? this.#renderFilters() : nothing}
+      <div class="card">${whenLoaded(this.#inbounds, (loaded) => this.#renderList(this.longer ?? loaded), 4)}</div>`;
+  }
+
+  #renderFilters() {
+    return html`<div class="filters">
+      ${channelFilter(this.channel, (channel) => {
+        this.channel = channel;
+      })}
+    </div>`;
   }
 
   #renderList(page: Page<Inbound>) {
     if (page.items.length === 0) {
       return html`<div class="empty">
         <h2>Nothing has come in yet</h2>
-        <p class="quiet">Write STOP as a made-up phone would, and see what it does.</p>
+        <p class="quiet">${this.profile ? "What this person writes to you shows up here, with what it did." : "Write STOP as a made-up phone would, and see what it does."}</p>
       </div>`;
     }
     return html`<ul class="rows">
-        ${page.items.map(renderInbound)}
+        ${page.items.map((inbound) => this.#renderInbound(inbound))}
       </ul>
       ${moreButton(page, async () => {
-        this.longer = await withNext(page, (cursor) => listInbounds({ cursor }));
+        this.longer = await withNext(page, (cursor) => listInbounds({ ...this.#filter(), cursor }));
       })}`;
   }
-}
 
-function renderInbound({ from, to, body, channel, action, receivedAt, reply }: Inbound) {
-  const { name, look } = effects[action];
-  return html`<li class="message">
-    <p class="message-head">
-      <strong>${from}</strong>
-      <span class="badge ${look}">${name}</span>
-      ${reply ? html`<span class="badge">Reply queued</span>` : nothing}
-    </p>
-    <p class="user-text">${body === "" ? html`<em>No text</em>` : body}</p>
-    <p class="quiet small">${channelNames[channel]} to ${to} · ${time(receivedAt)}</p>
-  </li>`;
+  #renderInbound({ from, to, body, channel, action, receivedAt, reply, profileId }: Inbound) {
+    const { name, look } = effects[action];
+    const linked = this.profile === undefined && profileId !== null;
+    return html`<li class="message">
+      <p class="message-head">
+        ${linked ? html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong><bdi>${from}</bdi></strong></a>` : html`<strong><bdi>${from}</bdi></strong>`}
+        <span class="badge ${look}">${name}</span>
+        ${reply ? html`<span class="badge">Reply queued</span>` : nothing}
+      </p>
+      ${messageText(body)}
+      <p class="quiet small">${channelNames[channel]} to <bdi class="user-text">${to}</bdi> · ${time(receivedAt)}</p>
+    </li>`;
+  }
+
+  #filter(): InboundFilter {
+    return { profileId: this.profile, channel: this.channel };
+  }
 }

@@ -5,7 +5,7 @@ import "@awesome.me/webawesome/dist/components/select/select.js";
 import "@awesome.me/webawesome/dist/components/tab-group/tab-group.js";
 import "@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js";
 import "@awesome.me/webawesome/dist/components/tab/tab.js";
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { PortalElement } from "../../parts/element.ts";
 import { InboundList } from "./inbound-list.ts";
 import { MessageSimulator } from "./message-simulator.ts";
@@ -14,6 +14,8 @@ import { OutboxList } from "./outbox-list.ts";
 /** @summary Inbound messages and the outbox, with the simulator beside. */
 export class MessagesPage extends PortalElement {
   override render() {
+    const asked = new URLSearchParams(location.search);
+    const tab = asked.get("tab") === "outbox" ? "outbox" : "inbound";
     return html`
       <div class="head">
         <div>
@@ -22,14 +24,21 @@ export class MessagesPage extends PortalElement {
         </div>
       </div>
       <div class="beside">
-        <wa-tab-group active="inbound">
+        <wa-tab-group active=${tab} @wa-tab-show=${this.#name}>
           <wa-tab panel="inbound">Inbound</wa-tab>
           <wa-tab panel="outbox">Outbox</wa-tab>
           <wa-tab-panel name="inbound"><inbound-list></inbound-list></wa-tab-panel>
-          <wa-tab-panel name="outbox"><outbox-list></outbox-list></wa-tab-panel>
+          <wa-tab-panel name="outbox"><outbox-list broadcast=${asked.get("broadcast") ?? nothing}></outbox-list></wa-tab-panel>
         </wa-tab-group>
         <message-simulator @message-received=${this.#reload}></message-simulator>
       </div>`;
+  }
+
+  /** The address says which tab is open. */
+  #name(event: CustomEvent<{ name: string }>) {
+    const asked = new URLSearchParams(location.search);
+    if ((asked.get("tab") ?? "inbound") === event.detail.name) return;
+    history.replaceState(null, "", `/messages?tab=${event.detail.name}`);
   }
 
   #reload() {

@@ -1,87 +1,129 @@
 // <outbox-list>: what was sent, newest first, how far it came, and why not further.
 
+import "./messages.css";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
+import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { Message } from "../../../../server/schemas/messages.ts";
-import { listMessages, type Page } from "../../api.ts";
+import { listMessages, type MessageFilter, type Page } from "../../api.ts";
 import { channelNames } from "../../channels.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
 import { time } from "../../parts/time.ts";
+import { channelFilter, filter } from "./filters.ts";
+import { messageText } from "./message-text.ts";
+import { reasonWords, statuses } from "./statuses.ts";
 
-const statuses: Readonly<Record<Message["status"], { name: string; look: string }>> = {
-  processing: { name: "On its way", look: "" },
-  sent: { name: "Sent", look: "good" },
-  delivered: { name: "Delivered", look: "good" },
-  read: { name: "Read", look: "good" },
-  failed: { name: "Failed", look: "bad" },
-  expired: { name: "Expired", look: "warn" },
-  filtered: { name: "Not sent", look: "warn" },
-  cancelled: { name: "Cancelled", look: "" },
-};
+const statusNames = Object.fromEntries(
+  Object.entries(statuses).map(([status, { name }]) => [status, name]),
+) as Record<Message["status"], string>;
 
-const reasons: Readonly<Record<string, string>> = {
-  opted_out: "The person is opted out.",
-  no_address: "The person has no address for this.",
-  carrier_opted_out: "The carrier has opted this address out.",
-};
-
-/** @summary The outbox. */
+/** @summary The outbox: everyone's, one broadcast's, or one person's, which needs no filters. */
 export class OutboxList extends PortalElement {
-  static override properties = { longer: { state: true } };
+  static override properties = {
+    profile: {},
+    broadcast: {},
+    channel: { state: true },
+    status: { state: true },
+    longer: { state: true },
+  };
 
+  declare profile: string | undefined;
+  declare broadcast: string | undefined;
+  declare private channel: Channel | undefined;
+  declare private status: Message["status"] | undefined;
   declare private longer: Page<Message> | undefined;
 
-  #messages = new Task(this, { task: () => listMessages(), args: () => [] });
+  #messages = new Task(this, {
+    args: () => [this.profile, this.broadcast, this.channel, this.status] as const,
+    task: () => listMessages(this.#filter()),
+    onComplete: () => {
+      this.longer = undefined;
+    },
+  });
 
   /** Looks for newer ones. */
   async reload() {
     await this.#messages.run();
-    this.longer = undefined;
   }
 
   override render() {
-    return html`<div class="card">${whenLoaded(this.#messages, (loaded) => this.#renderList(this.longer ?? loaded), 4)}</div>`;
+    return html`${this.profile === undefined ? this.#renderFilters() : nothing}
+      <div class="card">${whenLoaded(this.#messages, (loaded) => this.#renderList(this.longer ?? loaded), 4)}</div>`;
+  }
+
+  #renderFilters() {
+    return html`<div class="filters">
+      ${channelFilter(this.channel, (channel) => {
+        this.channel = channel;
+      })}
+      ${filter("Status", {
+        names: statusNames,
+        value: this.status,
+        onChange: (status) => {
+          this.status = status;
+        },
+      })}
+      ${
+        this.broadcast
+          ? html`<p class="small"><span class="badge">One broadcast</span> <a href="/messages?tab=outbox" @click=${this.#all}>Show all</a></p>`
+          : nothing
+      }
+    </div>`;
   }
 
   #renderList(page: Page<Message>) {
-    if (page.items.length === 0) {
-      return html`<div class="empty">
-        <h2>Nothing was sent yet</h2>
-        <p class="quiet">Replies to keywords and whatever the API sends show up here, with what became of them.</p>
-      </div>`;
-    }
+    if (page.items.length === 0) return this.#renderEmpty();
     return html`<ul class="rows">
-        ${page.items.map(renderMessage)}
+        ${page.items.map((message) => this.#renderMessage(message))}
       </ul>
       ${moreButton(page, async () => {
-        this.longer = await withNext(page, (cursor) => listMessages({ cursor }));
+        this.longer = await withNext(page, (cursor) => listMessages({ ...this.#filter(), cursor }));
       })}`;
   }
-}
 
-function renderMessage({
-  profileId,
-  channel,
-  status,
-  reason,
-  title,
-  body,
-  createdAt,
-  inbound,
-  broadcast,
-}: Message) {
-  const { name, look } = statuses[status];
-  const kind = inbound ? "Reply" : broadcast ? "Broadcast" : "Message";
-  return html`<li class="message">
-    <p class="message-head">
-      <strong>${profileId}</strong>
-      <span class="badge ${look}">${name}</span>
-      ${reason ? html`<span class="small">${reasons[reason] ?? reason}</span>` : nothing}
-    </p>
-    ${title ? html`<p class="user-text"><strong>${title}</strong></p>` : nothing}
-    <p class="user-text">${body}</p>
-    <p class="quiet small">${kind}${channel ? ` by ${channelNames[channel]}` : ""} · ${time(createdAt)}</p>
-  </li>`;
+  #renderEmpty() {
+    const narrowed = this.channel ?? this.status ?? this.broadcast;
+    if (narrowed)
+      return html`<div class="empty" role="status"><h2>Nothing fits</h2><p class="quiet">No message has this channel and status.</p></div>`;
+    return html`<div class="empty">
+      <h2>Nothing was sent yet</h2>
+      <p class="quiet">${this.profile ? "What is sent to this person shows up here" : "Replies to keywords, broadcasts and whatever the API sends show up here"}, with what became of it.</p>
+    </div>`;
+  }
+
+  #renderMessage({
+    profileId,
+    channel,
+    status,
+    reason,
+    title,
+    body,
+    createdAt,
+    inbound,
+    broadcast,
+  }: Message) {
+    const { name, look } = statuses[status];
+    return html`<li class="message">
+      <p class="message-head">
+        ${this.profile === undefined ? html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong>${profileId}</strong></a>` : nothing}
+        <span class="badge ${look}">${name}</span>
+        ${reason ? html`<span class="small user-text">${reasonWords(reason)}</span>` : nothing}
+      </p>
+      ${messageText(body, title)}
+      <p class="quiet small">
+        ${inbound ? "Reply" : broadcast ? html`<a href="/broadcasts/${broadcast}">Broadcast</a>` : "Message"}${channel ? ` by ${channelNames[channel]}` : ""} · ${time(createdAt)}
+      </p>
+    </li>`;
+  }
+
+  #filter(): MessageFilter {
+    const { profile, broadcast, channel, status } = this;
+    return { profileId: profile, broadcast, channel, status };
+  }
+
+  #all() {
+    this.broadcast = undefined;
+  }
 }

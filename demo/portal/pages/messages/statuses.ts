@@ -1,0 +1,45 @@
+// How far messages have come, and why not further, in words for a person.
+
+import type { Message } from "../../../../server/schemas/messages.ts";
+import { channelNames } from "../../channels.ts";
+
+/** Each status, in a badge. */
+export const statuses: Readonly<Record<Message["status"], { name: string; look: string }>> = {
+  processing: { name: "On its way", look: "" },
+  sent: { name: "Sent", look: "good" },
+  delivered: { name: "Delivered", look: "good" },
+  read: { name: "Read", look: "good" },
+  failed: { name: "Failed", look: "bad" },
+  expired: { name: "Expired", look: "warn" },
+  filtered: { name: "Not sent", look: "warn" },
+  cancelled: { name: "Cancelled", look: "" },
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  opted_out: "The person is opted out.",
+  no_address: "The person has no address for this.",
+  carrier_opted_out: "The carrier has opted this address out.",
+  profile_deleted: "The profile was deleted before it went.",
+  unknown: "It is not known whether it arrived, so it is not sent again.",
+  internal: "Something went wrong here. The server's log has more.",
+};
+
+/** A reason as it is kept: a code, a reason for each channel, or what the transport said. */
+export function reasonWords(reason: string): string {
+  const byChannel = reason.startsWith("{") ? parsed(reason) : undefined;
+  if (!byChannel) return reasons[reason] ?? reason;
+  return Object.entries(byChannel)
+    .map(
+      ([channel, code]) =>
+        `${channelNames[channel as keyof typeof channelNames] ?? channel}: ${reasons[String(code)] ?? code}`,
+    )
+    .join(" ");
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
