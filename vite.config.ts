@@ -84,6 +84,8 @@ export default defineConfig({
   environments: {
     server,
     optInForm: script("widgets/opt-in-form/define.ts", "opt-in-form.js"),
+    preferenceToggles: script("widgets/preference-toggles/define.ts", "preference-toggles.js"),
+    profileFlagEditor: script("widgets/profile-flag-editor/define.ts", "profile-flag-editor.js"),
     embed: script("widgets/embed/embed.ts", "embed.js", "iife"),
     formPage: page(["widgets/embed/form.html", "widgets/embed/unsubscribe.html"], "widgets", "embed/"),
     site: page("demo/site/index.html", "demo", "site/assets/"),

@@ -1,3 +1,5 @@
 // Registers every tag of the widgets: the only side effect.
 
 import "./opt-in-form/define.ts";
+import "./preference-toggles/define.ts";
+import "./profile-flag-editor/define.ts";

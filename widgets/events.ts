@@ -1,5 +1,7 @@
 // The events that the widgets fire: they bubble, leave the shadow root, and never carry an address.
 
+import type { OptIn } from "../server/schemas/flags.ts";
+
 /** Why something did not work, in words that stay the same. */
 export type FailureReason =
   | "offline"
@@ -24,6 +26,16 @@ export class OptInReadyEvent extends Event {
   }
 }
 
+/** `optin-pending`: the opt-in waits until the person has confirmed it, by a link or a code that was sent to them. */
+export class OptInPendingEvent extends OptInReadyEvent {
+  readonly confirm: "link" | "code";
+
+  constructor(form: string, channel: string, confirm: "link" | "code") {
+    super(form, channel, "optin-pending");
+    this.confirm = confirm;
+  }
+}
+
 /** `optin-submitted`: the server has acknowledged the opt-in. */
 export class OptInSubmittedEvent extends OptInReadyEvent {
   constructor(form: string, channel: string) {
@@ -43,9 +55,51 @@ export class OptInFailedEvent extends Event {
   }
 }
 
+/** `preferences-ready`, `flags-ready`: the widget is on the page and can be used. */
+export class LinkedReadyEvent extends Event {
+  constructor(widget: "preferences" | "flags") {
+    super(`${widget}-ready`, travels);
+  }
+}
+
+/** `preferences-changed`, `flags-changed`: the server has acknowledged these flags, such as `{sms: false}`. */
+export class LinkedChangedEvent extends Event {
+  readonly optIn: OptIn;
+
+  constructor(widget: "preferences" | "flags", optIn: OptIn) {
+    super(`${widget}-changed`, travels);
+    this.optIn = optIn;
+  }
+}
+
+/** `preferences-forgotten`: all that was held about the person is erased. */
+export class PreferencesForgottenEvent extends Event {
+  constructor() {
+    super("preferences-forgotten", travels);
+  }
+}
+
+/** `preferences-failed`, `flags-failed`: loading or saving did not work; `reason` says why. */
+export class LinkedFailedEvent extends Event {
+  readonly reason: FailureReason;
+
+  constructor(widget: "preferences" | "flags", reason: FailureReason) {
+    super(`${widget}-failed`, travels);
+    this.reason = reason;
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
+    "preferences-ready": LinkedReadyEvent;
+    "preferences-changed": LinkedChangedEvent;
+    "preferences-forgotten": PreferencesForgottenEvent;
+    "preferences-failed": LinkedFailedEvent;
+    "flags-ready": LinkedReadyEvent;
+    "flags-changed": LinkedChangedEvent;
+    "flags-failed": LinkedFailedEvent;
     "optin-ready": OptInReadyEvent;
+    "optin-pending": OptInPendingEvent;
     "optin-submitted": OptInSubmittedEvent;
     "optin-failed": OptInFailedEvent;
   }

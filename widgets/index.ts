@@ -2,3 +2,9 @@
 
 export * from "./events.ts";
 export { OptInForm, type OptInFormState } from "./opt-in-form/opt-in-form.ts";
+export { PreferenceToggles } from "./preference-toggles/preference-toggles.ts";
+export {
+  type EditableFlags,
+  type FlagProvider,
+  ProfileFlagEditor,
+} from "./profile-flag-editor/profile-flag-editor.ts";

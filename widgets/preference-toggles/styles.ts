@@ -16,7 +16,7 @@ export const styles = [
       cursor: pointer;
     }
     .address {
-      display: inline-block;
+      justify-self: start;
       color: var(--muted);
       font-size: 14px;
       line-height: 20px;

@@ -1,0 +1,31 @@
+// What the widgets ask of the API that work by a signed link: its token is the right to see and to change.
+
+import type { OptIn } from "../server/schemas/flags.ts";
+import type { EditedFlags, Preferences } from "../server/schemas/preferences.ts";
+import { call } from "./api.ts";
+
+/** Where the API is, the token of the link, and the language of the page. */
+export type Link = { api: string; token: string; language: string };
+
+/** Each throws an `ApiFailure`; one for a link that no longer works has the reason `closed`. */
+export const fetchPreferences = (link: Link) => ask<Preferences>(link, "preferences", "GET");
+export const setPreferences = (link: Link, optIn: OptIn) =>
+  ask<Preferences>(link, "preferences", "PUT", { optIn });
+export const fetchCopy = (link: Link) => ask<object>(link, "preferences/copy", "GET");
+export const forgetMe = (link: Link) => ask<void>(link, "preferences", "DELETE");
+export const fetchFlags = (link: Link) => ask<EditedFlags>(link, "flags", "GET");
+export const setFlags = (link: Link, optIn: OptIn, reason: string) =>
+  ask<EditedFlags>(link, "flags", "PUT", { optIn, reason });
+
+function ask<Answer>({ api, token, language }: Link, path: string, method: string, body?: object) {
+  return call<Answer>(api, `${path}?${new URLSearchParams({ lang: language })}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body ? { "content-type": "application/json" } : {}),
+    },
+    // Who changes something and leaves at once has changed it.
+    keepalive: method !== "GET",
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+}

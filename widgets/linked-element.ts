@@ -1,0 +1,177 @@
+// What <preference-toggles> and <profile-flag-editor> have in common: data that comes with its texts, and what shows until it is there.
+
+import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { ApiFailure } from "./api.ts";
+import type { FailureReason } from "./events.ts";
+import type { Link } from "./linked-api.ts";
+
+/** What comes with the data of every link: its language, and the texts in it. */
+export type Spoken = { language?: string; texts?: Readonly<Record<string, string>> };
+
+export type LinkedState = "loading" | "ready" | "failed" | "closed" | "forgotten";
+
+/** For as long as no data has brought the texts of its language. */
+const firstTexts: Readonly<Record<string, string>> = {
+  loading: "Loading",
+  tryAgain: "Try again",
+  offline: "You seem to be offline. Check your connection and try again.",
+  unreachable: "We could not reach the service. Please try again.",
+  unavailable: "Something went wrong on our side. Please try again in a moment.",
+  waitSoon: "That was too many tries. Please wait a moment and try again.",
+  unknownTitle: "This link does not work",
+  unknownText: "It has expired, or it is not complete. Please open the newest link that you got.",
+};
+
+const textFor: Readonly<Record<FailureReason, string>> = {
+  offline: "offline",
+  unreachable: "unreachable",
+  unavailable: "unavailable",
+  rate_limited: "waitSoon",
+  origin_not_allowed: "unavailable",
+  closed: "unknownText",
+  invalid: "unavailable",
+};
+
+/** Loads what a link shows and says how that went; a widget draws it. */
+export abstract class LinkedElement<Content extends Spoken> extends LitElement {
+  static override properties: PropertyDeclarations = {
+    token: {},
+    api: {},
+    content: { type: Object },
+    state: { reflect: true },
+    failure: { state: true },
+  };
+
+  /** The token of the person's link. */
+  declare token: string;
+  /** The base address of the API. */
+  declare api: string;
+  /** What the API answers for the link; when the page gives it, nothing is fetched. */
+  declare content: Content | undefined;
+  /** Where the widget stands; reflected, so that a page may style by it. Read only. */
+  declare state: LinkedState;
+  /** Why loading failed. */
+  declare protected failure: ApiFailure | undefined;
+
+  /** The level of the title among the headings of the page. */
+  protected level = 2;
+  #loads = 0;
+
+  constructor() {
+    super();
+    this.token = "";
+    this.api = "";
+    this.state = "loading";
+  }
+
+  protected abstract fetchContent(): Promise<Content> | undefined;
+  protected abstract renderContent(content: Content): unknown;
+  protected abstract tellReady(): void;
+  protected abstract tellFailed(reason: FailureReason): void;
+
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (!changed.has("content") || !this.content) {
+      if (changed.has("token") || changed.has("api")) this.load();
+    } else if (this.state !== "ready") {
+      this.#loads++;
+      this.state = "ready";
+      this.updateComplete.then(() => this.tellReady());
+    }
+  }
+
+  /** Fetches what the link shows; never throws. */
+  async load() {
+    const load = ++this.#loads;
+    this.failure = undefined;
+    try {
+      const coming = this.fetchContent();
+      if (!coming) return;
+      this.state = "loading";
+      const content = await coming;
+      if (load === this.#loads) this.content = content;
+    } catch (error) {
+      if (load === this.#loads) this.fail(asFailure(error));
+    }
+  }
+
+  override render(): unknown {
+    if (this.state === "closed") return this.renderEnd("closed", "unknownTitle", "unknownText");
+    if (this.state === "failed") return this.#renderRetry();
+    return this.state === "ready" && this.content ? this.renderContent(this.content) : this.#renderSkeleton();
+  }
+
+  /** Says that loading failed, or that the link is no good any more. */
+  protected fail(failure: ApiFailure) {
+    this.failure = failure;
+    this.state = failure.reason === "closed" ? "closed" : "failed";
+    this.updateComplete.then(() => this.tellFailed(failure.reason));
+  }
+
+  protected get link(): Link {
+    return { api: this.api, token: this.token, language: this.language };
+  }
+
+  /** The language to ask for: the page's, else the browser's. */
+  protected get language(): string {
+    return this.closest<HTMLElement>("[lang]:not([lang=''])")?.lang || navigator.language;
+  }
+
+  /** A text in the language of the data, with `values` in their places. */
+  protected text(name: string, values: Readonly<Record<string, string>> = {}): string {
+    const text = this.content?.texts?.[name] ?? firstTexts[name] ?? name;
+    return text.replace(/\{\{(\w+)\}\}/g, (whole, value: string) => values[value] ?? whole);
+  }
+
+  /** A moment as a day, in the language of the data, or else the reader's; `exact` with the time. */
+  protected day(moment: string, exact?: "exact"): string {
+    const style = exact
+      ? ({ dateStyle: "full", timeStyle: "long" } as const)
+      : ({ dateStyle: "long" } as const);
+    return new Intl.DateTimeFormat(this.content?.language, style).format(new Date(moment));
+  }
+
+  /** What went wrong, in words for a person. */
+  protected explain({ reason, detail }: ApiFailure): string {
+    return detail || this.text(textFor[reason]);
+  }
+
+  /** The box around everything, in the language and the direction of its texts. */
+  protected renderCard(inside: unknown): TemplateResult {
+    const language = this.content?.language ?? "en";
+    return html`<div class="card" part="card" lang=${language} dir=${language === "ar" ? "rtl" : "ltr"}>
+      <slot name="heading"></slot>${inside}
+    </div>`;
+  }
+
+  /** The title of the card; the iframe page has no other. */
+  protected renderTitle(title: string): TemplateResult {
+    return html`<h2 part="title" aria-level=${this.level}>${title}</h2>`;
+  }
+
+  /** Nothing more to do here. */
+  protected renderEnd(kind: string, title: string, what: string): TemplateResult {
+    return this.renderCard(
+      html`${this.renderTitle(this.text(title))}
+        <p class=${`message ${kind}`} part="message" role="status" tabindex="-1">${this.text(what)}</p>`,
+    );
+  }
+
+  #renderSkeleton() {
+    return html`<div class="card" part="card" role="status" aria-busy="true" aria-label=${this.text("loading")}>
+      <div class="bone short"></div>
+      ${[1, 2, 3].map(() => html`<div class="bone tall"></div>`)}
+    </div>`;
+  }
+
+  #renderRetry() {
+    return this.renderCard(
+      html`<p class="error" part="error" role="alert">${this.failure && this.explain(this.failure)}</p>
+        <button part="button" type="button" @click=${this.load}>${this.text("tryAgain")}</button>`,
+    );
+  }
+}
+
+/** Whatever was thrown, as a failure. */
+export function asFailure(error: unknown): ApiFailure {
+  return error instanceof ApiFailure ? error : new ApiFailure("unavailable");
+}
