@@ -27,6 +27,17 @@ export function normaliseAddress(
   return normaliseOpaqueId(address, path);
 }
 
+/** An address as its owner knows it again and nobody else learns it: `+44 •••• 0123`, `j•••@example.com`. */
+export function maskAddress(kind: AddressKind, address: string): string {
+  if (kind === "phoneNumber") {
+    const country = parsePhoneNumberFromString(address)?.countryCallingCode;
+    return `${country ? `+${country} ` : ""}•••• ${address.slice(-4)}`;
+  }
+  const at = address.lastIndexOf("@");
+  if (kind === "email") return `${[...address][0]}•••${address.slice(at)}`;
+  return `${address.slice(0, 1)}•••`;
+}
+
 function normalisePhoneNumber(address: string, path: string, country: string | null | undefined): string {
   const written = address
     .normalize("NFKC")

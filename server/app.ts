@@ -13,6 +13,7 @@ import { assets } from "./routes/assets.ts";
 import { broadcasts } from "./routes/broadcasts.ts";
 import { docs } from "./routes/docs.ts";
 import { embed } from "./routes/embed.ts";
+import { flags } from "./routes/flags.ts";
 import { forms } from "./routes/forms.ts";
 import { health } from "./routes/health.ts";
 import { inbounds } from "./routes/inbounds.ts";
@@ -20,6 +21,7 @@ import { keys } from "./routes/keys.ts";
 import { links } from "./routes/links.ts";
 import { messages } from "./routes/messages.ts";
 import { portal } from "./routes/portal.ts";
+import { preferences } from "./routes/preferences.ts";
 import { profiles } from "./routes/profiles.ts";
 import { providers } from "./routes/providers.ts";
 import { publicForms } from "./routes/public-forms.ts";
@@ -53,6 +55,8 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/inbound", providers)
     .route("/inbound", twilioStatus)
     .route("/public/forms", publicForms(submit))
+    .route("/public/preferences", preferences)
+    .route("/public/flags", flags)
     .route("/public/unsubscribe", unsubscribes(context, dist))
     .route("/embed", embed(dist, submit))
     .route("/session", session(context))

@@ -7,6 +7,7 @@ import type { Sql } from "./database/connect.ts";
 import type { Providers } from "./env.ts";
 import type { Caller } from "./flags.ts";
 import type { Grant } from "./keys.ts";
+import type { OpenedLink } from "./links.ts";
 import type { Language } from "./schemas/languages.ts";
 import type { Limits } from "./submissions.ts";
 
@@ -42,6 +43,8 @@ export type AppEnv = {
     /** Whoever calls `/v1`. */
     caller: Caller;
     grant: Grant;
+    /** The signed link by which a public route is called. */
+    link: OpenedLink;
     /** What a visitor's request is answered in; absent: in words for developers. */
     visitorLanguage?: Language;
     /** What the log and the answer call this request. */

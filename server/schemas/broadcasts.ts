@@ -44,6 +44,7 @@ export const passedOver = v.picklist([
   "opted_out",
   "no_address",
   "carrier_opted_out",
+  "forgotten",
   "unknown",
   "duplicate",
 ]);

@@ -15,6 +15,7 @@ export const source = v.picklist([
   "unsubscribe",
   "import",
   "carrier",
+  "forgotten",
 ]);
 
 /** In or out for some channels: `{"sms": true, "email": false}`. */

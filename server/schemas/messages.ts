@@ -18,7 +18,7 @@ export const messageStatus = v.picklist([
 ]);
 
 /** Why a message may not go out on a channel. */
-export const refusal = v.picklist(["opted_out", "no_address", "carrier_opted_out"]);
+export const refusal = v.picklist(["opted_out", "no_address", "carrier_opted_out", "forgotten"]);
 
 /** What each channel is sent instead of the body, such as a template; kept as it comes. */
 export const customBody = v.pipe(

@@ -13,4 +13,5 @@ export const sourceNames: Readonly<Record<Source, string>> = {
   unsubscribe: "an unsubscribe link",
   import: "an import",
   carrier: "their carrier",
+  forgotten: "their wish to be forgotten",
 };

@@ -1,0 +1,57 @@
+// /public/preferences: a person's own flags, by a signed link. Whoever has the link has the right, on any page.
+
+import { Hono, type Context as HonoContext } from "hono";
+import type { AppEnv } from "../context.ts";
+import { describe } from "../middleware/describe.ts";
+import { readPreferences, setPreferences } from "../preferences.ts";
+import {
+  linkQuery,
+  type Preference,
+  preferences as preferencesAnswer,
+  preferencesBody,
+} from "../schemas/preferences.ts";
+import { valid } from "../validate.ts";
+import { aroundFlags, byLink, linkOf } from "./by-link.ts";
+
+const tag = "For browsers";
+const byToken = "The token of a link for preferences goes along as `Authorization: Bearer TOKEN`.";
+
+export const preferences = new Hono<AppEnv>()
+  .use(byLink("preferences", ["GET", "PUT", "DELETE"]))
+  .get(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Read one's own preferences",
+      description: `${byToken} Each channel that the person has an address for, the address masked. \`changeable\` is false where a link cannot opt in, and
+\`why\` says why. Texts are in the language of \`lang\`, else of \`Accept-Language\`.`,
+      answers: { 200: preferencesAnswer },
+      problems: ["not_found"],
+    }),
+    valid("query", linkQuery),
+    async (c) => c.json(answer(c, await readPreferences(c.get("context").reads, linkOf(c))), 200),
+  )
+  .put(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Change one's own preferences",
+      description: `${byToken} \`{"optIn": {"sms": false}}\`; what is not named stays as it is. An opt-out acts at once. What the carrier stopped, or the
+person's own wish to be forgotten, is lifted by a message of the person or by the business, not here: see \`changeable\`.`,
+      answers: { 200: preferencesAnswer },
+      problems: ["invalid", "not_found", "rate_limited"],
+    }),
+    valid("query", linkQuery),
+    valid("json", preferencesBody),
+    async (c) => {
+      const { optIn } = c.req.valid("json");
+      return c.json(answer(c, await setPreferences(c.get("sql"), { link: linkOf(c), optIn })), 200);
+    },
+  );
+
+function answer(c: HonoContext<AppEnv>, items: Preference[]) {
+  const link = linkOf(c);
+  return { items, limited: link.channels !== null, ...aroundFlags(c, "preferences") };
+}

@@ -1,0 +1,55 @@
+// What is valid where people, and editors, use their signed links.
+
+import * as v from "valibot";
+import { channel } from "./channels.ts";
+import { flag, optIn, reason, source } from "./flags.ts";
+import { language } from "./languages.ts";
+import { moment, storable } from "./text.ts";
+
+/** The language that the page is in, as a BCP 47 tag. */
+export const linkQuery = v.object({ lang: v.optional(storable) });
+
+/** Why a link cannot opt a person in on a channel: its carrier or the person's own wish to be forgotten stopped everything there. */
+export const lock = v.picklist(["carrier_opted_out", "forgotten"]);
+
+const lockable = {
+  /** False where the link cannot opt in; `why` says why. */
+  changeable: v.boolean(),
+  why: v.nullable(lock),
+};
+
+/** One switch of a person: the address is masked. */
+export const preference = v.pipe(
+  v.object({ channel, address: v.string(), optedIn: v.boolean(), since: moment, source, ...lockable }),
+  v.metadata({ ref: "Preference" }),
+);
+
+const around = {
+  expiresAt: moment,
+  language,
+  /** The page's texts, and the names of the channels by `sms`, `email`, .... */
+  texts: v.record(v.string(), v.string()),
+};
+
+/** What a person sees; `limited` is true where the link is for some channels only, and so for no copy and no erasure. */
+export const preferences = v.pipe(
+  v.object({ items: v.array(preference), limited: v.boolean(), ...around }),
+  v.metadata({ ref: "Preferences" }),
+);
+
+/** The body by which a person changes the own flags; opting out of everything is all of them at once. */
+export const preferencesBody = v.strictObject({ optIn });
+
+/** What an editor sees of a profile. */
+export const editedFlags = v.pipe(
+  v.object({ profileId: v.string(), items: v.array(v.object({ ...flag.entries, ...lockable })), ...around }),
+  v.metadata({ ref: "EditedFlags" }),
+);
+
+/** The body by which an editor changes flags, and why. */
+export const editedFlagsBody = v.strictObject({ optIn, reason });
+
+export type Lock = v.InferOutput<typeof lock>;
+export type Preference = v.InferOutput<typeof preference>;
+export type Preferences = v.InferOutput<typeof preferences>;
+export type EditedFlags = v.InferOutput<typeof editedFlags>;
