@@ -44,10 +44,10 @@ export function waysOf(search: string): Way[] {
 
 /** A number with its country's code, without it, or its last digits. */
 function waysOfNumber(typed: string): Way[] {
-  if (!/^[+\d\s()./-]*\d[+\d\s()./-]*$/.test(typed)) return [];
+  if (!/^[+\d][\d\s()./-]*$|^\(\d[\d\s()./-]*$/.test(typed)) return [];
   const digits = typed.replace(/\D/g, "");
   const abroad = digits.replace(/^00/, "");
-  const ways = abroad === "" ? [] : [{ by: "phoneNumber", prefix: `+${abroad}` }];
+  const ways = [{ by: "phoneNumber", prefix: `+${abroad}` }];
   if (typed.startsWith("+") || abroad !== digits) return ways;
   const national = [...new Set([digits, digits.replace(/^0/, "")])].filter((prefix) => prefix !== "");
   ways.push(...national.map((prefix) => ({ by: "nationalNumber", prefix })));

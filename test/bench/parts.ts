@@ -8,6 +8,7 @@ import { read } from "./read.ts";
 import { receive } from "./receive.ts";
 import { type Row, table } from "./rows.ts";
 import { rules } from "./rules.ts";
+import { search } from "./search.ts";
 import { send } from "./send.ts";
 import { onStage, type Stage } from "./stage.ts";
 import { steady } from "./steady.ts";
@@ -19,6 +20,7 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   submit,
   receive,
   rules,
+  search,
   send,
   dispatch,
   steady,

@@ -138,7 +138,6 @@ test("however many a search finds, and by whichever way, it is read along an ind
   const { sql } = app.database;
   const ways = ["id", "email", "domain", "phoneNumber", "nationalNumber", "lastDigits", "property"];
   await sql.begin(async (tx) => {
-    await tx`load 'auto_explain'`;
     for (const by of ways) {
       const began = await scans();
       await tx`select from search_profiles(${tx.json([{ by, prefix: "a" }])}, null, 51)`;

@@ -4,12 +4,12 @@ create index profiles_id_search on profiles (lower(id) collate "C");
 create index profiles_email_search on profiles (lower(email) collate "C") where email is not null;
 create index profiles_email_domain on profiles (lower(substring(email from '[^@]*$')) collate "C", id) where email is not null;
 
--- A phone number without its country's code: all codes but these have three digits.
+-- A phone number without its country's code, which has three digits where it is none of the shorter ones.
 create function national_number(phone_number text) returns text
 language sql immutable strict
 as $$
-  select substring(phone_number from
-    '^\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9]\d\d)(\d+)$')
+  select substring(phone_number from coalesce(
+    length(substring(phone_number from '^\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])')), 4) + 1)
 $$;
 
 create index profiles_national_number on profiles (national_number(phone_number) collate "C") where phone_number is not null;
@@ -76,13 +76,13 @@ declare
   room int := p_limit;
 begin
   for asked in
-    select w.number, w.value ->> 'by' as by, w.value ->> 'name' as name, lower(w.value ->> 'prefix') as prefix,
+    select w.number, w.value ->> 'by' as kind, w.value ->> 'name' as name, lower(w.value ->> 'prefix') as prefix,
       -- Up to the prefix with the last of all characters.
       lower(w.value ->> 'prefix') || chr(1114111) as last, w.number = (p_after ->> 'way')::int as began
     from jsonb_array_elements(p_ways) with ordinality w (value, number)
     order by w.number
   loop
-    if asked.by = 'property' then
+    if asked.kind = 'property' then
       source := 'profile_properties s join profiles p on p.id = s.profile_id';
       person := 's.profile_id';
       found_by := 's.value';
@@ -95,7 +95,7 @@ begin
     else
       source := 'profiles p';
       person := 'p.id';
-      found_by := case asked.by
+      found_by := case asked.kind
         when 'id' then 'lower(p.id) collate "C"'
         when 'email' then 'lower(p.email) collate "C"'
         when 'domain' then 'lower(substring(p.email from ''[^@]*$'')) collate "C"'
@@ -104,8 +104,8 @@ begin
         when 'lastDigits' then 'reverse(p.phone_number) collate "C"'
       end;
       range := format(begins, found_by, asked.prefix, asked.last) || case
-        when asked.by in ('email', 'domain') then ' and p.email is not null'
-        when asked.by in ('nationalNumber', 'lastDigits') then ' and p.phone_number is not null'
+        when asked.kind in ('email', 'domain') then ' and p.email is not null'
+        when asked.kind in ('nationalNumber', 'lastDigits') then ' and p.phone_number is not null'
         else ''
       end;
       after := '';
@@ -120,7 +120,7 @@ begin
       room := room - rows_found;
       exit when room <= 0;
     end if;
-    known := known || case when asked.by = 'property'
+    known := known || case when asked.kind = 'property'
       then ' and not exists (select from profile_properties s where s.profile_id = p.id and ' || range || ')'
       else ' and (' || range || ') is not true' end;
   end loop;
