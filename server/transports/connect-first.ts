@@ -3,8 +3,8 @@
 import type { Agent } from "node:http";
 import type { Socket } from "node:net";
 
-/** A call that wants a connection, as its request's option `call`; `over` once it wants none any more. */
-export type Call = { over: boolean };
+/** A call that wants a connection, as its request's option `call`; it is over once it wants none any more. */
+export type Call = { isOver(): boolean };
 
 type Done = (error: Error | null, socket?: Socket) => void;
 type Connect = (options: { call: Call }, done: Done) => Socket | undefined;
@@ -37,7 +37,7 @@ export function connectFirst(
       state.pending -= 1;
       clearTimeout(timer);
       socket.off("error", finish);
-      if (error || !options.call.over) done(error, socket);
+      if (error || !options.call.isOver()) done(error, socket);
       else keep(socket);
     };
     state.pending += 1;

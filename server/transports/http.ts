@@ -33,6 +33,7 @@ export type Patience = { start: number; answer: number };
 const usualPatience: Patience = { start: 1000, answer: 30_000 };
 /** An idle connection is closed by us before the server does it, so that no call meets a dying one. */
 const idle = 4000;
+const tooLate = "no connection in time";
 const longestAnswer = 64 * 1024;
 
 /** Makes what POSTs to one address, over at most `connections` connections. */
@@ -45,7 +46,12 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
 
   const post = (headers: Record<string, string>, body: string, begun?: () => void) =>
     new Promise<Posted>((done) => {
-      const call: Call = { over: false };
+      let connected = false;
+      // By the clock and not by the timer alone: in a process that stood still, what allowed this call may have ended meanwhile.
+      const latest = performance.now() + patience.start;
+      const isLate = () => !connected && performance.now() > latest;
+      let over = false;
+      const call: Call = { isOver: () => over || isLate() };
       const length = { "Content-Length": Buffer.byteLength(body) };
       const options = {
         method: "POST",
@@ -55,13 +61,12 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
         ...(lookup && { lookup }),
       };
       const request = begin(url, options);
-      let connected = false;
       let answer: Answer | undefined;
       active += 1;
       waiting += 1;
       const settle = (reason: string) => {
-        if (call.over) return;
-        call.over = true;
+        if (over) return;
+        over = true;
         clearTimeout(starting);
         clearTimeout(answering);
         active -= 1;
@@ -72,10 +77,12 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
         settle(reason);
         request.destroy();
       };
-      const starting = setTimeout(() => connected || giveUp("no connection in time"), patience.start);
+      const starting = setTimeout(() => connected || giveUp(tooLate), patience.start);
       const answering = setTimeout(() => giveUp("no answer in time"), patience.answer);
       request.on("socket", () => {
-        if (call.over) return;
+        // The first byte leaves right after this.
+        if (isLate()) giveUp(tooLate);
+        if (over) return;
         connected = true;
         waiting -= 1;
       });

@@ -55,6 +55,7 @@ function line(
   };
 
   const attempt = async (message: Outgoing, begun?: () => void): Promise<Outcome> => {
+    const latest = performance.now() + patience.start;
     const mail = await compose(message).catch(() => undefined);
     if (!mail) return { status: "failed", reason: "The mail could not be written." };
     try {
@@ -62,7 +63,9 @@ function line(
     } catch (error) {
       return { ...refusalOf(error, mail), status: "retry" };
     }
-    if (!connection) return { status: "retry", reason: "SMTP: no connection in time" };
+    // By the clock, too: in a process that stood still, what allowed this mail may have ended meanwhile.
+    if (!connection || performance.now() > latest)
+      return { status: "retry", reason: "SMTP: no connection in time" };
     const delivered = deliver(connection, mail, patience.answer);
     begun?.();
     return delivered;

@@ -168,6 +168,20 @@ describe("its connections", () => {
     assert.equal(connections(), 1);
   });
 
+  it("carry nothing once the process stood still between the decision and the first byte", async () => {
+    const one = await receive();
+    const transport = sender(one.url, {}, { patience: { start: 100, answer: 5000 } });
+    await transport.begin(outgoing());
+    const calling = transport.begin(outgoing());
+    const wakes = performance.now() + 150;
+    while (performance.now() < wakes);
+    assert.deepEqual(await calling, { status: "retry", reason: "webhook: no connection in time" });
+    assert.equal(one.received.length, 1);
+    assert.equal(transport.free(), 2);
+    assert.deepEqual(await transport.begin(outgoing()), { status: "sent" });
+    assert.equal(one.received.length, 2);
+  });
+
   it("that come too late send nothing, take a place meanwhile, and serve the next call", async () => {
     const { port, received, connections } = await receive();
     let found = () => {};
