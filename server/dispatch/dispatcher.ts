@@ -11,6 +11,7 @@ import type { Outcome, Outgoing, Transport } from "../transports/transport.ts";
 import type { Unsubscription } from "../unsubscribe.ts";
 import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
 import { endingWriter, toEnding, whenThere } from "./endings.ts";
+import { sleeper, startLoop } from "./loop.ts";
 
 export type Dispatcher = {
   /** Looks for due messages now rather than at the next turn. */
@@ -27,7 +28,7 @@ type Options = {
   /** The person's link to opt out of a channel; null where there is none. */
   unsubscribeUrl: (link: Unsubscription) => string | null;
   /** Milliseconds between two looks at an empty queue. */
-  interval?: number;
+  interval?: number | undefined;
 };
 
 /** The most messages of one claim. */
@@ -36,9 +37,6 @@ const largestBatch = 500;
 /** Milliseconds after the check within which a call must begin; the flags are held for 5,000. */
 const beginsWithin = 1000;
 
-/** Milliseconds for which pokes are gathered, so that a burst of single messages is claimed as one. */
-const gathers = 20;
-
 /** Starts a loop that serves one transport, so that a slow one stops no other. */
 export function startDispatcher({
   sql,
@@ -46,32 +44,23 @@ export function startDispatcher({
   transport,
   channels,
   unsubscribeUrl,
-  interval = 500,
+  interval,
 }: Options): Dispatcher {
   let stopping = false;
   const underway = new Map<Promise<void>, Claim>();
   const writer = endingWriter(sql, log);
-  const { sleep, wake } = sleeper();
   const { sleep: aPlace, wake: placeIsFree } = sleeper();
-  let poking: NodeJS.Timeout | undefined;
 
-  const loop = async () => {
-    let failures = 0;
-    while (!stopping) {
-      try {
-        const free = Math.min(transport.free(), largestBatch);
-        const claims =
-          free > 0 ? await claim(sql, { channels, limit: free, repeatable: transport.repeatable }) : [];
-        if (claims.length > 0) await handOver(claims);
-        // A full claim may have left something; after any other, nothing is due until somebody says so.
-        if (free === 0) await aPlace(50);
-        else if (claims.length < free) await sleep(interval);
-        failures = 0;
-      } catch (error) {
-        log.warn(loggable(error as Error), `dispatch to ${transport.name} is interrupted`);
-        await sleep(Math.min(interval * 2 ** failures++, 5000));
-      }
+  /** True where there may be more. */
+  const turn = async () => {
+    const free = Math.min(transport.free(), largestBatch);
+    if (free === 0) {
+      await aPlace(50);
+      return true;
     }
+    const claims = await claim(sql, { channels, limit: free, repeatable: transport.repeatable });
+    if (claims.length > 0) await handOver(claims);
+    return claims.length === free;
   };
 
   const handOver = async (claims: Claim[]) => {
@@ -161,47 +150,17 @@ export function startDispatcher({
     (lease * 1000) / 3,
   );
 
-  const running = loop();
+  const loop = startLoop({ name: transport.name, log, interval }, turn);
   return {
-    poke() {
-      poking ??= setTimeout(() => {
-        poking = undefined;
-        wake();
-      }, gathers);
-    },
+    poke: loop.poke,
     async stop() {
       stopping = true;
-      clearTimeout(poking);
-      wake();
       placeIsFree();
-      await running;
+      await loop.stop();
       await Promise.all(underway.keys());
       clearInterval(keeping);
       await writer.flushed();
       await transport.close();
-    },
-  };
-}
-
-/** Sleeps until the time is over or somebody wakes it; being woken while awake makes the next sleep none. */
-function sleeper() {
-  let woken = false;
-  let rise: (() => void) | undefined;
-  return {
-    sleep: (milliseconds: number) =>
-      new Promise<void>((resolve) => {
-        const timer = setTimeout(() => rise?.(), milliseconds);
-        rise = () => {
-          clearTimeout(timer);
-          rise = undefined;
-          woken = false;
-          resolve();
-        };
-        if (woken) rise();
-      }),
-    wake() {
-      woken = true;
-      rise?.();
     },
   };
 }

@@ -34,8 +34,15 @@ export type Outcome =
   | { status: "unknown"; reason: string };
 
 /** A way out. */
+export type WayOut = Transport | InDatabase;
+
+/** A way out within our own database: handing over is marking the message, in the transaction that asks whether it may go. */
+export type InDatabase = { name: string; inDatabase: true };
+
+/** A way out of the house: handing over is a call, which nobody can take back. */
 export type Transport = {
   name: string;
+  inDatabase?: never;
   /** True where the same id given twice acts once, so that an attempt of unknown outcome may be repeated. */
   repeatable: boolean;
   /** How many calls could begin this instant. A transport never queues. */

@@ -44,15 +44,14 @@ export async function send(stage: Stage): Promise<Row[]> {
 /** Nobody finds anything to claim meanwhile. */
 async function withoutDispatch<Result>({ sql }: Stage, work: () => Promise<Result>): Promise<Result> {
   await sql.unsafe(`
-    alter function claim_messages rename to claim_messages_later;
-    create function claim_messages(jsonb, int, int, boolean) returns table (id bigint, attempts int)
-    language sql as 'select 0::bigint, 0 where false'`);
+    alter function take_due_messages rename to take_due_messages_later;
+    create function take_due_messages(jsonb, int) returns bigint[] language sql as 'select ''{}''::bigint[]'`);
   try {
     return await work();
   } finally {
     await sql.unsafe(`
-      drop function claim_messages;
-      alter function claim_messages_later rename to claim_messages`);
+      drop function take_due_messages;
+      alter function take_due_messages_later rename to take_due_messages`);
   }
 }
 

@@ -3,6 +3,7 @@
 import { pino } from "pino";
 import { createBroadcast } from "../../server/broadcasts/create.ts";
 import { type Dispatcher, startDispatcher } from "../../server/dispatch/dispatcher.ts";
+import { startOutbox } from "../../server/dispatch/outbox.ts";
 import { sendMessage } from "../../server/messages/send.ts";
 import type { NewBroadcast } from "../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
@@ -39,10 +40,13 @@ export type Queue = {
   /** Makes everything due now that waits. */
   hurry(): Promise<void>;
   dispatch(transport: Transport, channels?: Channel[]): Dispatcher;
+  /** Dispatches SMS to the outbox. */
+  outbox(): Dispatcher;
   /** Ends dispatchers and database. */
   end(): Promise<void>;
 };
 
+const unsubscribeUrl = ({ profileId }: { profileId: string }) => `https://out.example/${profileId}`;
 const caller = { source: "api", actor: { key: "test" } } as const;
 
 /** Makes an empty queue. */
@@ -117,8 +121,12 @@ export async function testQueue(): Promise<Queue> {
       await sql`update messages set due_at = now() where status = 'processing' and attempt_began_at is null`;
     },
     dispatch(transport, channels = ["sms"]) {
-      const unsubscribeUrl = ({ profileId }: { profileId: string }) => `https://out.example/${profileId}`;
       const dispatcher = startDispatcher({ sql, log, transport, channels, unsubscribeUrl, interval: 20 });
+      dispatchers.push(dispatcher);
+      return dispatcher;
+    },
+    outbox() {
+      const dispatcher = startOutbox({ sql, log, channels: ["sms"], unsubscribeUrl, interval: 20 });
       dispatchers.push(dispatcher);
       return dispatcher;
     },

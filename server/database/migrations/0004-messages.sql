@@ -177,11 +177,8 @@ begin
 end
 $$;
 
--- Takes up to p_limit due messages of these channels (a JSON list) for one attempt each, which the commit makes known to
--- all. For p_lease seconds they are nobody else's. What has expired ends here, and so does what a crash left behind
--- in the middle of an attempt, where it is too late for a second one or the transport could not tell it from the first.
-create function claim_messages(p_channels jsonb, p_limit int, p_lease int, p_repeatable boolean)
-returns table (id bigint, attempts int)
+-- Up to p_limit due messages of these channels (a JSON list), locked until the end of the transaction, that nobody else has.
+create function take_due_messages(p_channels jsonb, p_limit int) returns bigint[]
 language plpgsql
 as $$
 declare
@@ -234,6 +231,20 @@ begin
     single := single || taken;
   end loop;
 
+  return single;
+end
+$$;
+
+-- Takes due messages for one attempt each, which the commit makes known to all. For p_lease seconds they are nobody else's.
+-- What has expired ends here, and so does what a crash left behind in the middle of an attempt, where it is too late for a
+-- second one or the transport could not tell it from the first.
+create function claim_messages(p_channels jsonb, p_limit int, p_lease int, p_repeatable boolean)
+returns table (id bigint, attempts int)
+language plpgsql
+as $$
+declare
+  due bigint[] := take_due_messages(p_channels, p_limit);
+begin
   return query
   with claimed as (
     update messages m set
@@ -247,9 +258,74 @@ begin
       attempt_began_at = now(),
       due_at = now() + make_interval(secs => p_lease),
       updated_at = now()
-    where m.id = any (single)
+    where m.id = any (due)
     returning m.id, m.attempts, m.status
   )
   select claimed.id, claimed.attempts from claimed where claimed.status = 'processing';
+end
+$$;
+
+-- Hands due messages over to the outbox, which is these rows themselves: they are taken, asked about and marked in one transaction
+-- that holds the flags which let them go. Whoever opts out waits for its end, and is acknowledged after. Answers how many
+-- were taken, and those that are sent and have fields to be filled in before that end: a JSON list, or null.
+create function hand_to_outbox(p_channels jsonb, p_limit int, out taken int, out unfilled jsonb)
+language plpgsql
+as $$
+declare
+  due bigint[] := take_due_messages(p_channels, p_limit);
+  held bigint[];
+  handled int;
+begin
+  taken := cardinality(due);
+  if taken = 0 then
+    return;
+  end if;
+  -- A server that hangs before the end gives everything back.
+  perform set_config('idle_in_transaction_session_timeout', '5s', true);
+  select array_agg(locked.id) into held
+  from (
+    select m.id
+    from messages m
+    join flags f on f.profile_id = m.profile_id and f.channel = m.channel
+    where m.id = any (due)
+    order by m.profile_id, m.channel
+    for share of f skip locked
+  ) locked;
+
+  -- A statement of its own sees all that was committed before the locks were given.
+  with asked as (
+    select m.id, coalesce(m.title, b.title) as title, coalesce(m.body, b.body) as body, p.properties,
+      case
+        when m.expires_on <= now() and m.attempt_began_at is not null then 'unknown'
+        when m.expires_on <= now() then 'expired'
+        else why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind))
+      end as reason
+    from messages m
+    join profiles p on p.id = m.profile_id
+    join flags f on f.profile_id = m.profile_id and f.channel = m.channel
+    join channels c on c.channel = m.channel
+    left join broadcasts b on b.id = m.broadcast_id
+    where m.id = any (held) and coalesce(b.status, 'sending') = 'sending'
+  ), marked as (
+    update messages m set
+      status = case asked.reason when 'unknown' then 'failed' when 'expired' then 'expired' else
+        case when asked.reason is null then 'sent' else 'filtered' end end,
+      reason = nullif(asked.reason, 'expired'),
+      attempts = m.attempts + 1, attempt_began_at = null, updated_at = now()
+    from asked
+    where m.id = asked.id
+    returning m.id, m.profile_id, m.channel, m.status, asked.title, asked.body, asked.properties
+  )
+  select count(*), jsonb_agg(jsonb_build_object(
+      'id', marked.id::text, 'profileId', marked.profile_id, 'channel', marked.channel,
+      'title', marked.title, 'body', marked.body, 'properties', marked.properties
+    )) filter (where marked.status = 'sent' and (marked.body like '%{{%' or marked.title like '%{{%'))
+  into handled, unfilled
+  from marked;
+
+  -- Its flag is just being changed, or its broadcast paused.
+  if handled < taken then
+    update messages m set due_at = now() + interval '1 second' where m.id = any (due) and m.status = 'processing';
+  end if;
 end
 $$;

@@ -1,0 +1,52 @@
+// Dispatch to the outbox: taking, asking and marking are one transaction of the database.
+
+import type { Logger } from "pino";
+import type postgres from "postgres";
+import { fillIn } from "../messages/content.ts";
+import type { Channel } from "../schemas/channels.ts";
+import type { Unsubscription } from "../unsubscribe.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { startLoop } from "./loop.ts";
+
+type Options = {
+  sql: postgres.Sql;
+  log: Logger;
+  channels: Channel[];
+  unsubscribeUrl: (link: Unsubscription) => string | null;
+  /** Milliseconds between two looks at an empty queue. */
+  interval?: number;
+};
+
+type Unfilled = {
+  id: string;
+  profileId: string;
+  channel: Channel;
+  title: string | null;
+  body: string;
+  properties: Record<string, unknown>;
+};
+
+/** The most messages of one transaction, which holds their flags for some 20 ms. */
+const largestBatch = 1000;
+
+/** Starts a loop that keeps what is due on these channels in the outbox. */
+export function startOutbox({ sql, log, channels, unsubscribeUrl, interval }: Options): Dispatcher {
+  const fill = ({ id, profileId, channel, title, body, properties }: Unfilled) => {
+    const link = unsubscribeUrl({ profileId, channel, messageId: id });
+    const fields = { profile: properties, unsubscribeUrl: link };
+    return { id, title: title === null ? null : fillIn(title, fields), body: fillIn(body, fields) };
+  };
+  return startLoop({ name: "outbox", log, interval }, () =>
+    sql.begin(async (tx) => {
+      const [handed] = await tx<{ taken: number; unfilled: Unfilled[] | null }[]>`
+        select taken, unfilled from hand_to_outbox(${tx.json(channels)}, ${largestBatch})`;
+      if (handed?.unfilled) {
+        await tx`
+          update messages m set title = filled.title, body = filled.body
+          from jsonb_to_recordset(${tx.json(handed.unfilled.map(fill))}) as filled (id bigint, title text, body text)
+          where m.id = filled.id`;
+      }
+      return handed?.taken === largestBatch;
+    }),
+  );
+}
