@@ -10,7 +10,8 @@ export const formChannel = v.picklist(["sms", "whatsApp", "rcs", "email"]);
 /** Whether a submission opts in at once, or only once the person has confirmed it by what was sent to the address. */
 export const confirm = v.picklist(["none", "double"], "none or double.");
 
-const country = v.pipe(
+/** A country, by whose rules national phone numbers are read. */
+export const country = v.pipe(
   v.string("This must be text."),
   v.regex(/^[A-Z]{2}$/, "A country as two capital letters (ISO 3166-1), such as GB."),
 );

@@ -161,7 +161,7 @@ $$;
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
 -- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag is so already, by the same
 -- source and actor, and there is no new reason or evidence (a form's evidence differs each time and renews nothing); or a form,
--- an import or the preferences would lift what the carrier stopped; or anything but the person's own message, or a call that
+-- an import or the preferences would lift what the carrier stopped; or an import would lift any opt-out but the default; or anything but the person's own message, or a call that
 -- proves the person's act, would lift what was stopped when the person was forgotten.
 -- p_at is for made-up history alone (server/sample-data.ts): it never goes before what is written, nor into the future.
 create function set_flag(
@@ -177,7 +177,8 @@ declare
   new_at timestamptz;
 begin
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
-  if not found or (flag.source = 'carrier' and not flag.opted_in and p_source in ('form', 'import', 'preferences')) then
+  if not found or (flag.source = 'carrier' and not flag.opted_in and p_source in ('form', 'import', 'preferences'))
+    or (p_source = 'import' and p_opted_in and not flag.opted_in and flag.source <> 'default') then
     return null;
   end if;
   if flag.source = 'forgotten' and not flag.opted_in then
