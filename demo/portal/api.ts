@@ -6,6 +6,7 @@ import type { ConsentEvent, EveryOptIn, Flag, OptIn } from "../../server/schemas
 import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
 import type { Inbound } from "../../server/schemas/inbounds.ts";
 import type { Key, Scope } from "../../server/schemas/keys.ts";
+import type { LinkPurpose } from "../../server/schemas/links.ts";
 import type { Message } from "../../server/schemas/messages.ts";
 import type { NewProfile, Profile, ProfilePatch } from "../../server/schemas/profiles.ts";
 import type {
@@ -17,6 +18,9 @@ import type {
   RuleTested,
 } from "../../server/schemas/rules.ts";
 import type { SessionState, SignInBody } from "../../server/schemas/session.ts";
+
+/** A signed link, and when it ends. */
+export type Link = { url: string; expiresAt: string };
 
 /** A part of a list; `nextCursor` asks for the next one. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
@@ -88,7 +92,11 @@ export const listProfiles = (
 export const createProfile = (body: Partial<NewProfile>) => call<Profile>("POST", "/v1/profiles", { body });
 export const updateProfile = (id: string, body: Partial<ProfilePatch>) =>
   call<Profile>("PATCH", `/v1/profiles/${id}`, { body });
-export const deleteProfile = (id: string) => call<void>("DELETE", `/v1/profiles/${id}`);
+/** `forget` erases all that is personal, too. */
+export const deleteProfile = (id: string, { forget = false } = {}) =>
+  call<void>("DELETE", `/v1/profiles/${id}`, { query: { forget: forget ? "true" : undefined } });
+export const makeLink = (id: string, purpose: LinkPurpose) =>
+  call<Link>("POST", `/v1/profiles/${id}/links`, { body: { for: purpose } });
 export const readProfile = (id: string) => call<Profile>("GET", `/v1/profiles/${id}`);
 export const readFlags = (id: string) => call<{ items: Flag[] }>("GET", `/v1/profiles/${id}/optin`);
 export const listEvents = (id: string, cursor?: string) =>

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const minute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 const units = [
@@ -16,6 +17,12 @@ const units = [
 export function time(moment: string): TemplateResult {
   const date = new Date(moment);
   return html`<time datetime=${moment} title=${exact.format(date)}>${words(date)}</time>`;
+}
+
+/** The day and the minute: for what is still to come. */
+export function dateAndTime(moment: string): TemplateResult {
+  const date = new Date(moment);
+  return html`<time datetime=${moment} title=${exact.format(date)}>${minute.format(date)}</time>`;
 }
 
 function words(date: Date): string {

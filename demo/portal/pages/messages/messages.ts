@@ -7,9 +7,10 @@ import "@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js";
 import "@awesome.me/webawesome/dist/components/tab/tab.js";
 import { html, nothing } from "lit";
 import { PortalElement } from "../../parts/element.ts";
-import { InboundList } from "./inbound-list.ts";
+import "./lists.ts";
+import type { InboundList } from "./inbound-list.ts";
 import { MessageSimulator } from "./message-simulator.ts";
-import { OutboxList } from "./outbox-list.ts";
+import type { OutboxList } from "./outbox-list.ts";
 
 /** @summary Inbound messages and the outbox, with the simulator beside. */
 export class MessagesPage extends PortalElement {
@@ -47,7 +48,5 @@ export class MessagesPage extends PortalElement {
   }
 }
 
-customElements.define("inbound-list", InboundList);
-customElements.define("outbox-list", OutboxList);
 customElements.define("message-simulator", MessageSimulator);
 customElements.define("page-messages", MessagesPage);

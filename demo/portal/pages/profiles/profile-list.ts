@@ -1,5 +1,6 @@
 // <page-profiles>: Contact > Profiles, found as one types.
 
+import "./new-profile.ts";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
 import type { Profile } from "../../../../server/schemas/profiles.ts";
@@ -28,7 +29,10 @@ export class ProfileListPage extends PortalElement {
 
   override render() {
     return html`
-      <div class="head"><h1 tabindex="-1">Profiles</h1></div>
+      <div class="head">
+        <h1 tabindex="-1">Profiles</h1>
+        <div class="actions"><new-profile></new-profile></div>
+      </div>
       <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, or an id" autocomplete="off" with-clear
         hint="How a phone number, an email address or an id begins." @input=${this.#type}></wa-input>
       <div class="card">${whenLoaded(this.#profiles, (loaded) => this.#renderProfiles(this.longer ?? loaded), 6)}</div>`;

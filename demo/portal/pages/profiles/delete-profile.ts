@@ -1,0 +1,124 @@
+// <delete-profile>: the question before a profile is deleted, or forgotten.
+
+import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
+import "@awesome.me/webawesome/dist/components/radio/radio.js";
+import { html, nothing } from "lit";
+import { deleteProfile } from "../../api.ts";
+import { PortalElement } from "../../parts/element.ts";
+import { type Complaints, complaintsOf, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
+import { notice } from "../../parts/loading.ts";
+
+type Way = "delete" | "forget";
+
+/**
+ * @summary A dialog that deletes a profile, or forgets the person.
+ *
+ * @fires profile-deleted - The profile is gone.
+ */
+export class DeleteProfile extends PortalElement {
+  static override properties = {
+    profile: {},
+    open: { state: true },
+    way: { state: true },
+    wrong: { state: true },
+    busy: { state: true },
+  };
+
+  /** The id of the profile. */
+  declare profile: string;
+  declare private open: boolean;
+  declare private way: Way;
+  declare private wrong: Complaints;
+  declare private busy: boolean;
+
+  constructor() {
+    super();
+    this.open = false;
+    this.way = "delete";
+    this.wrong = noComplaints;
+    this.busy = false;
+  }
+
+  /** Asks. */
+  show() {
+    this.way = "delete";
+    this.wrong = noComplaints;
+    this.open = true;
+  }
+
+  override render() {
+    return html`<wa-dialog label="Delete this profile?" ?open=${this.open} @wa-after-hide=${this.#closed}>
+      ${this.open ? this.#renderForm() : nothing}
+    </wa-dialog>`;
+  }
+
+  #renderForm() {
+    const forget = this.way === "forget";
+    const complaint = this.wrong.at.id;
+    return html`<form novalidate @submit=${this.#delete}>
+      <wa-radio-group name="way" label="How much is to go" orientation="vertical" .value=${this.way} @change=${this.#choose}>
+        <wa-radio value="delete">Delete the profile</wa-radio>
+        <wa-radio value="forget">Forget the person</wa-radio>
+      </wa-radio-group>
+      ${
+        forget
+          ? html`<p>Erases the profile, its messages both ways, and the personal part of its history. Where the person had opted out, they stay out: a hash of the address keeps that, and cannot be read back. Nothing of this can be undone.</p>`
+          : html`<p>The addresses and properties go, and what waits to be sent is cancelled. Kept are the history, as proof, and the messages. Where the person had opted out, whoever has the address next starts opted out. A deleted profile does not come back.</p>`
+      }
+      ${
+        forget
+          ? html`<wa-input name="id" label="Write ${this.profile} to confirm" autocomplete="off" ?data-wrong=${complaint !== undefined} hint=${complaint ?? ""}></wa-input>`
+          : nothing
+      }
+      ${notice(this.wrong.whole)}
+      <div class="actions">
+        <wa-button appearance="plain" @click=${this.#close}>Keep it</wa-button>
+        <wa-button type="submit" variant="danger" ?loading=${this.busy}>${forget ? "Forget for good" : "Delete profile"}</wa-button>
+      </div>
+    </form>`;
+  }
+
+  #choose(event: Event) {
+    this.way = (event.target as unknown as { value: Way }).value;
+    this.wrong = noComplaints;
+  }
+
+  async #delete(event: Event) {
+    event.preventDefault();
+    if (this.busy) return;
+    const form = event.target as HTMLFormElement;
+    const forget = this.way === "forget";
+    if (forget && valuesOf(form).id?.trim() !== this.profile) {
+      this.wrong = { whole: undefined, at: { id: "This is not the id of this profile." } };
+      await this.updateComplete;
+      return focusWrong(form);
+    }
+    this.busy = true;
+    try {
+      await deleteProfile(this.profile, { forget });
+      this.open = false;
+      this.dispatchEvent(new Event("profile-deleted"));
+    } catch (error) {
+      this.wrong = complaintsOf(error, []);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #close() {
+    this.open = false;
+  }
+
+  #closed(event: Event) {
+    if (event.target === event.currentTarget) this.open = false;
+  }
+}
+
+customElements.define("delete-profile", DeleteProfile);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "delete-profile": DeleteProfile;
+  }
+}

@@ -1,0 +1,27 @@
+// <new-profile>: the button that makes a profile.
+
+import "./profile-dialog.ts";
+import { html } from "lit";
+import type { Profile } from "../../../../server/schemas/profiles.ts";
+import { PortalElement } from "../../parts/element.ts";
+import { toast } from "../../parts/toast.ts";
+import { navigate } from "../../router.ts";
+
+/** @summary A button with its dialog; goes to the profile that was made. */
+export class NewProfile extends PortalElement {
+  override render() {
+    return html`<wa-button variant="brand" @click=${this.#open}>New profile</wa-button>
+      <profile-dialog @profile-saved=${this.#made}></profile-dialog>`;
+  }
+
+  #open() {
+    this.querySelector("profile-dialog")?.show();
+  }
+
+  #made({ detail }: CustomEvent<Profile>) {
+    navigate(`/profiles/${encodeURIComponent(detail.id)}`);
+    toast("The profile was made.");
+  }
+}
+
+customElements.define("new-profile", NewProfile);

@@ -1,0 +1,200 @@
+// <profile-dialog>: makes a profile, or changes its addresses and properties.
+
+import "./profiles.css";
+import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
+import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import { html, nothing } from "lit";
+import type { Channel } from "../../../../server/schemas/channels.ts";
+import type { OptIn } from "../../../../server/schemas/flags.ts";
+import type { Profile } from "../../../../server/schemas/profiles.ts";
+import { createProfile, readDefaults, updateProfile } from "../../api.ts";
+import { channelNames, channels } from "../../channels.ts";
+import { PortalElement } from "../../parts/element.ts";
+import { type Complaints, complaintsOf, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
+import { notice } from "../../parts/loading.ts";
+import { attempt } from "../../parts/toast.ts";
+import { addressFields, newProfileOf, patchOf, type Row, rowsOf } from "./profile-draft.ts";
+import { propertyRows } from "./property-rows.ts";
+
+const fields = ["id", ...addressFields, "reason"];
+
+/** Which channels stop when an address changes. */
+const channelsOf: Readonly<Record<(typeof addressFields)[number], Channel[]>> = {
+  phoneNumber: ["sms", "whatsApp", "rcs"],
+  email: ["email"],
+  fbMessengerId: ["fbMessenger"],
+};
+
+/**
+ * @summary A dialog with the fields of a profile.
+ *
+ * @fires profile-saved - The profile stands, as `detail`.
+ */
+export class ProfileDialog extends PortalElement {
+  static override properties = {
+    open: { state: true },
+    profile: { state: true },
+    values: { state: true },
+    rows: { state: true },
+    defaults: { state: true },
+    optIn: { state: true },
+    wrong: { state: true },
+    busy: { state: true },
+  };
+
+  declare private open: boolean;
+  /** The profile that is changed; undefined for a new one. */
+  declare private profile: Profile | undefined;
+  declare private values: Record<string, string>;
+  declare private rows: Row[];
+  /** The flags that a new profile starts with. */
+  declare private defaults: OptIn;
+  /** Those of its flags that are to be other than the defaults. */
+  declare private optIn: OptIn;
+  declare private wrong: Complaints;
+  declare private busy: boolean;
+
+  constructor() {
+    super();
+    this.open = false;
+    this.values = {};
+    this.rows = [];
+    this.defaults = {};
+    this.optIn = {};
+    this.wrong = noComplaints;
+    this.busy = false;
+  }
+
+  /** Opens with a profile's fields, or with those of a new one. */
+  async show(profile?: Profile) {
+    this.profile = profile;
+    this.values = {};
+    this.rows = profile ? rowsOf(profile.properties) : [];
+    this.optIn = {};
+    this.wrong = noComplaints;
+    await attempt(async () => {
+      if (!profile) this.defaults = await readDefaults();
+      this.open = true;
+    });
+  }
+
+  override render() {
+    const title = this.profile ? "Edit profile" : "New profile";
+    return html`<wa-dialog label=${title} ?open=${this.open} @wa-after-hide=${this.#closed}>
+      ${this.open ? this.#renderForm() : nothing}
+    </wa-dialog>`;
+  }
+
+  #renderForm() {
+    const { profile, wrong } = this;
+    return html`<form novalidate @submit=${this.#save} @input=${this.#write}>
+      ${profile ? nothing : this.#renderInput("id", "Id", "How your own systems call this person. Left empty: one is made.")}
+      ${this.#renderInput("phoneNumber", "Phone number", "With its country code, such as +44 7700 900123.")}
+      ${this.#renderInput("email", "Email", "")} ${this.#renderInput("fbMessengerId", "Messenger id", "")}
+      ${this.#renderStopped()}
+      ${propertyRows(this.rows, (rows) => {
+        this.rows = rows;
+      })}
+      ${profile ? nothing : this.#renderFlags()} ${notice(wrong.whole)}
+      <div class="actions">
+        <wa-button appearance="plain" @click=${this.#close}>Cancel</wa-button>
+        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${profile ? "Save" : "Create profile"}</wa-button>
+      </div>
+    </form>`;
+  }
+
+  #renderInput(name: string, label: string, hint: string) {
+    const complaint = this.wrong.at[name];
+    const before = this.profile?.[name as keyof Profile];
+    return html`<wa-input name=${name} label=${label} autocomplete="off" .value=${this.values[name] ?? (typeof before === "string" ? before : "")}
+      ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
+  }
+
+  /** An address that changes hands carries no consent. */
+  #renderStopped() {
+    const { profile, values } = this;
+    if (!profile) return nothing;
+    const stopped = addressFields
+      .filter(
+        (name) =>
+          profile[name] !== null && values[name] !== undefined && values[name].trim() !== profile[name],
+      )
+      .flatMap((name) => channelsOf[name])
+      .filter((channel) => profile.optIn[channel]);
+    if (stopped.length === 0) return nothing;
+    return html`<p class="law small" role="status">
+      Consent does not move to another address: this opts the person out of ${stopped.map((channel) => channelNames[channel]).join(", ")}.
+    </p>`;
+  }
+
+  #renderFlags() {
+    const differs = Object.keys(this.optIn).length > 0;
+    return html`<fieldset class="first-flags">
+        <legend>Opted in to</legend>
+        <p class="quiet small">It starts with your defaults. Opt a person in only when they asked for it.</p>
+        <div class="checks">
+          ${channels.map(
+            (channel) =>
+              html`<wa-checkbox .checked=${this.optIn[channel] ?? this.defaults[channel] ?? false} @change=${(event: Event) => this.#flag(channel, event)}>${channelNames[channel]}</wa-checkbox>`,
+          )}
+        </div>
+      </fieldset>
+      ${differs ? this.#renderInput("reason", "Reason", "Why not as the defaults say. Kept for good: write no phone number or address here.") : nothing}`;
+  }
+
+  #flag(channel: Channel, event: Event) {
+    const { checked } = event.target as unknown as { checked: boolean };
+    const { [channel]: _, ...others } = this.optIn;
+    this.optIn = checked === this.defaults[channel] ? others : { ...others, [channel]: checked };
+  }
+
+  #write(event: Event) {
+    this.values = valuesOf(event.currentTarget as HTMLElement);
+  }
+
+  async #save(event: Event) {
+    event.preventDefault();
+    if (this.busy) return;
+    const form = event.target as HTMLFormElement;
+    const values = valuesOf(form);
+    this.busy = true;
+    try {
+      if ("reason" in values && values.reason?.trim() === "") {
+        this.wrong = { whole: undefined, at: { reason: "Say why: it is part of the proof." } };
+      } else {
+        await this.#keep(values);
+      }
+    } catch (error) {
+      this.wrong = complaintsOf(error, fields);
+    } finally {
+      this.busy = false;
+    }
+    await this.updateComplete;
+    focusWrong(form);
+  }
+
+  async #keep(values: Record<string, string>) {
+    const { profile, rows, optIn } = this;
+    const saved = profile
+      ? await updateProfile(profile.id, patchOf(profile, { values, rows }))
+      : await createProfile(newProfileOf(values, { rows, optIn }));
+    this.open = false;
+    this.dispatchEvent(new CustomEvent<Profile>("profile-saved", { detail: saved }));
+  }
+
+  #close() {
+    this.open = false;
+  }
+
+  #closed(event: Event) {
+    if (event.target === event.currentTarget) this.open = false;
+  }
+}
+
+customElements.define("profile-dialog", ProfileDialog);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "profile-dialog": ProfileDialog;
+  }
+}
