@@ -88,6 +88,8 @@ export default defineConfig({
     profileFlagEditor: script("widgets/profile-flag-editor/define.ts", "profile-flag-editor.js"),
     embed: script("widgets/embed/embed.ts", "embed.js", "iife"),
     formPage: page(["widgets/embed/form.html", "widgets/embed/unsubscribe.html"], "widgets", "embed/"),
+    preferencesPage: page("widgets/embed/preferences.html", "widgets", "embed/"),
+    flagsPage: page("widgets/embed/flags.html", "widgets", "embed/"),
     site: page("demo/site/index.html", "demo", "site/assets/"),
     portal: page("demo/portal/index.html", "demo", "portal/assets/"),
   },

@@ -13,6 +13,8 @@ import { assets } from "./routes/assets.ts";
 import { broadcasts } from "./routes/broadcasts.ts";
 import { docs } from "./routes/docs.ts";
 import { embed } from "./routes/embed.ts";
+import { embedFlags } from "./routes/embed-flags.ts";
+import { embedPreferences } from "./routes/embed-preferences.ts";
 import { flags } from "./routes/flags.ts";
 import { forms } from "./routes/forms.ts";
 import { health } from "./routes/health.ts";
@@ -59,6 +61,8 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/public/flags", flags)
     .route("/public/unsubscribe", unsubscribes(context, dist))
     .route("/embed", embed(dist, submit))
+    .route("/embed/preferences", embedPreferences(dist))
+    .route("/embed/flags", embedFlags(dist))
     .route("/session", session(context))
     .route("/site", site(dist))
     .route("/", portal(dist))

@@ -126,7 +126,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   protected day(moment: string, exact?: "exact"): string {
     const style = exact
       ? ({ dateStyle: "full", timeStyle: "long" } as const)
-      : ({ dateStyle: "long" } as const);
+      : ({ dateStyle: "medium" } as const);
     return new Intl.DateTimeFormat(this.content?.language, style).format(new Date(moment));
   }
 

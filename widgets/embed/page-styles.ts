@@ -16,7 +16,7 @@ const page = `
 // A page that is not in an iframe has a background of its own.
 const alone = `
   html:has(.alone) { color-scheme: light dark; background: light-dark(#f7f9f8, #0f1716) }
-  .alone { display: flex; justify-content: center; padding: 48px 16px }
+  .alone { display: flex; justify-content: center; padding: clamp(16px, 6vw, 64px) 16px }
   .alone main { flex: 1; min-width: 0; max-width: 560px }
 `;
 

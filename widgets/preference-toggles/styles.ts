@@ -1,7 +1,8 @@
 // What <preference-toggles> has beyond the look of all widgets.
 
 import { css } from "lit";
-import { cardStyles, listStyles } from "../styles.ts";
+import { listStyles } from "../list-styles.ts";
+import { cardStyles } from "../styles.ts";
 
 /** The styles of the switches, in the shadow root and on the iframe page. */
 export const styles = [
@@ -71,13 +72,20 @@ export const styles = [
       padding-top: 16px;
       border-top: 1px solid var(--line);
     }
+    .foot.actions {
+      flex-direction: row;
+      gap: 8px 16px;
+      justify-content: space-between;
+    }
+    .save {
+      border-color: transparent;
+      background: var(--accent);
+      color: var(--on-accent);
+    }
     details[open] {
-      display: flex;
-      flex-direction: column;
-      gap: 16px;
       width: 100%;
     }
-    details p {
+    details > p {
       margin: 16px 0;
     }
     summary {

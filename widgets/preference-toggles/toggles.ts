@@ -94,8 +94,8 @@ export class Toggles extends LinkedElement<Preferences> {
     const record = `${this.text(optedIn ? "on" : "off", { date: this.day(since) })} · ${this.text(`by_${source}`)}`;
     return html`<li part="row">
       <label part="label">
-        <span class="name">${this.text(`channel_${channel}`)}</span>
-        <bdi class="address" part="address" dir="ltr">${address}</bdi>
+        <span class="name">${this.text(channel)}</span>
+        <bdi class="address" part="address" dir="ltr">${channel === "appMessaging" ? "" : address}</bdi>
         <input class="switch" part="switch" type="checkbox" role="switch" name="optIn" value=${channel}
           .checked=${wish ?? optedIn} ?disabled=${!changeable} aria-describedby="${means} ${recorded} ${unsaved ? wrong : ""}"
           @change=${(event: Event) => this.set({ [channel]: (event.target as HTMLInputElement).checked })}>

@@ -79,8 +79,7 @@ export class Editor extends LinkedElement<EditableFlags> {
     const name = `${channel}-name`;
     return html`<li class="flag" part="row">
       <div>
-        <span class="name" id=${name}>${this.text(`channel_${channel}`)}</span>
-        <span class="state ${optedIn ? "in" : ""}" part="state">${this.text(optedIn ? "optedIn" : "optedOut")}</span>
+        <p class="head"><span class="name" id=${name}>${this.text(channel)}</span><span class="state ${optedIn ? "in" : ""}" part="state">${this.text(optedIn ? "optedIn" : "optedOut")}</span></p>
         <p class="hint" title=${this.day(since, "exact")}>${this.#because(flag)}</p>
         ${changeable ? nothing : html`<p class="hint">${this.text(`locked_${why}`)}</p>`}
       </div>

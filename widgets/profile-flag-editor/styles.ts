@@ -1,7 +1,8 @@
 // What <profile-flag-editor> has beyond the look of all widgets.
 
 import { css } from "lit";
-import { cardStyles, fieldStyles, listStyles } from "../styles.ts";
+import { listStyles } from "../list-styles.ts";
+import { cardStyles, fieldStyles } from "../styles.ts";
 
 /** The styles of the editor, in the shadow root and on the iframe page. */
 export const styles = [
@@ -16,9 +17,13 @@ export const styles = [
       gap: 4px 16px;
       align-items: center;
     }
+    .head {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 8px;
+      align-items: center;
+    }
     .state {
-      display: inline-block;
-      margin-inline-start: 8px;
       padding: 0 8px;
       border-radius: 12px;
       background: color-mix(in srgb, var(--muted) 14%, var(--surface));
@@ -45,6 +50,9 @@ export const styles = [
       min-height: 40px;
       padding: 8px 16px;
       font-size: 14px;
+    }
+    div:has(+ details) {
+      padding-inline-end: 120px;
     }
     details > summary {
       position: absolute;

@@ -1,0 +1,8 @@
+// The one script of /embed/flags: it fits the iframe in, and lets <profile-flag-editor> take the plain page over.
+
+import { EmbeddedFlags } from "./embedded-flags.ts";
+import { joinPage } from "./join-page.ts";
+
+joinPage();
+// A task of its own, after the plain page is on the screen: nobody waits for the element.
+requestAnimationFrame(() => setTimeout(() => customElements.define("profile-flag-editor", EmbeddedFlags)));

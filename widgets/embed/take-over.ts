@@ -1,0 +1,15 @@
+// How the element of an iframe page takes the plain form's place: the focus stays where it was.
+
+/** Takes away what the server wrote; gives back what puts the focus where it was, once the element is drawn. */
+export function takePlain(element: HTMLElement): () => void {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const name = focused?.getAttribute("name");
+  const value = focused?.getAttribute("value");
+  element.replaceChildren();
+  return () => {
+    if (name)
+      element
+        .querySelector<HTMLElement>(`[name="${name}"][value="${value}"]`)
+        ?.focus({ preventScroll: true });
+  };
+}
