@@ -21,6 +21,8 @@ type Description = {
   description?: string;
   /** The good answers by status: a schema, or null for an answer without a body. */
   answers: Record<number, GenericSchema | null>;
+  /** What the good answers are written in. */
+  answerType?: string;
   problems?: ErrorCode[];
 };
 
@@ -45,13 +47,14 @@ function openApi({
   summary,
   description = "",
   answers,
+  answerType = "application/json",
   problems = [],
 }: Description): DescribeRouteOptions {
   const guarded: ErrorCode[] = scope === "public" ? [] : ["unauthorized", "forbidden"];
   const responses: NonNullable<DescribeRouteOptions["responses"]> = {};
   for (const [status, schema] of Object.entries(answers)) {
     responses[status] = schema
-      ? { description: "Done.", content: { "application/json": { schema: resolver(schema) } } }
+      ? { description: "Done.", content: { [answerType]: { schema: resolver(schema) } } }
       : { description: "Done." };
   }
   for (const code of [...guarded, ...problems]) {

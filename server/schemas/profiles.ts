@@ -1,7 +1,7 @@
 // What is valid where profiles are made, changed and read.
 
 import * as v from "valibot";
-import { everyOptIn, evidence, optIn, reason } from "./flags.ts";
+import { everyOptIn, evidence, optIn, optInBody, reason } from "./flags.ts";
 import { json, moment, page, profileId, storable, text } from "./text.ts";
 
 const maxPropertiesLength = 20_000;
@@ -62,6 +62,27 @@ export const profileQuery = v.strictObject({
   search: v.optional(search),
 });
 
+/** The query of an export: everybody, or whom a search finds. */
+export const exportQuery = v.strictObject({ search: v.optional(search) });
+
+/** The body that opts many people out. */
+export const optOutBody = v.strictObject({
+  profileIds: v.pipe(
+    v.array(profileId),
+    v.minLength(1, "Name at least one profile."),
+    v.maxLength(1_000, "At most 1,000 profiles in one call."),
+  ),
+  channels: optInBody.entries.channels,
+  reason: v.optional(reason),
+});
+
+/** What became of many people who were opted out: how many changed, how many were so already, and the ids that nobody has. */
+export const manyOptedOut = v.object({
+  changed: v.number(),
+  unchanged: v.number(),
+  missing: v.array(v.string()),
+});
+
 /** The body that joins another profile into this one. */
 export const mergeBody = v.strictObject({ from: profileId, reason: v.optional(reason) });
 
@@ -83,4 +104,5 @@ export const profile = v.pipe(
 export type NewProfile = v.InferOutput<typeof newProfile>;
 export type ProfilePatch = v.InferOutput<typeof profilePatch>;
 export type ProfileQuery = v.InferOutput<typeof profileQuery>;
+export type ManyOptedOut = v.InferOutput<typeof manyOptedOut>;
 export type Profile = v.InferOutput<typeof profile>;

@@ -1,0 +1,153 @@
+-- Importing people. Opt-ins come in only where nobody has said no; what was imported once changes nothing the second time.
+
+-- The rows of an import, their addresses in their one spelling. newId is for a person who is new and has no id given.
+create function import_rows(p_rows jsonb)
+returns table (
+  index int, id text, "newId" text, "phoneNumber" text, email text, "fbMessengerId" text, properties jsonb, "optIn" jsonb, evidence jsonb
+)
+language sql immutable
+as $$
+  select index, id, "newId", "phoneNumber", email, "fbMessengerId", properties, "optIn", evidence
+  from jsonb_to_recordset(p_rows) as r (
+    index int, id text, "newId" text, "phoneNumber" text, email text, "fbMessengerId" text, properties jsonb, "optIn" jsonb, evidence jsonb
+  )
+$$;
+
+-- Whom each row is about: the one profile that has its id or one of its addresses (null: somebody new), which kinds of addresses
+-- it gains, and whether anything of it changes. refusal is 'two_profiles' where the row names several, 'other_address' where the
+-- profile has another address of a kind: an import takes no address away.
+create function judge_import(p_rows jsonb)
+returns table (index int, person text, holders jsonb, gains jsonb, changed boolean, refusal text)
+language sql stable
+as $$
+  with named as materialized (
+    select * from import_rows(p_rows)
+  ), held as (
+    select n.index, p.id from named n join profiles p on p.id = n.id
+    union
+    select n.index, p.id from named n join profiles p on p.phone_number = n."phoneNumber"
+    union
+    select n.index, p.id from named n join profiles p on lower(p.email) = lower(n.email)
+    union
+    select n.index, p.id from named n join profiles p on p.fb_messenger_id = n."fbMessengerId"
+  ), holding as (
+    select h.index, min(h.id) as person, jsonb_agg(h.id order by h.id) as holders from held h group by h.index
+  )
+  select n.index, p.id, coalesce(h.holders, '[]'), gains.kinds,
+    p.id is not null and (gains.kinds <> '[]' or p.properties || n.properties <> p.properties),
+    case
+      when jsonb_array_length(h.holders) > 1 or n.id <> p.id then 'two_profiles'
+      when n."phoneNumber" <> p.phone_number or lower(n.email) <> lower(p.email) or n."fbMessengerId" <> p.fb_messenger_id then 'other_address'
+      when length((coalesce(p.properties, '{}') || n.properties)::text) > 30000 then 'too_much'
+    end
+  from named n
+  left join holding h on h.index = n.index
+  left join profiles p on p.id = h.person
+  cross join lateral (
+    select to_jsonb(array_remove(array[
+      case when p.phone_number is null and n."phoneNumber" is not null then 'phoneNumber' end,
+      case when p.email is null and n.email is not null then 'email' end,
+      case when p.fb_messenger_id is null and n."fbMessengerId" is not null then 'fbMessengerId' end,
+      case when p.id is null and n.id is not null then 'profileId' end
+    ], null)) as kinds
+  ) gains
+  order by n.index
+$$;
+
+-- Imports rows, of which no two name the same id or address, or only tells what would change (p_dry_run). outcome is 'created', 'updated',
+-- 'unchanged', 'again' where another request made the same person at this instant, or a refusal of judge_import. changes and
+-- kept are by channel: the flags that were set, and what had opted out each flag that stays out against the row's wish.
+-- Everybody's flags are locked in the order in which everyone takes them.
+create function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text, p_dry_run boolean)
+returns table (index int, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb)
+language plpgsql
+as $$
+declare
+  judged jsonb;
+  before jsonb;
+  made jsonb := '[]';
+  any_kept boolean;
+begin
+  loop
+    select coalesce(jsonb_agg(to_jsonb(j)), '[]') into judged from judge_import(p_rows) j;
+    exit when p_dry_run or judged = before;
+    -- Whoever changes these people meanwhile is waited for, and then they are looked at again.
+    before := judged;
+    perform from profiles p
+    where p.id in (select j ->> 'person' from jsonb_array_elements(judged) j) order by p.id for update;
+    perform from flags f
+    where f.profile_id in (select j ->> 'person' from jsonb_array_elements(judged) j) order by f.profile_id, f.channel for update;
+  end loop;
+
+  if not p_dry_run then
+    with new as (
+      insert into profiles (id, phone_number, email, fb_messenger_id, properties)
+      select coalesce(n.id, n."newId"), n."phoneNumber", n.email, n."fbMessengerId", n.properties
+      from import_rows(p_rows) n
+      join jsonb_to_recordset(judged) as j (index int, person text, refusal text) on j.index = n.index
+      where j.person is null and j.refusal is null
+      order by n."phoneNumber", n.email, coalesce(n.id, n."newId")
+      on conflict do nothing
+      returning id
+    )
+    select coalesce(jsonb_agg(new.id), '[]') into made from new;
+
+    update profiles p set phone_number = coalesce(p.phone_number, n."phoneNumber"), email = coalesce(p.email, n.email),
+      fb_messenger_id = coalesce(p.fb_messenger_id, n."fbMessengerId"), properties = p.properties || n.properties, updated_at = now()
+    from import_rows(p_rows) n
+    join jsonb_to_recordset(judged) as j (index int, person text, changed boolean, refusal text) on j.index = n.index
+    where p.id = j.person and j.changed and j.refusal is null;
+
+    perform apply_kept_opt_outs(gained.person, p_actor)
+    from (
+      select j.person from jsonb_to_recordset(judged) as j (person text, gains jsonb, refusal text)
+      where j.person is not null and j.gains <> '[]' and j.refusal is null
+      order by j.person
+    ) gained;
+  end if;
+
+  any_kept := p_dry_run and exists (select from kept_opt_outs);
+  return query
+  with people as materialized (
+    select n.index, n.id, n."phoneNumber", n.email, n."fbMessengerId", n."optIn", n.evidence, j.holders, j.gains, j.changed,
+      j.person is null as new, coalesce(j.person, case when not p_dry_run then coalesce(n.id, n."newId") end) as person,
+      case when j.refusal is null and j.person is null and not p_dry_run and not made ? coalesce(n.id, n."newId") then 'again'
+        else j.refusal end as refusal
+    from import_rows(p_rows) n
+    join jsonb_to_recordset(judged) as j (index int, person text, holders jsonb, gains jsonb, changed boolean, refusal text)
+      on j.index = n.index
+  ), wanted as materialized (
+    select p.index, p.person, p.evidence, c.channel, w.value::boolean as opted_in,
+      case when k.channel is not null then false else coalesce(f.opted_in, c.default_opted_in) end as was,
+      coalesce(k.source, f.source, 'default') as source
+    from people p
+    cross join lateral jsonb_each_text(p."optIn") w
+    join channels c on c.channel = w.key
+    left join flags f on f.profile_id = p.person and f.channel = c.channel
+    -- A dry run sees here what apply_kept_opt_outs and start_flags would do.
+    left join kept_opt_outs k on any_kept and p.gains ? c.address_kind and k.channel = c.channel
+      and k.address_hash = address_hash(c.address_kind, case c.address_kind
+        when 'phoneNumber' then p."phoneNumber" when 'email' then p.email when 'fbMessengerId' then p."fbMessengerId" else p.id end)
+    where p.refusal is null
+    order by p.person, c.channel
+  ), judged_flags as materialized (
+    select w.index, w.channel, w.opted_in, w.source, w.opted_in and not w.was and w.source <> 'default' as stays,
+      -- In only where no one has said no; out unless someone has said so already.
+      case when w.source = 'default' and not (w.opted_in and w.was) or (w.was and not w.opted_in) then
+        p_dry_run or set_flag(w.person, w.channel, w.opted_in, 'import', p_actor, p_reason, case when w.opted_in then w.evidence end)
+          is not null
+      else false end as is_set
+    from (select * from wanted order by person, channel) w
+  ), by_person as (
+    select f.index, coalesce(jsonb_object_agg(f.channel, f.opted_in) filter (where f.is_set), '{}') as changes,
+      coalesce(jsonb_object_agg(f.channel, f.source) filter (where f.stays), '{}') as kept
+    from judged_flags f group by f.index
+  )
+  select p.index,
+    coalesce(p.refusal, case when p.new then 'created' when p.changed or b.changes <> '{}' then 'updated' else 'unchanged' end),
+    case when p.refusal is null then p.person end, p.holders, coalesce(b.changes, '{}'), coalesce(b.kept, '{}')
+  from people p
+  left join by_person b on b.index = p.index
+  order by p.index;
+end
+$$;

@@ -1,0 +1,102 @@
+// Exporting people as CSV, page by page: no list is ever held whole, and no connection waits for a slow reader.
+
+import Papa from "papaparse";
+import { channels } from "../channels.ts";
+import type { Sql } from "../database/connect.ts";
+import type { Channel } from "../schemas/channels.ts";
+import type { Source } from "../schemas/flags.ts";
+import type { Profile } from "../schemas/profiles.ts";
+import { waysOf } from "./search.ts";
+
+type Flags = Record<Channel, { optedIn: boolean; source: Source; since: string }>;
+type Exported = Pick<Profile, "id" | "phoneNumber" | "email" | "fbMessengerId" | "properties"> & {
+  way: number;
+  key: string;
+  flags: Flags;
+};
+type After = Pick<Exported, "way" | "key" | "id">;
+
+const together = 1_000;
+/** So many properties have a column of their own; whatever else there is stands in the last one, as JSON. */
+const ownColumns = 200;
+
+/** The CSV of everybody, or of those whom a search finds, piece by piece. Each page is as it was when it was read. */
+export async function* exportProfiles(
+  sql: Sql,
+  { search }: { search?: string | undefined },
+): AsyncGenerator<string> {
+  const names = await propertyNames(sql);
+  const header = [
+    ...["id", "phoneNumber", "email", "fbMessengerId"],
+    ...channels.flatMap((channel) => ["", ".source", ".since"].map((part) => `optIn.${channel}${part}`)),
+    ...names.map((name) => `properties.${name}`),
+    "properties",
+  ];
+  // Without the mark at its beginning spreadsheets take the file for another alphabet.
+  yield `\ufeff${toCsv([header])}`;
+  let after: After | undefined;
+  do {
+    const people: Exported[] = await pageAfter(sql, search?.trim() || undefined, after);
+    if (people.length > 0) yield toCsv(people.map((person) => toCells(person, names)));
+    after = people.length < together ? undefined : people.at(-1);
+  } while (after);
+}
+
+// Whatever begins so is a formula to some spreadsheet. A phone number is one that calculates itself: it stays as it is.
+const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
+
+/** Lines of CSV; text that a spreadsheet would calculate begins with an apostrophe. */
+function toCsv(lines: unknown[][]): string {
+  return `${Papa.unparse(lines, { escapeFormulae: formula, newline: "\r\n" })}\r\n`;
+}
+
+function toCells(
+  { id, phoneNumber, email, fbMessengerId, properties, flags }: Exported,
+  names: string[],
+): unknown[] {
+  const rest = Object.entries(properties).filter(([name]) => !names.includes(name));
+  return [
+    ...[id, phoneNumber, email, fbMessengerId],
+    ...channels.flatMap((channel) => {
+      const { optedIn, source, since } = flags[channel];
+      return [optedIn, source, since];
+    }),
+    ...names.map((name) => (Object.hasOwn(properties, name) ? toCell(properties[name]) : "")),
+    rest.length > 0 ? JSON.stringify(Object.fromEntries(rest)) : "",
+  ];
+}
+
+function toCell(value: unknown): unknown {
+  return typeof value === "object" ? JSON.stringify(value) : value;
+}
+
+/** The names of all properties, by stepping from one to the next along the index. */
+async function propertyNames(sql: Sql): Promise<string[]> {
+  const names = await sql<{ name: string }[]>`
+    with recursive names as (
+      (select name from profile_properties order by name limit 1)
+      union all
+      select (select s.name from profile_properties s where s.name > n.name order by s.name limit 1) from names n where n.name is not null
+    )
+    select name from names where name is not null limit ${ownColumns}`;
+  return names.map(({ name }) => name);
+}
+
+function pageAfter(sql: Sql, search: string | undefined, after: After | undefined): Promise<Exported[]> {
+  const page =
+    search === undefined
+      ? sql`
+        select 0 as way, '' as key, id from profiles
+        where ${after ? sql`id > ${after.id}` : sql`true`} order by id limit ${together}`
+      : sql`
+        select way, key, id
+        from search_profiles(${sql.json(waysOf(search))}, ${sql.json((after ?? null) as never)}, ${together})`;
+  return sql<Exported[]>`
+    select page.way, page.key, p.id, p.phone_number as "phoneNumber", p.email, p.fb_messenger_id as "fbMessengerId", p.properties,
+      (select json_object_agg(f.channel, json_build_object('optedIn', f.opted_in, 'source', f.source,
+          'since', to_char(f.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
+        from flags f where f.profile_id = p.id) as flags
+    from (${page}) page
+    join profiles p on p.id = page.id
+    order by page.way, page.key collate "C", p.id`;
+}
