@@ -291,6 +291,8 @@ begin
     order by m.profile_id, m.channel
     for share of f skip locked
   ) locked;
+  -- What asks for confirmation may be for nobody yet, and holds nothing.
+  held := held || array(select m.id from messages m where m.id = any (due) and m.confirmation_id is not null);
 
   -- A statement of its own sees all that was committed before the locks were given.
   with asked as (
@@ -298,11 +300,12 @@ begin
       case
         when m.expires_on <= now() and m.attempt_began_at is not null then 'unknown'
         when m.expires_on <= now() then 'expired'
+        when m.confirmation_id is not null then why_no_confirmation(m.channel, m.address)
         else why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind))
       end as reason
     from messages m
-    join profiles p on p.id = m.profile_id
-    join flags f on f.profile_id = m.profile_id and f.channel = m.channel
+    left join profiles p on p.id = m.profile_id
+    left join flags f on f.profile_id = m.profile_id and f.channel = m.channel
     join channels c on c.channel = m.channel
     left join broadcasts b on b.id = m.broadcast_id
     where m.id = any (held) and coalesce(b.status, 'sending') = 'sending'
@@ -319,7 +322,7 @@ begin
   select count(*), jsonb_agg(jsonb_build_object(
       'id', marked.id::text, 'profileId', marked.profile_id, 'channel', marked.channel,
       'title', marked.title, 'body', marked.body, 'properties', marked.properties
-    )) filter (where marked.status = 'sent' and (marked.body like '%{{%' or marked.title like '%{{%'))
+    )) filter (where marked.status = 'sent' and marked.profile_id is not null and (marked.body like '%{{%' or marked.title like '%{{%'))
   into handled, unfilled
   from marked;
 
