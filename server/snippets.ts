@@ -2,17 +2,18 @@
 
 import { formTitle } from "./pages/form.ts";
 import { escapeHtml } from "./pages/template.ts";
+import type { Language } from "./schemas/languages.ts";
 
 /** The iframe's style attribute; a page whose policy forbids inline styles loses nothing but the frame's first height. */
 export const iframeStyle = "border:0;width:100%;min-height:420px";
 
 /** What a snippet needs to know of a form. */
-export type SnippetForm = { id: string; businessName: string | null };
+export type SnippetForm = { id: string; businessName: string | null; language?: Language | null };
 
 /** Iframe, custom element and tag manager; `publicUrl` is where browsers reach this server. */
 export function snippets({ publicUrl, form }: { publicUrl: string; form: SnippetForm }) {
   const base = publicUrl.replace(/\/+$/, "");
-  const title = formTitle(form);
+  const title = formTitle(form, form.language ?? "en");
   return {
     iframe: iframe(base, form.id, title),
     element: element(base, form.id),

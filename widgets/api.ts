@@ -1,48 +1,53 @@
 // The only network code of the widgets.
 
-import type { PublicForm } from "../server/schemas/forms.ts";
+import type * as v from "valibot";
+import type { ShownForm, submitted } from "../server/schemas/forms.ts";
 import type { FailureReason } from "./events.ts";
 
 /** What a person sends: the address, the wording they saw, and what the page adds. */
 export type Submission = { address: string; wording: number; website?: string; host?: string };
 
-/** A call that did not work; `detail` is the server's text for a bad field, `retryAfter` counts seconds. */
+/** The code that came to an address. */
+export type CodeConfirmation = { address: string; code: string };
+
+/** A call that did not work; `detail` is the server's text of what is wrong. */
 export class ApiFailure extends Error {
   readonly reason: FailureReason;
   readonly detail: string | undefined;
-  readonly retryAfter: number | undefined;
 
-  constructor(
-    reason: FailureReason,
-    more: { detail?: string | undefined; retryAfter?: number | undefined } = {},
-  ) {
+  constructor(reason: FailureReason, detail?: string) {
     super(reason);
     this.reason = reason;
-    this.detail = more.detail;
-    this.retryAfter = more.retryAfter;
+    this.detail = detail;
   }
 }
 
 const patience = 20_000;
 
-/** The content of a form; throws an `ApiFailure`. */
-export function fetchForm(api: string, id: string): Promise<PublicForm> {
-  return call(api, `forms/${encodeURIComponent(id)}`, {});
+/** What came of it: opted in, or waiting for the person's confirmation. */
+export type Submitted = v.InferOutput<typeof submitted>;
+
+/** The content of a form, for a page in `lang` (BCP 47, may be empty); throws an `ApiFailure`. */
+export function fetchForm(api: string, id: string, lang: string): Promise<ShownForm> {
+  return call(api, pathOf(id, "", lang), {});
 }
 
-/** Sends one submission and gives the thank-you text; throws an `ApiFailure`. */
-export function submitForm(api: string, id: string, submission: Submission) {
-  return call<{ thankYouText: string | null }>(api, `forms/${encodeURIComponent(id)}/submissions`, {
+/** Sends a submission, or the code that confirms one; problems come in `lang`. Throws an `ApiFailure`. */
+export function send(api: string, id: string, lang: string, body: Submission | CodeConfirmation) {
+  return call<Submitted>(api, pathOf(id, "code" in body ? "/confirmations" : "/submissions", lang), {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(submission),
+    body: JSON.stringify(body),
   });
+}
+
+function pathOf(id: string, verb: string, lang: string) {
+  return `forms/${encodeURIComponent(id)}${verb}?lang=${encodeURIComponent(lang)}`;
 }
 
 /** Asks `/public/{path}`; no content is undefined. Throws an `ApiFailure`. */
 export async function call<Answer>(api: string, path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
-  let text: string;
   try {
     response = await fetch(`${api.replace(/\/+$/, "")}/public/${path}`, {
       ...init,
@@ -50,31 +55,25 @@ export async function call<Answer>(api: string, path: string, init: RequestInit)
       referrerPolicy: "strict-origin",
       signal: AbortSignal.timeout(patience),
     });
-    text = await response.text();
   } catch {
     throw new ApiFailure(navigator.onLine ? "unreachable" : "offline");
   }
-  const body = parse(text);
+  const body = await response.json().catch(() => undefined);
   if (response.ok && (body || response.status === 204)) return body;
   throw failure(response, body);
 }
 
-function parse(text: string) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const reasons: Record<number, FailureReason> = {
+  403: "origin_not_allowed",
+  404: "closed",
+  410: "closed",
+  422: "invalid",
+  429: "rate_limited",
+};
 
-function failure(response: Response, body: { code?: string; issues?: { message: string }[] } | undefined) {
-  const { status } = response;
-  if (status === 404 || status === 410) return new ApiFailure("closed");
-  if (status === 403) return new ApiFailure("origin_not_allowed");
-  if (status === 422) return new ApiFailure("invalid", { detail: body?.issues?.[0]?.message });
-  if (status === 429) {
-    const seconds = Math.ceil(Number(response.headers.get("retry-after")));
-    return new ApiFailure("rate_limited", { retryAfter: seconds > 0 ? seconds : undefined });
-  }
-  return new ApiFailure("unavailable");
+function failure(
+  { status }: Response,
+  body: { detail?: string; issues?: { message: string }[] } | undefined,
+) {
+  return new ApiFailure(reasons[status] ?? "unavailable", body?.issues?.[0]?.message ?? body?.detail);
 }

@@ -54,12 +54,17 @@ export const cardStyles = css`
     color: var(--accent);
     text-underline-offset: 2px;
   }
+  .error,
+  .hint,
+  .consent,
+  label {
+    font-size: 14px;
+    line-height: 20px;
+  }
   .error {
     display: flex;
     gap: 8px;
     color: var(--danger);
-    font-size: 14px;
-    line-height: 20px;
   }
   .error::before {
     content: "!" / "";
@@ -164,9 +169,7 @@ export const fieldStyles = css`
     gap: 8px;
   }
   label {
-    font-size: 14px;
     font-weight: 600;
-    line-height: 20px;
   }
   input {
     box-sizing: border-box;
@@ -197,8 +200,6 @@ export const fieldStyles = css`
   .hint,
   .consent {
     color: var(--muted);
-    font-size: 14px;
-    line-height: 20px;
   }
 `;
 

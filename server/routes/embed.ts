@@ -7,11 +7,22 @@ import { compress } from "hono/compress";
 import * as v from "valibot";
 import type { AppEnv } from "../context.ts";
 import { asProblem, statusOf } from "../errors.ts";
+import { chooseLanguage } from "../language.ts";
+import { problemOf } from "../middleware/answer-problem.ts";
 import { describe } from "../middleware/describe.ts";
-import { closedPage, formPage, formPagePolicy } from "../pages/form.ts";
-import { postedSubmission } from "../schemas/forms.ts";
+import { hintsOf } from "../middleware/language.ts";
+import {
+  closedPage,
+  type FormPage,
+  failedPage,
+  formPage,
+  formPagePolicy,
+  thanksPage,
+} from "../pages/form.ts";
+import { type PublicForm, postedSubmission } from "../schemas/forms.ts";
 import { madeId } from "../schemas/text.ts";
 import { readPublicForm } from "../submissions.ts";
+import { inWords } from "../texts/problems.ts";
 import { valid } from "../validate.ts";
 import { type Submit, sealHost } from "./submit.ts";
 
@@ -34,6 +45,25 @@ export function embed(folder: string, submit: Submit) {
     return c.html(html, status);
   };
 
+  /** The page with its form again, when that is of any use. */
+  const again = (
+    c: HonoContext<AppEnv>,
+    error: unknown,
+    page: Omit<FormPage, "state" | "error">,
+    frameAncestors: string[],
+  ) => {
+    const problem = asProblem(error);
+    const language = languageOf(c, page.form);
+    if (problem.code === "gone") return show(c, closedPage(template, language), 410, frameAncestors);
+    if (!/^(invalid|rate_limited|unavailable)$/.test(problem.code)) throw error;
+    const html = formPage({
+      ...page,
+      state: problem.code === "invalid" ? "invalid" : "failed",
+      error: inWords(problemOf(problem, c), language).message,
+    });
+    return show(c, html, statusOf(problem.code), frameAncestors);
+  };
+
   return (
     new Hono<AppEnv>()
       // Two thirds of the page are its style sheet: on a slow line that is what a visitor waits for.
@@ -50,16 +80,12 @@ export function embed(folder: string, submit: Submit) {
         byId,
         async (c) => {
           const { reads, secrets } = c.get("context");
-          const found = await readPublicForm(reads, c.req.valid("param")).catch((error: unknown) => {
-            if (asProblem(error).code === "not_found") return undefined;
-            throw error;
-          });
-          if (!found) return show(c, closedPage(template), 404, []);
-          const { form, allowedOrigins, open } = found;
-          if (!open) return show(c, closedPage(template), 410, allowedOrigins);
+          const { form, allowedOrigins, open } = await readPublicForm(reads, c.req.valid("param"));
+          if (!open) return show(c, closedPage(template, languageOf(c, form)), 410, allowedOrigins);
           const around = hostOrigin(c);
           const host = around ? sealHost(secrets, form.id, around) : "";
-          return show(c, formPage({ template, form, state: "ready", host }), 200, allowedOrigins);
+          const page = { template, form, hints: hintsOf(c), asks: "address", state: "ready", host } as const;
+          return show(c, formPage(page), 200, allowedOrigins);
         },
       )
       .post(
@@ -76,26 +102,29 @@ export function embed(folder: string, submit: Submit) {
         async (c) => {
           const body = c.req.valid("form");
           const { form, allowedOrigins } = await readPublicForm(c.get("context").reads, c.req.valid("param"));
-          const page = { template, form, host: body.host ?? "" };
+          const page = { template, form, hints: hintsOf(c), host: body.host ?? "", address: body.address };
           try {
             await submit(c, form.id, body);
-            return show(c, formPage({ ...page, state: "done" }), 200, allowedOrigins);
+            return show(c, thanksPage(page), 200, allowedOrigins);
           } catch (error) {
-            const problem = asProblem(error);
-            if (problem.code === "gone") return show(c, closedPage(template), 410, allowedOrigins);
-            if (problem.code !== "invalid" && problem.code !== "rate_limited") throw error;
-            if (problem.retryAfter) c.header("Retry-After", String(problem.retryAfter));
-            const invalidPage = formPage({
-              ...page,
-              state: "invalid",
-              address: body.address,
-              error: problem.message,
-            });
-            return show(c, invalidPage, statusOf(problem.code), allowedOrigins);
+            return again(c, error, { ...page, asks: "address" }, allowedOrigins);
           }
         },
       )
+      .onError((error, c) => {
+        const problem = problemOf(error, c);
+        const language = chooseLanguage(hintsOf(c));
+        const html =
+          problem.code === "not_found"
+            ? closedPage(template, language)
+            : failedPage(template, language, inWords(problem, language).message);
+        return show(c, html, statusOf(problem.code), []);
+      })
   );
+}
+
+function languageOf(c: HonoContext<AppEnv>, { language }: PublicForm) {
+  return chooseLanguage({ ...hintsOf(c), form: language });
 }
 
 /** The origin of the page around the iframe, as the browser names it; undefined for our own pages and where it does not. */

@@ -14,6 +14,36 @@ export function showForm(form: PublicForm, hints: LanguageHints): ShownForm {
     ...form,
     language,
     direction: settled || direction === "rtl" ? direction : null,
-    texts: textsOf(language, "form"),
+    texts: textsFor(form, textsOf(language, "form")),
   };
+}
+
+/** Only what this form may say: it travels with every form. */
+function textsFor(form: PublicForm, texts: Readonly<Record<string, string>>): Record<string, string> {
+  const { privacy, sending, thankYou, tryAgain, offline, unavailable, unreachable } = texts;
+  const email = form.addressKind === "email";
+  const pick = (chosen: Record<string, string | undefined>) => chosen as Record<string, string>;
+  return pick({
+    label: email ? texts.emailLabel : texts.phoneLabel,
+    missing: email ? texts.emailMissing : texts.phoneMissing,
+    invalid: email ? texts.emailInvalid : texts.phoneInvalid,
+    ...(email || form.defaultCountry ? {} : { hint: texts.phoneHint }),
+    // No text, no link: what stands behind it is a web address for sure.
+    ...(/^https?:\/\//i.test(form.privacyUrl ?? "") ? { privacy } : {}),
+    sending,
+    tryAgain,
+    offline,
+    unavailable,
+    unreachable,
+    ...(form.thankYouText ? {} : { thankYou }),
+    ...(form.confirm === "none"
+      ? {}
+      : {
+          sent: email ? texts.linkSent : texts.codeSent,
+          another: email ? texts.anotherEmail : texts.anotherNumber,
+          ...(email
+            ? {}
+            : { codeLabel: texts.codeLabel, codeMissing: texts.codeMissing, confirm: texts.confirm }),
+        }),
+  });
 }

@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { parse } from "acorn";
-import { closedPage, formPage, formPagePolicy } from "../../server/pages/form.ts";
+import { closedPage, formPage, formPagePolicy, thanksPage } from "../../server/pages/form.ts";
 import { sitePage, sitePolicy, siteStartPage } from "../../server/pages/site.ts";
 import { root } from "../../server/root.ts";
 import type { PublicForm } from "../../server/schemas/forms.ts";
 import { snippets } from "../../server/snippets.ts";
+import { showForm } from "../../server/texts/show-form.ts";
 
 const hostile = `"><img src=x onerror=alert(1)>{{host}}<!-- form -->$&'`;
 const form: PublicForm = {
@@ -28,6 +29,7 @@ const form: PublicForm = {
   confirm: "none",
   language: null,
 };
+const asked = { asks: "address", state: "ready", hints: {}, host: "sealed" } as const;
 let template: string;
 let siteTemplate: string;
 
@@ -40,7 +42,7 @@ before(async () => {
 
 describe("the iframe page", () => {
   const ready = (more: Partial<PublicForm> = {}) =>
-    formPage({ template, form: { ...form, ...more }, state: "ready", host: "sealed" });
+    formPage({ ...asked, template, form: { ...form, ...more } });
 
   it("is a plain form that posts to the server", () => {
     assert.match(ready(), /<form class="card" method="post" action="\/embed\/forms\/abc123">/);
@@ -54,7 +56,7 @@ describe("the iframe page", () => {
   it("gives the element the form, so that it asks for nothing", () => {
     const content = /<opt-in-form[^>]* content="([^"]*)"/.exec(ready())?.[1] ?? "";
     const text = content.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
-    assert.deepEqual(JSON.parse(text), form);
+    assert.deepEqual(JSON.parse(text), showForm(form, {}));
   });
 
   it("has a language, a direction and a title", () => {
@@ -85,6 +87,7 @@ describe("the iframe page", () => {
   it("shows hostile text as text", () => {
     const texts = { businessName: hostile, confirmationMessage: hostile, buttonText: hostile };
     const page = formPage({
+      ...asked,
       template,
       form: { ...form, ...texts },
       state: "invalid",
@@ -97,7 +100,14 @@ describe("the iframe page", () => {
   });
 
   it("says what is wrong and keeps what was typed", () => {
-    const page = formPage({ template, form, state: "invalid", host: "", address: "12", error: "Too short." });
+    const page = formPage({
+      ...asked,
+      template,
+      form,
+      state: "invalid",
+      address: "12",
+      error: "Too short.",
+    });
     assert.match(page, /<title>Error: /);
     assert.match(page, /value="12"\s+aria-invalid="true"\s+aria-describedby="error"/);
     assert.match(page, /<p class="error" id="error">Too short\.<\/p>/);
@@ -105,15 +115,15 @@ describe("the iframe page", () => {
 
   it("thanks in the form's words, or in its own", () => {
     const done = (thankYouText: string | null) =>
-      formPage({ template, form: { ...form, thankYouText }, state: "done", host: "" });
+      thanksPage({ template, form: { ...form, thankYouText }, hints: {} });
     assert.match(done("See you."), /See you\./);
     assert.match(done(null), /Thank you\. You are on the list\./);
     assert.doesNotMatch(done("See you."), /<form|Thank you/);
   });
 
   it("says that it is closed", () => {
-    assert.match(closedPage(template), /This form is closed\./);
-    assert.doesNotMatch(closedPage(template), /<form/);
+    assert.match(closedPage(template, "en"), /This form is closed\./);
+    assert.doesNotMatch(closedPage(template, "en"), /<form/);
   });
 
   it("has no inline script, and a policy that names its style sheet", () => {

@@ -1,26 +1,22 @@
-// What the build does beyond bundling: texts and styles into the iframe page's template, and compressed copies.
+// What the build does beyond bundling: styles into the iframe pages' templates, and compressed copies.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
-import { texts } from "../opt-in-form/texts.ts";
 import { pageStyles } from "./page-styles.ts";
 
-/** Writes the visitor's texts for `[[name]]` in every page, and the style sheet into the iframe's. */
+/** Writes each iframe page's style sheet into it. */
 export function fillTemplates(): Plugin {
-  const values: Record<string, unknown> = texts;
   return {
     name: "opt-in-kit:fill-templates",
     transformIndexHtml: {
       order: "pre",
       handler: (html, { path }) => {
-        const filled = html
-          .replace(/<!-- biome-ignore.*-->\n/gm, "")
-          .replace(/\[\[(\w+)\]\]/g, (whole, name: string) => String(values[name] ?? whole));
+        const bare = html.replace(/<!-- biome-ignore.*-->\n/gm, "");
         return path.includes("/embed/")
-          ? filled.replace("</head>", `<style>${pageStyles(path)}</style></head>`)
-          : filled;
+          ? bare.replace("</head>", `<style>${pageStyles(path)}</style></head>`)
+          : bare;
       },
     },
   };

@@ -30,6 +30,7 @@
         frame.style.border = "0";
         frame.style.minHeight = "0";
         frame.style.height = Math.min(height, tall) + "px";
+        if (translate(frame, event.data.lang)) return;
         if (event.data.first) greet(frame);
       }
     }
@@ -50,6 +51,27 @@
 
   function ours() {
     return document.querySelectorAll('iframe[src^="' + origin + '/embed/"]');
+  }
+
+  /** Loads a frame anew in the language of the page, when it came in another one that is only the browser's. */
+  function translate(frame: HTMLIFrameElement, spoken: string | undefined) {
+    var wanted = languageOf(frame);
+    if (!spoken || !wanted || /[?&]lang=/.test(frame.src)) return false;
+    if (wanted.toLowerCase().split("-")[0] === spoken) return false;
+    frame.src = inLanguage(frame.src, wanted);
+    return true;
+  }
+
+  function inLanguage(address: string, language: string) {
+    var parts = address.split("#");
+    parts[0] += (address.indexOf("?") < 0 ? "?" : "&") + "lang=" + encodeURIComponent(language);
+    return parts.join("#");
+  }
+
+  /** The `lang` of an element or of what is around it. */
+  function languageOf(element: HTMLElement | null) {
+    while (element && !element.lang) element = element.parentElement;
+    return element ? element.lang : "";
   }
 
   /** Tells a frame of ours whether it stands on light or dark, and which way the page runs; it answers with its height. */
@@ -90,7 +112,8 @@
     }
     if (!into) return false;
     var address = origin + "/embed/forms/" + encodeURIComponent(wanted.form);
-    if (into.querySelector('iframe[src="' + address + '"]')) return true;
+    if (into.querySelector('iframe[src^="' + address + '"]')) return true;
+    var language = languageOf(into as HTMLElement);
     var frame = document.createElement("iframe");
     frame.title = wanted.title;
     frame.setAttribute(
@@ -104,7 +127,7 @@
     frame.style.border = "0";
     frame.style.width = "100%";
     frame.style.minHeight = "420px";
-    frame.src = address;
+    frame.src = language ? inLanguage(address, language) : address;
     into.appendChild(frame);
     return true;
   }

@@ -22,7 +22,7 @@ export class EmbeddedForm extends FilledForm {
     const plain = this.querySelector("form");
     if (!plain) return;
     const detail = plain.querySelector(".error")?.textContent;
-    if (detail) this.failure = new ApiFailure("invalid", { detail });
+    if (detail) this.failure = new ApiFailure("invalid", detail);
     this.host = plain.querySelector<HTMLInputElement>("[name=host]")?.value;
     plain.noValidate = true;
     plain.addEventListener("submit", (event) => this.submit(event));

@@ -3,8 +3,9 @@
 const schemes = /^(light|dark|light dark|dark light)$/;
 
 /**
- * Posts `{optInKit: "height", height, first?}` (CSS pixels) to the parent now and whenever it changes, and answers the
- * parent's `{optInKit: "hello", scheme, dir}` with it: `color-scheme` and direction of the iframe's surroundings.
+ * Posts `{optInKit: "height", height, first?, lang}` (CSS pixels) to the parent now and whenever it changes, and answers the
+ * parent's `{optInKit: "hello", scheme, dir}` with it: `color-scheme` and direction of the iframe's surroundings. `lang` is
+ * the language of a page whose language the parent's may replace; a page that has settled on one keeps its direction, too.
  */
 export function joinPage() {
   if (parent === window) return;
@@ -12,7 +13,8 @@ export function joinPage() {
   let reported = 0;
   const report = (first: boolean) => {
     reported = heightOf(document.body);
-    parent.postMessage({ optInKit: "height", height: reported, first }, "*");
+    const { lang } = page.dataset;
+    parent.postMessage({ optInKit: "height", height: reported, first, lang }, "*");
   };
   report(true);
   new ResizeObserver(() => {
@@ -21,7 +23,7 @@ export function joinPage() {
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.optInKit !== "hello") return;
     if (schemes.test(data.scheme)) page.style.colorScheme = data.scheme;
-    if (/^(ltr|rtl)$/.test(data.dir) && page.dir !== data.dir) page.dir = data.dir;
+    if (data.dir === "rtl" && page.dataset.lang !== "") page.dir = data.dir;
     report(false);
   });
 }

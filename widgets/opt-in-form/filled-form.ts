@@ -1,13 +1,23 @@
 // A form whose content is known: what <opt-in-form> is on every page, however it came by the content and its styles.
 
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import type { PublicForm } from "../../server/schemas/forms.ts";
-import { ApiFailure, submitForm } from "../api.ts";
-import { OptInFailedEvent, OptInReadyEvent, OptInSubmittedEvent } from "../events.ts";
+import type { ShownForm } from "../../server/schemas/forms.ts";
+import { ApiFailure, type Submitted, send } from "../api.ts";
+import { OptInFailedEvent, OptInPendingEvent, OptInReadyEvent, OptInSubmittedEvent } from "../events.ts";
 import { complaint, explain } from "./explain.ts";
-import { texts } from "./texts.ts";
 
-export type OptInFormState = "loading" | "ready" | "invalid" | "sending" | "done" | "closed" | "failed";
+export type OptInFormState =
+  | "loading"
+  | "ready"
+  | "invalid"
+  | "sending"
+  | "pending"
+  | "done"
+  | "closed"
+  | "failed";
+
+/** What is said in which language. */
+export type Words = Pick<ShownForm, "language" | "direction" | "texts">;
 
 /** Shows the form of `content`, sends what is typed, and says what came of it; fires the events of <opt-in-form>. */
 export class FilledForm extends LitElement {
@@ -24,7 +34,7 @@ export class FilledForm extends LitElement {
   /** The base address of the API. */
   declare api: string;
   /** The form as `GET /public/forms/{id}` answers it; when the page gives it, nothing is fetched. */
-  declare content: PublicForm | undefined;
+  declare content: ShownForm | undefined;
   /** Where the form stands; reflected, so that a page may style by it. Read only. */
   declare state: OptInFormState;
   /** What went wrong last. */
@@ -32,9 +42,12 @@ export class FilledForm extends LitElement {
 
   /** What is typed. */
   protected address = "";
+  protected code = "";
   /** The sealed origin of the page around the iframe. */
   protected host: string | undefined;
-  #thankYou = "";
+  /** A code was sent, and is asked for. */
+  #asksCode = false;
+  #message: string | undefined;
 
   constructor() {
     super();
@@ -48,62 +61,75 @@ export class FilledForm extends LitElement {
   }
 
   override render(): unknown {
-    if (this.state === "done") return this.#renderMessage("message", this.#thankYou);
-    if (this.state === "closed") return this.#renderMessage("message closed", texts.closed);
-    return this.content && this.#renderForm(this.content);
+    const { state, content } = this;
+    if (state === "done") return this.#renderMessage("message", this.#message);
+    if (state === "closed") return this.#renderMessage("message closed", this.#problem);
+    if (state === "pending" && !this.#asksCode) {
+      return this.#renderMessage("message", this.#message, this.#renderBack());
+    }
+    return content && this.#renderForm(content);
   }
 
-  #open(content: PublicForm) {
+  #open(content: ShownForm) {
     this.state = this.failure ? "invalid" : "ready";
     this.updateComplete.then(() => this.dispatchEvent(new OptInReadyEvent(content.id, content.channel)));
   }
 
-  #renderForm({
-    addressKind,
-    businessName,
-    confirmationMessage,
-    buttonText,
-    privacyUrl,
-    ...content
-  }: PublicForm) {
-    const phone = addressKind === "phoneNumber";
-    const type = phone ? "tel" : "email";
-    const hint = phone && !content.defaultCountry;
+  #renderForm({ businessName, buttonText, texts, ...content }: ShownForm) {
     const sending = this.state === "sending";
-    const wrong = this.state === "invalid" ? this.#problem : undefined;
-    const button = sending ? texts.sending : this.state === "failed" ? texts.tryAgain : buttonText;
+    const code = this.#asksCode;
+    const type = content.addressKind === "email" ? "email" : "tel";
     return html`<form class="card" part="card" novalidate @submit=${this.submit}>
       <slot name="heading"></slot>
       ${businessName ? html`<p class="business" part="business" dir="auto">${businessName}</p>` : nothing}
-      <div class="field">
-        <label part="label" for="address">${phone ? texts.phoneLabel : texts.emailLabel}</label>
-        <input part="input" id="address" name="address" required dir="ltr"
-          type=${type} inputmode=${type} autocomplete=${type}
-          maxlength="320" .value=${this.address} ?readonly=${sending}
-          aria-invalid=${wrong ? "true" : nothing}
-          aria-describedby=${[wrong && "error", hint && "hint"].filter(Boolean).join(" ") || nothing}>
-        ${wrong ? html`<p class="error" part="error" id="error">${wrong}</p>` : nothing}
-        ${hint ? html`<p class="hint" part="hint" id="hint">${texts.phoneHint}</p>` : nothing}
-      </div>
+      ${
+        code
+          ? html`${this.#renderField("code", texts.codeLabel, this.#message, "text", "numeric", "one-time-code")}`
+          : html`${this.#renderField("address", texts.label, texts.hint, type, type, type)}
       <input class="trap" name="website" tabindex="-1" autocomplete="off" aria-hidden="true">
       <p class="consent" part="consent">
-        <span id="consent" dir="auto">${confirmationMessage}</span>
-        ${isWebAddress(privacyUrl) ? html`<a href=${privacyUrl} target="_blank" rel="noopener">${texts.privacy}</a>` : nothing}
-      </p>
-      ${this.state === "failed" ? this.renderNotice() : nothing}
-      <button part="button" type="submit" aria-describedby="consent" aria-disabled=${sending ? "true" : nothing} dir="auto">
-        ${button}
+        <span id="consent" dir="auto">${content.confirmationMessage}</span>
+        ${texts.privacy ? html`<a href=${content.privacyUrl} target="_blank" rel="noopener">${texts.privacy}</a>` : nothing}
+      </p>`
+      }
+      ${this.state === "failed" ? html`<p class="error" part="error" role="alert">${this.#problem}</p>` : nothing}
+      <button part="button" type="submit" aria-describedby=${code ? nothing : "consent"} aria-disabled=${sending} dir="auto">
+        ${sending ? texts.sending : this.state === "failed" ? texts.tryAgain : code ? texts.confirm : buttonText}
       </button>
+      ${code ? this.#renderBack() : nothing}
     </form>`;
   }
 
-  protected renderNotice() {
-    return html`<p class="error" part="error" role="alert">${this.#problem}</p>`;
+  #renderField(
+    name: "address" | "code",
+    label: string | undefined,
+    hint: string | undefined,
+    type: string,
+    inputmode: string,
+    autocomplete: string,
+  ) {
+    const wrong = this.state === "invalid";
+    return html`<div class="field">
+        <label part="label" for=${name}>${label}</label>
+        <input part="input" id=${name} name=${name} required dir="ltr"
+          type=${type} inputmode=${inputmode} autocomplete=${autocomplete}
+          maxlength="320" .value=${this[name]} ?readonly=${this.state === "sending"}
+          aria-invalid=${wrong}
+          aria-describedby=${wrong ? (hint ? "error hint" : "error") : hint ? "hint" : nothing}>
+        ${wrong ? html`<p class="error" part="error" id="error">${this.#problem}</p>` : nothing}
+        ${hint ? html`<p class="hint" part="hint" id="hint">${hint}</p>` : nothing}
+      </div>`;
   }
 
-  #renderMessage(kind: string, text: string) {
+  #renderBack() {
+    const { another } = this.words.texts;
+    return html`<button class="back" part="back" type="button" @click=${this.#back}>${another}</button>`;
+  }
+
+  #renderMessage(kind: string, text: string | undefined, back?: unknown) {
     return html`<div class="card" part="card">
       <p class=${kind} part="message" role="status" tabindex="-1" dir="auto">${text}</p>
+      ${back}
     </div>`;
   }
 
@@ -112,33 +138,48 @@ export class FilledForm extends LitElement {
     event.preventDefault();
     const { content } = this;
     if (!content || this.state === "sending") return;
+    const { addressKind, id, language, texts, wording } = content;
     const fields = new FormData(event.target as HTMLFormElement);
-    this.address = String(fields.get("address"));
-    const detail = complaint(content.addressKind, this.address.trim());
-    if (detail) return this.fail(new ApiFailure("invalid", { detail }));
+    const name = this.#asksCode ? "code" : "address";
+    this[name] = String(fields.get(name)).trim();
+    const { address, code, host } = this;
+    const detail = complaint(this.#asksCode ? name : addressKind, this[name], texts);
+    if (detail) return this.fail(new ApiFailure("invalid", detail));
     this.state = "sending";
     try {
-      const { thankYouText } = await submitForm(this.api, content.id, {
-        address: this.address.trim(),
-        wording: content.wording,
-        website: String(fields.get("website")),
-        ...(this.host ? { host: this.host } : {}),
-      });
-      this.#finish(content, thankYouText);
+      const website = String(fields.get("website"));
+      const body = this.#asksCode
+        ? { address, code }
+        : { address, wording, website, ...(host ? { host } : {}) };
+      this.#proceed(content, await send(this.api, id, language, body));
     } catch (error) {
       this.fail(error);
     }
   }
 
-  #finish(content: PublicForm, thankYouText: string | null) {
+  #proceed({ id, channel, thankYouText, texts }: ShownForm, answer: Submitted) {
     const focused = this.matches(":focus-within");
-    this.address = "";
-    this.#thankYou = thankYouText || content.thankYouText || texts.thankYou;
-    this.state = "done";
+    const pending = answer.status === "pending";
+    this.#asksCode = pending && answer.confirm === "code";
+    this.#message = pending
+      ? // Isolated: an address runs from left to right in every language.
+        (texts.sent ?? "").replace("{{address}}", () => `\u2066${this.address}\u2069`)
+      : answer.thankYouText || thankYouText || texts.thankYou;
+    this.code = "";
+    if (!pending) this.address = "";
+    this.state = answer.status;
     this.updateComplete.then(() => {
-      if (focused) this.renderRoot.querySelector<HTMLElement>(".message")?.focus();
-      this.dispatchEvent(new OptInSubmittedEvent(content.id, content.channel));
+      if (focused) this.renderRoot.querySelector<HTMLElement>(".message,#code")?.focus();
+      this.dispatchEvent(
+        pending ? new OptInPendingEvent(id, channel, answer.confirm) : new OptInSubmittedEvent(id, channel),
+      );
     });
+  }
+
+  #back() {
+    this.#asksCode = false;
+    this.state = "ready";
+    this.updateComplete.then(() => this.input?.focus());
   }
 
   protected fail(error: unknown) {
@@ -152,14 +193,15 @@ export class FilledForm extends LitElement {
   }
 
   protected get input() {
-    return this.renderRoot.querySelector<HTMLInputElement>("#address");
+    return this.renderRoot.querySelector<HTMLInputElement>("#address,#code");
+  }
+
+  /** What is said here, and in which language. */
+  protected get words(): Words {
+    return this.content as ShownForm;
   }
 
   get #problem() {
-    return this.failure && explain(this.failure, this.content?.addressKind);
+    return this.failure && explain(this.failure, this.words.texts);
   }
-}
-
-function isWebAddress(url: string | null): url is string {
-  return /^https?:\/\//i.test(url ?? "");
 }

@@ -3,9 +3,9 @@
 import { html, LitElement, type PropertyValues } from "lit";
 import { fetchForm } from "../api.ts";
 import { skeletonStyles } from "../styles.ts";
-import { FilledForm } from "./filled-form.ts";
+import { FilledForm, type Words } from "./filled-form.ts";
 import { styles } from "./styles.ts";
-import { texts } from "./texts.ts";
+import { earlyWords, languageAround } from "./texts.ts";
 
 export type { OptInFormState } from "./filled-form.ts";
 
@@ -15,6 +15,7 @@ export type { OptInFormState } from "./filled-form.ts";
  * @slot heading - Shown above the form, inside its card.
  *
  * @fires {OptInReadyEvent} optin-ready - The form can be filled in.
+ * @fires {OptInPendingEvent} optin-pending - The opt-in waits for the person's confirmation; `confirm` says by what.
  * @fires {OptInSubmittedEvent} optin-submitted - The server has acknowledged the opt-in.
  * @fires {OptInFailedEvent} optin-failed - Loading or sending did not work; `reason` says why.
  *
@@ -26,7 +27,8 @@ export type { OptInFormState } from "./filled-form.ts";
  * @csspart error - What is wrong, below the field or above the button.
  * @csspart consent - What the person agrees to.
  * @csspart button - The one button.
- * @csspart message - The thank-you, or the news that the form is closed.
+ * @csspart back - The way back to the address, while a confirmation is awaited.
+ * @csspart message - The thank-you, or the news that a confirmation is awaited or the form is closed.
  *
  * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is what is written on it.
  * @cssproperty --optin-on-accent - The colour of the button's text.
@@ -65,7 +67,7 @@ export class OptInForm extends FilledForm {
     this.state = "loading";
     this.failure = undefined;
     try {
-      const content = await fetchForm(this.api, this.form);
+      const content = await fetchForm(this.api, this.form, languageAround(this));
       if (load === this.#loads) this.content = content;
     } catch (error) {
       if (load === this.#loads) this.fail(error);
@@ -73,11 +75,19 @@ export class OptInForm extends FilledForm {
   }
 
   override render() {
-    return super.render() ?? (this.state === "failed" ? this.#renderRetry() : this.#renderSkeleton());
+    // Without a direction of its own the form runs as the page does.
+    const { language, direction } = this.words;
+    return html`<div lang=${language} dir=${direction}>
+      ${super.render() ?? (this.state === "failed" ? this.#renderRetry() : this.#renderSkeleton())}
+    </div>`;
+  }
+
+  protected override get words(): Words {
+    return this.content ?? earlyWords(this);
   }
 
   #renderSkeleton() {
-    return html`<div class="card" part="card" role="status" aria-busy="true" aria-label=${texts.loading}>
+    return html`<div class="card" part="card" aria-busy="true">
       <div class="bone short"></div>
       <div class="field"><div class="bone short"></div><div class="bone tall"></div></div>
       <div class="bone text"></div>
@@ -86,9 +96,9 @@ export class OptInForm extends FilledForm {
   }
 
   #renderRetry() {
-    return html`<div class="card" part="card">
-      ${this.renderNotice()}
-      <button part="button" type="button" @click=${this.load}>${texts.tryAgain}</button>
+    return html`<div class="card" part="card" role="alert">
+      ${this.failure?.detail && html`<p class="error" part="error">${this.failure.detail}</p>`}
+      <button part="button" type="button" @click=${this.load}>${this.words.texts.reload}</button>
     </div>`;
   }
 }

@@ -23,6 +23,11 @@ export const styles = [
       text-align: -webkit-match-parent;
       text-align: match-parent;
     }
+    .back,
+    .back:hover {
+      background: none;
+      color: var(--accent);
+    }
     .trap {
       display: none;
     }
