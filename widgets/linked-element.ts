@@ -132,7 +132,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
 
   /** What went wrong, in words for a person. */
   protected explain({ reason, detail }: ApiFailure): string {
-    return detail || this.text(textFor[reason]);
+    return (reason === "invalid" && detail) || this.text(textFor[reason]);
   }
 
   /** The box around everything, in the language and the direction of its texts. */

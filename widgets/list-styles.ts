@@ -32,6 +32,9 @@ export const listStyles = css`
     padding: 16px 0;
     border-top: 1px solid var(--line);
   }
+  .rows > li:last-child {
+    padding-bottom: 0;
+  }
   .name {
     font-weight: 600;
   }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { looksRight, type TestPortal, testPortal } from "../support/portal.ts";
 
 type Flags = { items: { channel: string; optedIn: boolean; source: string }[] };
 
@@ -47,10 +47,10 @@ describe("Profiles", () => {
       .getByRole("listitem")
       .filter({ hasText: "SMS" });
     await flag.getByRole("button", { name: "Opt out" }).click();
-    await opened(page).getByRole("button", { name: "Opt out" }).click();
-    await page.getByText("Say why: it is part of the proof.").waitFor();
-    await opened(page).getByRole("textbox", { name: "Reason" }).fill("Asked by phone");
-    await opened(page).getByRole("button", { name: "Opt out" }).click();
+    await flag.getByRole("button", { name: "Opt out" }).click();
+    await flag.getByText("Say why: it is part of the proof.").waitFor();
+    await flag.getByRole("textbox", { name: "Reason" }).fill("Asked by phone");
+    await flag.getByRole("button", { name: "Opt out" }).click();
     await flag.getByText("By the portal").waitFor();
     await page.getByRole("region", { name: "Timeline" }).getByText("“Asked by phone”").waitFor();
     const { items } = await portal.api<Flags>("GET", "/v1/profiles/bob/optin");

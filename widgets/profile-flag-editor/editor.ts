@@ -4,7 +4,7 @@ import { html, nothing, type PropertyValues } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
 import type { Flag, OptIn } from "../../server/schemas/flags.ts";
 import type { EditedFlags } from "../../server/schemas/preferences.ts";
-import type { ApiFailure } from "../api.ts";
+import { ApiFailure } from "../api.ts";
 import { type FailureReason, LinkedChangedEvent, LinkedFailedEvent, LinkedReadyEvent } from "../events.ts";
 import { fetchFlags, setFlags } from "../linked-api.ts";
 import { asFailure, LinkedElement, type Spoken } from "../linked-element.ts";
@@ -55,7 +55,7 @@ export class Editor extends LinkedElement<EditableFlags> {
   }
 
   protected override fetchContent() {
-    if (this.flags) return this.flags.load();
+    if (this.flags) return provided(this.flags.load());
     return this.token ? fetchFlags(this.link) : undefined;
   }
 
@@ -65,6 +65,10 @@ export class Editor extends LinkedElement<EditableFlags> {
 
   protected override tellFailed(reason: FailureReason) {
     this.dispatchEvent(new LinkedFailedEvent("flags", reason));
+  }
+
+  protected override explain(failure: ApiFailure) {
+    return (this.flags && failure.detail) || super.explain(failure);
   }
 
   protected override renderContent({ items }: EditableFlags) {
@@ -162,8 +166,8 @@ export class Editor extends LinkedElement<EditableFlags> {
       await this.#save({ [asked]: !optedIn }, reason);
     } catch (error) {
       const failure = asFailure(error);
-      if (failure.reason === "closed") this.fail(failure);
-      else this.#complain(this.#inWords(error, failure));
+      if (failure.reason === "closed") return this.fail(failure);
+      this.#complain(`${this.text("notSaved")} ${this.explain(failure)}`);
       this.tellFailed(failure.reason);
     } finally {
       this.busy = false;
@@ -171,16 +175,13 @@ export class Editor extends LinkedElement<EditableFlags> {
   }
 
   async #save(optIn: OptIn, reason: string) {
-    const saved = await (this.flags ? this.flags.save(optIn, reason) : setFlags(this.link, optIn, reason));
+    const saved = await (this.flags
+      ? provided(this.flags.save(optIn, reason))
+      : setFlags(this.link, optIn, reason));
     this.content = { ...this.content, ...saved };
     this.news = "saved";
     await this.#cancel();
     this.dispatchEvent(new LinkedChangedEvent("flags", optIn));
-  }
-
-  #inWords(error: unknown, failure: ApiFailure) {
-    const own = this.flags && error instanceof Error ? error.message : "";
-    return own || `${this.text("notSaved")} ${this.explain(failure)}`;
   }
 
   async #complain(wrong: string) {
@@ -191,5 +192,14 @@ export class Editor extends LinkedElement<EditableFlags> {
 
   get #reason() {
     return this.renderRoot.querySelector<HTMLInputElement>("#reason");
+  }
+}
+
+/** What a page's own provider throws, with its words. */
+async function provided<Value>(coming: Promise<Value>): Promise<Value> {
+  try {
+    return await coming;
+  } catch (error) {
+    throw new ApiFailure("unavailable", error instanceof Error ? error.message : undefined);
   }
 }

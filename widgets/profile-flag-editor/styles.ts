@@ -15,7 +15,7 @@ export const styles = [
       display: grid;
       grid-template-columns: minmax(0, 1fr) auto;
       gap: 4px 16px;
-      align-items: center;
+      align-items: start;
     }
     .head {
       display: flex;

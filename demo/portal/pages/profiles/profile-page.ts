@@ -56,7 +56,7 @@ export class ProfilePage extends PortalElement {
   #renderProfile({ id, properties }: Profile) {
     return html`<div class="halves">
         <div>
-          ${keyed(this.edition, html`<profile-flags profile=${id} @flag-set=${this.#reload}></profile-flags>`)}
+          ${keyed(this.edition, html`<profile-flags profile=${id} @flags-changed=${this.#reload}></profile-flags>`)}
           ${renderProperties(properties)}
           <profile-links profile=${id}></profile-links>
         </div>
