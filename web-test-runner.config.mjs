@@ -8,7 +8,7 @@ import { scriptedApi } from "./test/widgets/support/scripted-api.mjs";
 export default {
   files: "test/widgets/*.test.ts",
   nodeResolve: { exportConditions: ["production", "default"] },
-  plugins: [esbuildPlugin({ ts: true, target: "es2022" })],
+  plugins: [esbuildPlugin({ ts: true, target: "esnext" })],
   middleware: [scriptedApi()],
   browsers: [
     chromeLauncher({ launchOptions: { executablePath: await findBrowser(), args: browserArguments } }),

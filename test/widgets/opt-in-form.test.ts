@@ -59,7 +59,7 @@ describe("a form that is ready", () => {
   });
 
   it("shows no link where the privacy address is no web address", async () => {
-    const element = await show(aForm({ privacyUrl: "javascript:alert(1)" }));
+    const element = await show(aForm({ privacyUrl: "javascript:alert(1)//http://" }));
     expect(element.shadowRoot?.querySelector("a")).to.equal(null);
   });
 

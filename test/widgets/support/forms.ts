@@ -2,7 +2,8 @@
 // Forms for the tests: each has an id of its own and answers as scripted.
 
 import "../../../widgets/define.ts";
-import type { PublicForm } from "../../../server/schemas/forms.ts";
+import type { PublicForm, ShownForm } from "../../../server/schemas/forms.ts";
+import { showForm } from "../../../server/texts/show-form.ts";
 import type { FilledForm, OptInFormState } from "../../../widgets/opt-in-form/filled-form.ts";
 import type { OptInForm } from "../../../widgets/opt-in-form/opt-in-form.ts";
 
@@ -13,11 +14,12 @@ type Answer = {
   waits?: boolean;
   breaks?: boolean;
 };
-type Asked = { method: string; body: { address: string; [name: string]: unknown } | null };
+type Answers = { get?: Answer; post?: Answer; code?: Answer };
+type Asked = { method: string; url: string; body: { address: string; [name: string]: unknown } | null };
 
-/** A form as `GET /public/forms/{id}` answers it. */
-export function aForm(more: Partial<PublicForm> = {}): PublicForm {
-  return {
+/** A form as `GET /public/forms/{id}` answers it on a page in `lang`. */
+export function aForm(more: Partial<PublicForm> = {}, lang = ""): ShownForm {
+  const form: PublicForm = {
     id: crypto.randomUUID(),
     channel: "sms",
     addressKind: "phoneNumber",
@@ -32,22 +34,23 @@ export function aForm(more: Partial<PublicForm> = {}): PublicForm {
     language: null,
     ...more,
   };
+  return showForm(form, { page: lang });
 }
 
 /** An e-mail form. */
-export function anEmailForm(more: Partial<PublicForm> = {}): PublicForm {
-  return aForm({ channel: "email", addressKind: "email", buttonText: "Subscribe", ...more });
+export function anEmailForm(more: Partial<PublicForm> = {}, lang = ""): ShownForm {
+  return aForm({ channel: "email", addressKind: "email", buttonText: "Subscribe", ...more }, lang);
 }
 
 /** Says what the API answers for a form from now on; an answer that waits does so until the next script. */
-export async function script(form: PublicForm, answers: { get?: Answer; post?: Answer } = {}) {
+export async function script(form: ShownForm, answers: Answers = {}) {
   const done = { body: { status: "done", thankYouText: form.thankYouText } };
   const body = JSON.stringify({ get: { body: form }, post: done, ...answers });
   await fetch(`/script/${form.id}`, { method: "PUT", body });
 }
 
 /** What the API was asked for a form. */
-export async function asked(form: PublicForm): Promise<Asked[]> {
+export async function asked(form: ShownForm): Promise<Asked[]> {
   return (await fetch(`/script/${form.id}`)).json();
 }
 
@@ -58,12 +61,12 @@ export function problem(status: number, code: string, more: object = {}): Answer
 
 /** Puts a form on the page and waits until it is in `state`. */
 export async function show(
-  form: PublicForm,
+  form: ShownForm,
   {
     answers,
     state = "ready",
     into = document.body,
-  }: { answers?: { get?: Answer; post?: Answer }; state?: OptInFormState; into?: Element } = {},
+  }: { answers?: Answers; state?: OptInFormState; into?: Element } = {},
 ): Promise<OptInForm> {
   await script(form, answers);
   const element = document.createElement("opt-in-form");

@@ -18,8 +18,10 @@ export function scriptedApi() {
     if (area !== "public") return next();
     const script = scripts.get(rest[1]);
     const body = await bodyOf(context.req);
-    script?.asked.push({ method: context.method, body: body ? JSON.parse(body) : null });
-    const answer = (context.method === "POST" ? script?.post : script?.get) ?? {
+    const { method, url } = context;
+    script?.asked.push({ method, url, body: body ? JSON.parse(body) : null });
+    const posted = rest[2] === "confirmations" ? script?.code : script?.post;
+    const answer = (method === "POST" ? posted : script?.get) ?? {
       status: 404,
       body: { code: "not_found" },
     };
