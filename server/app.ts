@@ -28,8 +28,11 @@ import { profiles } from "./routes/profiles.ts";
 import { providers } from "./routes/providers.ts";
 import { publicForms } from "./routes/public-forms.ts";
 import { rules } from "./routes/rules.ts";
+import { sampleData } from "./routes/sample-data.ts";
 import { session } from "./routes/session.ts";
+import { signInLinks } from "./routes/sign-in-links.ts";
 import { site } from "./routes/site.ts";
+import { statistics } from "./routes/statistics.ts";
 import { submitter } from "./routes/submit.ts";
 import { twilioStatus } from "./routes/twilio-status.ts";
 import { unsubscribes } from "./routes/unsubscribe.ts";
@@ -54,6 +57,9 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/v1/messages", messages)
     .route("/v1/broadcasts", broadcasts)
     .route("/v1/keys", keys)
+    .route("/v1/sign-in-links", signInLinks)
+    .route("/v1/statistics", statistics)
+    .route("/v1/sample-data", sampleData)
     .route("/inbound", providers)
     .route("/inbound", twilioStatus)
     .route("/public/forms", publicForms(submit))

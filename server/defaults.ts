@@ -13,7 +13,9 @@ export async function readDefaults(sql: Sql): Promise<EveryOptIn> {
 /** Sets the defaults of the channels named and answers all of them. */
 export async function setDefaults(sql: Sql, wanted: OptIn): Promise<EveryOptIn> {
   const [row] = await sql<[{ defaults: EveryOptIn }]>`
-    with changed as (
+    with chosen as (
+      insert into settings (name, value) values ('defaults_chosen', now()::text) on conflict do nothing
+    ), changed as (
       update channels c set default_opted_in = w.value::boolean
       from jsonb_each_text(${sql.json(wanted)}) w
       where c.channel = w.key

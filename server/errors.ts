@@ -14,6 +14,7 @@ const statuses = {
   rule_exists: 409,
   in_flight: 409,
   wrong_status: 409,
+  not_empty: 409,
   gone: 410,
   too_large: 413,
   unsupported_media_type: 415,

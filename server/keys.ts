@@ -18,9 +18,12 @@ export function keyFinder(sql: Sql): (text: string) => Promise<Grant | undefined
     const known = remembered.get(text);
     if (known && known.until > performance.now()) return known.grant;
     remembered.delete(text);
-    const [key] = await sql<{ id: string; scopes: Scope[] }[]>`
-      select id, scopes from keys where hash = ${hashOf(text)} and revoked_at is null`;
+    const [key] = await sql<{ id: string; scopes: Scope[]; noted: boolean }[]>`
+      select id, scopes, coalesce(last_used_at > now() - interval '1 minute', false) as noted
+      from keys where hash = ${hashOf(text)} and revoked_at is null`;
     if (!key) return undefined;
+    // Nobody waits for it, and a database that cannot write just now still tells who calls.
+    if (!key.noted) sql`update keys set last_used_at = now() where id = ${key.id}`.catch(() => {});
     const grant = { keyId: key.id, scopes: key.scopes };
     remembered.set(text, { grant, until: performance.now() + rememberedFor });
     return grant;
@@ -35,14 +38,13 @@ export async function createKey(
   const text = newKeyText();
   const [key] = await sql<Key[]>`
     insert into keys (id, name, hash, scopes) values (${newId()}, ${name}, ${hashOf(text)}, ${sql.json(scopes)})
-    returning id, name, scopes, created_at as "createdAt", revoked_at as "revokedAt"`;
+    returning ${keyColumns(sql)}`;
   return { ...(key as Key), key: text };
 }
 
 /** Every key, newest first, revoked ones too. */
 export async function listKeys(sql: Sql): Promise<Key[]> {
-  return sql<Key[]>`
-    select id, name, scopes, created_at as "createdAt", revoked_at as "revokedAt" from keys order by created_at desc, id`;
+  return sql<Key[]>`select ${keyColumns(sql)} from keys order by created_at desc, id`;
 }
 
 /** Ends a key: within 5 s no server takes it any more. Throws `not_found`. */
@@ -69,6 +71,10 @@ export async function ensureFirstKey(sql: Sql, keep: (text: string) => Promise<v
     await keep(text);
     await tx`insert into keys (id, name, hash, scopes) values (${newId()}, 'First key', ${hashOf(text)}, '["admin"]')`;
   });
+}
+
+function keyColumns(sql: Sql) {
+  return sql`id, name, scopes, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
 }
 
 function newKeyText(): string {

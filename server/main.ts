@@ -12,7 +12,7 @@ import { type Env, readEnv } from "./env.ts";
 import { prepareKey } from "./first-key.ts";
 import { loggable } from "./loggable.ts";
 import { keptKey } from "./secrets.ts";
-import { createSignInToken } from "./sessions.ts";
+import { createSignInLink } from "./sessions.ts";
 import { stopOnSignal } from "./stop.ts";
 import { sweep } from "./sweep.ts";
 import { createTransports } from "./transports/transports.ts";
@@ -73,8 +73,8 @@ async function main(env: Env): Promise<void> {
       await dispatchers.stop();
       await database.end();
     });
-    const signInToken = env.adminPassword ? undefined : await createSignInToken(database.sql);
-    console.log(welcome({ publicUrl, host: env.host, port, keyFile, signInToken }));
+    const signInLink = env.adminPassword ? undefined : await createSignInLink(database.sql, publicUrl);
+    console.log(welcome({ publicUrl, host: env.host, port, keyFile, signInLink: signInLink?.url }));
   } catch (error) {
     await database.end();
     throw error;

@@ -17,11 +17,17 @@ export const sessionSeconds = 7 * 24 * 3600;
 /** Tries to sign in by password for each client in a quarter of an hour. */
 export const triesPerQuarter = 10;
 
-/** Makes a link's token: it signs in once, within an hour. */
-export async function createSignInToken(sql: Sql): Promise<string> {
+/** Makes a link that signs in once, within an hour. */
+export async function createSignInLink(
+  sql: Sql,
+  publicUrl: string,
+): Promise<{ url: string; expiresAt: string }> {
   const token = newToken();
-  await sql`insert into sign_in_links (hash, expires_at) values (${hashOf(token)}, now() + interval '1 hour')`;
-  return token;
+  const [link] = await sql<[{ expiresAt: string }]>`
+    insert into sign_in_links (hash, expires_at) values (${hashOf(token)}, now() + interval '1 hour')
+    returning expires_at as "expiresAt"`;
+  // In the fragment it reaches no server and no log.
+  return { url: `${publicUrl}/sign-in#${token}`, expiresAt: link.expiresAt };
 }
 
 /** Starts a session by the password. `client` is whom the limit counts. Throws `rate_limited`, `invalid` at `password`. */
@@ -61,7 +67,7 @@ export async function signInByLink(
   if (!made) {
     throw new Problem(
       "gone",
-      "This link was used already, or is older than an hour. Start the server again for a new one.",
+      "This link was used already, or is older than an hour. `npm run sign-in-link` on the server prints a new one.",
     );
   }
   return session;

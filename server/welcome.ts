@@ -7,19 +7,19 @@ type Started = {
   /** Absent: only the owner of the key knows it. */
   keyFile: string | undefined;
   /** Absent: the admin has a password. */
-  signInToken: string | undefined;
+  signInLink: string | undefined;
 };
 
 /** Where to go next, with one line to paste into a shell. */
-export function welcome({ publicUrl, host, port, keyFile, signInToken }: Started): string {
+export function welcome({ publicUrl, host, port, keyFile, signInLink }: Started): string {
   // The example page is a customer's: on another origin than the API, by the address instead of the name.
   const local = new URL(publicUrl).hostname === "localhost";
   const site = local ? publicUrl.replace("localhost", "127.0.0.1") : `http://${reachable(host)}:${port}`;
   const key = keyFile ? `$(cat ${quoted(keyFile)})` : "YOUR_API_KEY";
   return [
     `Opt-in Kit is running at ${publicUrl}`,
-    signInToken
-      ? `  Sign in             ${publicUrl}/sign-in#${signInToken} (once, within an hour)`
+    signInLink
+      ? `  Sign in             ${signInLink} (once, within an hour)`
       : `  Sign in             ${publicUrl}/ with the ADMIN_PASSWORD`,
     `  API documentation   ${publicUrl}/docs`,
     `  Example page        ${site}/site/`,

@@ -35,6 +35,7 @@ export const key = v.pipe(
     name: v.string(),
     scopes: v.array(scope),
     createdAt: moment,
+    lastUsedAt: v.nullable(moment),
     revokedAt: v.nullable(moment),
   }),
   v.metadata({ ref: "Key" }),

@@ -1,7 +1,7 @@
 // What is valid where an admin signs in to the portal.
 
 import * as v from "valibot";
-import { storable } from "./text.ts";
+import { moment, storable } from "./text.ts";
 
 const short = v.pipe(storable, v.maxLength(1000, "At most 1,000 characters."));
 
@@ -13,6 +13,9 @@ export const signInBody = v.union(
 
 /** Whether this browser is signed in, and whether a password can do that. */
 export const sessionState = v.object({ signedIn: v.boolean(), byPassword: v.boolean() });
+
+/** A link that signs in to the portal once, until `expiresAt`. */
+export const signInLink = v.object({ url: v.string(), expiresAt: moment });
 
 export type SignInBody = v.InferOutput<typeof signInBody>;
 export type SessionState = v.InferOutput<typeof sessionState>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { createSignInToken, triesPerQuarter } from "../../server/sessions.ts";
+import { createSignInLink, triesPerQuarter } from "../../server/sessions.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 
 const adminPassword = "correct horse battery staple";
@@ -18,9 +18,14 @@ function call(method: string, path: string, body?: unknown, headers: Record<stri
 
 const byPassword = async () => cookieOf(await call("POST", "/session", { password: adminPassword }));
 
+async function newSignInToken(): Promise<string> {
+  const { url } = await createSignInLink(app.database.sql, app.url);
+  return new URL(url).hash.slice(1);
+}
+
 /** By a link, which no limit counts. */
 async function signIn() {
-  const token = await createSignInToken(app.database.sql);
+  const token = await newSignInToken();
   return cookieOf(await call("POST", "/session", { token }));
 }
 
@@ -100,7 +105,7 @@ describe("signing in by password", () => {
 
 describe("signing in by a link", () => {
   test("works once", async () => {
-    const token = await createSignInToken(app.database.sql);
+    const token = await newSignInToken();
     const first = await call("POST", "/session", { token });
     const second = await call("POST", "/session", { token });
     assert.deepEqual([first.status, second.status, second.body.code], [200, 410, "gone"]);
@@ -108,19 +113,19 @@ describe("signing in by a link", () => {
   });
 
   test("works once when two use it at the same moment", async () => {
-    const token = await createSignInToken(app.database.sql);
+    const token = await newSignInToken();
     const answers = await Promise.all([1, 2, 3, 4].map(() => call("POST", "/session", { token })));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 410, 410, 410]);
   });
 
   test("is over after an hour", async () => {
-    const token = await createSignInToken(app.database.sql);
+    const token = await newSignInToken();
     await app.database.sql`update sign_in_links set expires_at = now() - interval '1 second'`;
     assert.equal((await call("POST", "/session", { token })).status, 410);
   });
 
   test("is not used up by what opens the link", async () => {
-    const token = await createSignInToken(app.database.sql);
+    const token = await newSignInToken();
     await rawGet(`/sign-in?${token}`, {});
     assert.equal((await call("POST", "/session", { token })).status, 200);
   });

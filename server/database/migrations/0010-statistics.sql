@@ -1,0 +1,154 @@
+-- What happened, counted as time goes by, so that nobody ever goes through all events to show a number.
+
+-- The latest first, across people; and those that are not counted yet.
+create index events_id on events (id);
+
+-- Flags that went in and out in a quarter of an hour (UTC): every time zone's days are made of these.
+create table event_counts (
+  slot timestamptz not null,
+  channel text not null,
+  source text not null,
+  opt_ins bigint not null,
+  opt_outs bigint not null,
+  begun bigint not null,
+  primary key (slot, channel, source)
+);
+
+create table submission_counts (
+  form_id text not null,
+  slot timestamptz not null,
+  submissions bigint not null,
+  primary key (form_id, slot)
+);
+
+-- How many flags there are and how many are in, as far as it is counted.
+create table flag_counts (
+  channel text primary key references channels,
+  flags bigint not null default 0,
+  opted_in bigint not null default 0
+);
+
+insert into flag_counts (channel) select channel from channels;
+
+-- Flags that went with their profiles and are not taken off flag_counts yet.
+create table ended_flags (
+  channel text not null,
+  flags bigint not null,
+  opted_in bigint not null
+);
+
+create function keep_ended_flags() returns trigger
+language plpgsql
+as $$
+begin
+  insert into ended_flags (channel, flags, opted_in)
+  select channel, count(*), count(*) filter (where opted_in) from ended group by channel;
+  return null;
+end
+$$;
+
+create trigger flags_end after delete on flags
+referencing old table as ended
+for each statement execute function keep_ended_flags();
+
+-- How far it is counted. Ids are given out before they are committed, so the newest ids may still be missing: they are
+-- counted once every transaction that was under way when the fence was put up has ended.
+create table counted (
+  one boolean primary key default true check (one),
+  events bigint not null default 0,
+  submissions bigint not null default 0,
+  fence_events bigint not null default 0,
+  fence_submissions bigint not null default 0,
+  fence xid8 not null default '0'
+);
+
+insert into counted default values;
+
+create function quarter(moment timestamptz) returns timestamptz
+language sql immutable
+as $$
+  select date_bin('15 minutes', moment, 'epoch')
+$$;
+
+-- Events by what they did to the flag: in, out, or begun; a renewal is neither.
+create view counted_events as
+select id, profile_id, at, channel, source,
+  (to_opted_in and from_opted_in is distinct from true)::int as opt_in,
+  (from_opted_in is true and not to_opted_in)::int as opt_out,
+  (from_opted_in is null)::int as begun
+from events;
+
+-- Counts at most p_limit more events and submissions; answers whether there are more that can be counted now.
+-- Any server may do it at any time: whoever comes second leaves it to the first.
+create function count_on(p_limit int) returns boolean
+language plpgsql
+as $$
+declare
+  -- Read before this transaction has an id of its own: whoever was given one of these has an older id.
+  newest_event bigint := coalesce(pg_sequence_last_value(pg_get_serial_sequence('events', 'id')::regclass), 0);
+  newest_submission bigint := coalesce(pg_sequence_last_value(pg_get_serial_sequence('submissions', 'id')::regclass), 0);
+  done counted;
+  to_event bigint;
+  to_submission bigint;
+begin
+  select * into done from counted for update skip locked;
+  if not found then
+    return false;
+  end if;
+
+  with gone as (
+    delete from ended_flags returning channel, flags, opted_in
+  ), by_channel as (
+    select channel, sum(flags) as flags, sum(opted_in) as opted_in from gone group by channel
+  )
+  update flag_counts c set flags = c.flags - g.flags, opted_in = c.opted_in - g.opted_in
+  from by_channel g where g.channel = c.channel;
+
+  if pg_snapshot_xmin(pg_current_snapshot()) < done.fence then
+    return false;
+  end if;
+  to_event := least(done.fence_events, done.events + p_limit);
+  to_submission := least(done.fence_submissions, done.submissions + p_limit);
+
+  with fresh as materialized (
+    select quarter(at) as slot, channel, source, sum(opt_in) as opt_ins, sum(opt_out) as opt_outs, sum(begun) as begun
+    from counted_events
+    where id > done.events and id <= to_event
+    group by quarter(at), channel, source
+  ), kept as (
+    insert into event_counts as c (slot, channel, source, opt_ins, opt_outs, begun)
+    select slot, channel, source, opt_ins, opt_outs, begun from fresh
+    where opt_ins > 0 or opt_outs > 0 or begun > 0
+    on conflict (slot, channel, source) do update set
+      opt_ins = c.opt_ins + excluded.opt_ins, opt_outs = c.opt_outs + excluded.opt_outs, begun = c.begun + excluded.begun
+  )
+  update flag_counts c set flags = c.flags + n.begun, opted_in = c.opted_in + n.opted_in
+  from (select channel, sum(begun) as begun, sum(opt_ins - opt_outs) as opted_in from fresh group by channel) n
+  where n.channel = c.channel;
+
+  insert into submission_counts as c (form_id, slot, submissions)
+  select s.form_id, quarter(s.at), count(*)
+  from forms f join submissions s on s.form_id = f.id and s.id > done.submissions and s.id <= to_submission
+  group by s.form_id, quarter(s.at)
+  on conflict (form_id, slot) do update set submissions = c.submissions + excluded.submissions;
+
+  if to_event < done.fence_events or to_submission < done.fence_submissions then
+    update counted set events = to_event, submissions = to_submission;
+    return true;
+  end if;
+  update counted set events = to_event, submissions = to_submission,
+    fence_events = newest_event, fence_submissions = newest_submission, fence = pg_current_xact_id();
+  return false;
+end
+$$;
+
+-- Nobody has done anything here yet, so that sample data stands in nobody's way.
+create function is_empty() returns boolean
+language sql stable
+as $$
+  select not exists (select from events) and not exists (select from forms) and not exists (select from rules)
+    and not exists (select from broadcasts)
+$$;
+
+-- When each key was last used, to the minute.
+alter table keys add column last_used_at timestamptz;
