@@ -6,6 +6,7 @@ import { customBody } from "./messages.ts";
 import { json, moment, storable, text } from "./text.ts";
 
 const longestList = 1_000_000;
+const wholeRate = "A whole number from 1 to 100,000.";
 const tooLong = "At most 1,000,000 entries.";
 
 /**
@@ -36,7 +37,14 @@ export const newBroadcast = v.strictObject({
   title: v.optional(text(200)),
   body: text(10_000),
   customBody: v.optional(customBody),
-  rate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
+  rate: v.optional(
+    v.pipe(
+      v.number(wholeRate),
+      v.integer(wholeRate),
+      v.minValue(1, wholeRate),
+      v.maxValue(100_000, wholeRate),
+    ),
+  ),
 });
 
 /** Why someone of the audience will not get a broadcast. */

@@ -61,6 +61,35 @@ test("a list tells the unknown and the twice named apart", async () => {
   assert.deepEqual(reasons, { unknown: ["nobody"], duplicate: ["in-1"], opted_out: ["out-1"] });
 });
 
+test("what is no profile id is unknown, and stops no other", async () => {
+  const body = await preview({ profileIds: ["in-1", "no id", "=cmd()"] });
+  assert.deepEqual(
+    [body.willGet.count, body.willNot[0].reason, body.willNot[0].examples.sort()],
+    [1, "unknown", ["=cmd()", "no id"]],
+  );
+});
+
+test("a broadcast says whom it was for", async () => {
+  const audience = { property: "city", equals: "Bonn" };
+  const { id } = (await make({ audience })).body;
+  assert.deepEqual((await app.call("GET", `/v1/broadcasts/${id}`)).body.audience, audience);
+});
+
+test("messages are listed by broadcast, channel and status", async () => {
+  const { id } = (await make({ audience: { profileIds: ["in-1", "in-2"] } })).body;
+  const count = async (query: string) =>
+    (await app.call("GET", `/v1/messages?broadcast=${id}${query}`)).body.items.length;
+  assert.deepEqual(
+    [
+      await count(""),
+      await count("&channel=sms&status=processing"),
+      await count("&channel=email"),
+      await count("&status=sent"),
+    ],
+    [2, 2, 0, 0],
+  );
+});
+
 test("a list of addresses, and a CSV file, find their people in any spelling", async () => {
   const list = await preview({ addresses: ["+44 7700 900401", "IN-2@c.de", "0049 30 1234567", "nonsense"] });
   assert.deepEqual([list.willGet.count, list.willNot[0].reason, list.willNot[0].count], [2, "unknown", 2]);

@@ -1,0 +1,267 @@
+// Contact > Broadcast: write, choose whom it is for, see who gets it, send, watch, stop.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { choose, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { until } from "../support/until.ts";
+
+type Message = { profileId: string; body: string; status: string };
+type Broadcast = { id: string; name: string; status: string; counts: { queued: number; sent: number } };
+
+let portal: TestPortal;
+before(async () => {
+  portal = await testPortal();
+  const people = [
+    [
+      "ada",
+      { phoneNumber: "+447700900401", properties: { name: "Ada", city: "Bonn" }, optIn: { sms: true } },
+    ],
+    [
+      "bob",
+      { phoneNumber: "+447700900402", properties: { name: "Bob", city: "Bonn" }, optIn: { sms: true } },
+    ],
+    ["cem", { phoneNumber: "+447700900403", properties: { name: "Cem", city: "Bonn" } }],
+    ["dee", { email: "dee@example.com", properties: { name: "Dee", city: "Bonn" }, optIn: { sms: true } }],
+    ["eve", { phoneNumber: "+447700900405", properties: { name: "Eve", visits: 3 }, optIn: { sms: true } }],
+  ] as const;
+  for (const [id, body] of people) await portal.api("POST", "/v1/profiles", { id, ...body });
+});
+after(() => portal.end());
+
+const button = (place: Page | Locator, name: string | RegExp) =>
+  place.getByRole("button", { name, exact: true });
+const field = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
+const whoGetsIt = (page: Page) => page.getByRole("region", { name: "Who gets it" });
+const gets = (page: Page, text: string) =>
+  whoGetsIt(page).getByRole("status").filter({ hasText: text }).waitFor();
+const newest = async () =>
+  (await portal.api<{ items: Broadcast[] }>("GET", "/v1/broadcasts")).items[0] as Broadcast;
+
+async function write(page: Page, { name = "News", body = "Hello" } = {}) {
+  await field(page, "Name").fill(name);
+  await field(page, "Message").fill(body);
+}
+
+async function send(page: Page, words: string) {
+  await button(page, "Review and send").click();
+  await button(opened(page), words).click();
+}
+
+/** A broadcast to three people that hands over one a second. */
+async function slowBroadcast(name: string): Promise<Broadcast> {
+  return portal.api("POST", "/v1/broadcasts", {
+    ...{ name, channel: "sms", body: "Slow", rate: 1 },
+    audience: { everyone: true },
+  });
+}
+
+describe("Broadcast", () => {
+  it("says what to do as long as there is none", async () => {
+    const page = await portal.open("/broadcasts");
+    await page.getByRole("link", { name: "Write the first broadcast" }).click();
+    await page.getByRole("heading", { level: 1, name: "New broadcast" }).waitFor();
+  });
+
+  it("goes from writing, by who will get it and who will not and why, to a broadcast that was sent", async () => {
+    const page = await portal.open("/broadcasts");
+    await page.getByRole("link", { name: "New broadcast" }).click();
+    await write(page, { name: "Spring", body: "Hello " });
+    await button(page, "Insert a merge field").click();
+    await page.getByRole("menuitem", { name: "name", exact: true }).click();
+    await page.getByRole("radio", { name: "People with a property" }).click();
+    await button(page, "city").click();
+    await field(page, "Equals").fill("Bonn");
+    await gets(page, "2 people will get it");
+    const willNot = whoGetsIt(page).getByRole("list", { name: "Who will not get it, and why" });
+    await willNot.getByRole("listitem").filter({ hasText: "Opted out of SMS" }).getByText("cem").waitFor();
+    await willNot.getByRole("listitem").filter({ hasText: "No phone number" }).getByText("dee").waitFor();
+    assert.deepEqual((await portal.api<{ items: Message[] }>("GET", "/v1/messages")).items, []);
+
+    await button(page, "Review and send").click();
+    await opened(page).getByText("It goes to 2 people by SMS").waitFor();
+    await opened(page).getByText("Hello {{profile.name}}").waitFor();
+    await button(opened(page), "Send to 2 people").click();
+    await page.getByRole("heading", { level: 1, name: "Spring" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "The broadcast is done." }).waitFor();
+    await page.getByText("2 of 2").waitFor();
+    const bar = page.getByRole("progressbar", { name: "Progress of the broadcast" });
+    assert.equal(await bar.getAttribute("aria-valuenow"), "100");
+    await page.getByText("People whose city is “Bonn”").waitFor();
+
+    const { items } = await portal.api<{ items: Message[] }>("GET", "/v1/messages");
+    assert.deepEqual(items.map(({ profileId, body, status }) => [profileId, body, status]).sort(), [
+      ["ada", "Hello Ada", "sent"],
+      ["bob", "Hello Bob", "sent"],
+    ]);
+    await page.getByRole("link", { name: "Broadcast" }).first().click();
+    const row = page.getByRole("row").filter({ hasText: "Spring" });
+    await row.getByRole("cell", { name: "Done" }).waitFor();
+    await row.getByRole("cell", { name: "2", exact: true }).waitFor();
+  });
+
+  it("tells of a pasted list who is unknown and who is named twice", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await page.getByRole("radio", { name: "A pasted list" }).click();
+    await field(page, "List").fill("+44 7700 900401\n+447700900401\n+447700900499\nnonsense");
+    await gets(page, "1 person will get it");
+    const row = (text: string) => whoGetsIt(page).getByRole("listitem").filter({ hasText: text });
+    await row("Not among your profiles").getByText("nonsense").waitFor();
+    await row("Named more than once").getByText("+447700900401").waitFor();
+  });
+
+  it("takes a list of profile ids", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await page.getByRole("radio", { name: "A pasted list" }).click();
+    await choose(page, "It holds", "Profile ids");
+    await field(page, "List").fill("ada, no one\nbob");
+    await gets(page, "2 people will get it");
+    await whoGetsIt(page).getByRole("listitem").getByText("no one").waitFor();
+  });
+
+  it("takes a column of a CSV file", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await page.getByRole("radio", { name: "A CSV file" }).click();
+    const csv =
+      'who,"mobile, private",member\r\nAda,"+44 7700 900401",ada\r\nEve,+447700900405,eve\r\nCem,+447700900403,bob\r\n';
+    await page
+      .getByLabel("CSV file")
+      .setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await gets(page, "2 people will get it");
+    await choose(page, "Column", "member");
+    await choose(page, "It holds", "Profile ids");
+    await gets(page, "3 people will get it");
+  });
+
+  it("finds people whose property is a number", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await page.getByRole("radio", { name: "People with a property" }).click();
+    await button(page, "visits").click();
+    await field(page, "Equals").fill("3");
+    await gets(page, "1 person will get it");
+  });
+
+  it("keeps what was written over a reload and a walk to another page, until it is thrown away", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await write(page, { name: "Kept", body: "Half of a" });
+    await page.reload();
+    await page.getByRole("link", { name: "Messages" }).click();
+    await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
+    await page.goBack();
+    await page.waitForFunction(
+      () => (document.querySelector("[name=body]") as HTMLInputElement | null)?.value === "Half of a",
+    );
+    assert.equal(await field(page, "Name").inputValue(), "Kept");
+    await button(page, "Throw away").click();
+    await page.getByText("The draft was thrown away.").first().waitFor();
+    await page.getByRole("link", { name: "New broadcast" }).click();
+    assert.equal(await field(page, "Name").inputValue(), "");
+  });
+
+  it("asks for a name and a message, and puts the focus there", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await button(page, "Review and send").click();
+    await page.getByText("Write what people are to read.").waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
+  });
+
+  it("says at the field what the server refuses", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await write(page);
+    await button(page, "More: how fast").click();
+    await field(page, "Messages a second").fill("999999");
+    await send(page, "Send to 3 people");
+    await page.getByText("A whole number from 1 to 100,000.").waitFor();
+  });
+
+  it("sends nothing where nobody would get it", async () => {
+    const page = await portal.open("/broadcasts/new");
+    await write(page, { name: "Nobody" });
+    await choose(page, "Channel", "RCS");
+    await gets(page, "0 people will get it");
+    await button(page, "Review and send").click();
+    await page.getByRole("alert").getByText("Nobody of this audience would get it").waitFor();
+    assert.notEqual((await newest()).name, "Nobody");
+  });
+});
+
+describe("a broadcast that goes on", () => {
+  it("is paused, goes on, and is cancelled only after a question", async () => {
+    const { id } = await slowBroadcast("Stoppable");
+    const status = async () => (await portal.api<Broadcast>("GET", `/v1/broadcasts/${id}`)).status;
+    const page = await portal.open(`/broadcasts/${id}`);
+    await button(page, "Pause").click();
+    await button(page, "Resume").waitFor();
+    assert.equal(await status(), "paused");
+    await button(page, "Resume").click();
+    await button(page, "Pause").waitFor();
+    assert.equal(await status(), "sending");
+    await button(page, "Pause").click();
+    await button(page, "Resume").waitFor();
+    await button(page, "Cancel").click();
+    await button(opened(page), "Let it be").click();
+    assert.equal(await status(), "paused");
+    await button(page, "Cancel").click();
+    await button(opened(page), "Cancel broadcast").click();
+    await page.getByRole("status").filter({ hasText: "The broadcast is cancelled." }).waitFor();
+    assert.equal(await status(), "cancelled");
+  });
+
+  it("shows its progress as it goes", async () => {
+    const { id } = await slowBroadcast("Watched");
+    const page = await portal.open(`/broadcasts/${id}`);
+    const bar = page.getByRole("progressbar", { name: "Progress of the broadcast" });
+    const seen = new Set<string | null>();
+    await until("the broadcast to be done", async () => {
+      seen.add(await bar.getAttribute("aria-valuenow"));
+      return seen.has("100");
+    });
+    assert.ok(seen.size > 2, `The bar went from ${[...seen].join(" to ")}.`);
+  });
+
+  it("leads to its messages", async () => {
+    const { id } = await newest();
+    const page = await portal.open(`/broadcasts/${id}`);
+    await page.getByRole("link", { name: "Messages" }).last().click();
+    const outbox = page.getByRole("tabpanel", { name: "Outbox" });
+    await outbox.getByText("One broadcast").waitFor();
+    await outbox.getByRole("listitem").first().waitFor();
+    assert.equal(await outbox.getByRole("listitem").count(), 3);
+  });
+
+  it("says that there is none with this id", async () => {
+    const page = await portal.open("/messages");
+    await page.goto(`${portal.server.url}/broadcasts/nothing`);
+    await page.getByRole("alert").getByText("There is no broadcast with this id.").waitFor();
+  });
+});
+
+describe("to axe", () => {
+  const looks = [
+    { colorScheme: "light", viewport: { width: 1440, height: 900 } },
+    { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+  ] as const;
+  for (const look of looks) {
+    it(`nothing of it is wrong, ${look.colorScheme}, ${look.viewport.width} px wide`, async () => {
+      const list = await portal.open("/broadcasts", look);
+      await list.getByRole("table").waitFor();
+      await looksRight(list);
+      const one = await portal.open(`/broadcasts/${(await newest()).id}`, look);
+      await one.getByRole("progressbar").waitFor();
+      await looksRight(one);
+      const made = await portal.open("/broadcasts/new", look);
+      await write(made);
+      await made.getByRole("radio", { name: "People with a property" }).click();
+      await gets(made, "Say whom it is for");
+      await looksRight(made);
+      await made.getByRole("radio", { name: "Everyone" }).click();
+      await gets(made, "people will get it");
+      await looksRight(made);
+      await button(made, "Review and send").click();
+      await button(opened(made), "Send to 3 people").waitFor();
+      await looksRight(made);
+    });
+  }
+
+  it("and no page reported a fault", () => assert.deepEqual(portal.faults, []));
+});
