@@ -87,7 +87,11 @@ export default defineConfig({
     preferenceToggles: script("widgets/preference-toggles/define.ts", "preference-toggles.js"),
     profileFlagEditor: script("widgets/profile-flag-editor/define.ts", "profile-flag-editor.js"),
     embed: script("widgets/embed/embed.ts", "embed.js", "iife"),
-    formPage: page(["widgets/embed/form.html", "widgets/embed/unsubscribe.html"], "widgets", "embed/"),
+    formPage: page(
+      ["widgets/embed/form.html", "widgets/embed/unsubscribe.html", "widgets/embed/confirm.html"],
+      "widgets",
+      "embed/",
+    ),
     preferencesPage: page("widgets/embed/preferences.html", "widgets", "embed/"),
     flagsPage: page("widgets/embed/flags.html", "widgets", "embed/"),
     site: page("demo/site/index.html", "demo", "site/assets/"),

@@ -11,6 +11,7 @@ import { logRequests } from "./middleware/log.ts";
 import { root } from "./root.ts";
 import { assets } from "./routes/assets.ts";
 import { broadcasts } from "./routes/broadcasts.ts";
+import { confirms } from "./routes/confirm.ts";
 import { docs } from "./routes/docs.ts";
 import { embed } from "./routes/embed.ts";
 import { embedFlags } from "./routes/embed-flags.ts";
@@ -33,13 +34,14 @@ import { session } from "./routes/session.ts";
 import { signInLinks } from "./routes/sign-in-links.ts";
 import { site } from "./routes/site.ts";
 import { statistics } from "./routes/statistics.ts";
-import { submitter } from "./routes/submit.ts";
+import { codeConfirmer, submitter } from "./routes/submit.ts";
 import { twilioStatus } from "./routes/twilio-status.ts";
 import { unsubscribes } from "./routes/unsubscribe.ts";
 
 /** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
 export function createApp(context: Context, dist = join(root, "dist")) {
   const submit = submitter(context);
+  const confirmCode = codeConfirmer(context);
   const api = new Hono<AppEnv>({ strict: false })
     .use(async (c, next) => {
       c.set("context", context);
@@ -62,7 +64,8 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/v1/sample-data", sampleData)
     .route("/inbound", providers)
     .route("/inbound", twilioStatus)
-    .route("/public/forms", publicForms(submit))
+    .route("/public/forms", publicForms({ submit, confirmCode }))
+    .route("/public/confirm", confirms(context, dist))
     .route("/public/preferences", preferences)
     .route("/public/flags", flags)
     .route("/public/unsubscribe", unsubscribes(context, dist))

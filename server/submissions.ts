@@ -2,6 +2,7 @@
 
 import { normaliseAddress } from "./addresses.ts";
 import { addressKinds } from "./channels.ts";
+import type { ConfirmationMessage } from "./confirmations.ts";
 import type { Sql } from "./database/connect.ts";
 import { invalid, Problem } from "./errors.ts";
 import type { PublicForm } from "./schemas/forms.ts";
@@ -25,6 +26,8 @@ export type Submission = {
   /** Whom the limit for one client counts. */
   client: string;
   evidence: SubmissionEvidence;
+  /** What is sent to the address first, where the form asks for confirmation. */
+  confirmation?: ConfirmationMessage | undefined;
 };
 
 /** A form as strangers see it, where it may be shown, and whether it takes submissions. Throws `not_found`, `invalid`. */
@@ -69,18 +72,21 @@ export function wordingFinder(sql: Sql): (id: string, wording: number | undefine
 
 /**
  * Opts the person with this address in on the form's channel: finds or makes the profile, sets the flag, writes event and
- * evidence, within the limits, in one statement. Says nothing of whether the address was known.
+ * evidence, within the limits, in one statement. With a confirmation, nobody is opted in yet: the submission waits, and the
+ * address is sent the confirmation, unless it was sent one just now; false where the form has come to ask for one and there is
+ * none. Says nothing of whether the address was known.
  * Throws `invalid` at `address`, `gone`, `not_found`, `origin_not_allowed`, `rate_limited`.
  */
-export async function submitForm(sql: Sql, submission: Submission, limits: Limits): Promise<void> {
-  const { form, origin, client, evidence } = submission;
+export async function submitForm(sql: Sql, submission: Submission, limits: Limits): Promise<boolean> {
+  const { form, origin, client, evidence, confirmation } = submission;
+  const { secret = null, language = null, title = null, body = null } = confirmation ?? {};
   const address = normaliseAddress(form.addressKind, submission.address, {
     path: "address",
     country: form.defaultCountry,
   });
   const [result] = await sql<[{ outcome: string; wait: number }]>`
     select outcome, wait from submit_form(${form.id}, ${form.wording}, ${form.addressKind}, ${address}, ${origin}, ${client},
-      ${limits.client}, ${limits.address}, ${sql.json(evidence)})`;
+      ${limits.client}, ${limits.address}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`;
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();
@@ -89,6 +95,7 @@ export async function submitForm(sql: Sql, submission: Submission, limits: Limit
       retryAfter: result.wait,
     });
   }
+  return result.outcome !== "confirm";
 }
 
 /** The problem of a page that a form may not be shown on. */
@@ -104,6 +111,7 @@ export function closed(): Problem {
   return new Problem("gone", "This form takes no more submissions.");
 }
 
-function noForm(): Problem {
+/** The problem of a form that never was. */
+export function noForm(): Problem {
   return new Problem("not_found", "There is no form with this id.");
 }

@@ -7,23 +7,33 @@ import type { Sql } from "../database/connect.ts";
 import { crossOrigin, pageOrigin, requireOrigin } from "../middleware/cross-origin.ts";
 import { describe } from "../middleware/describe.ts";
 import { forVisitors, hintsOf } from "../middleware/language.ts";
-import { shownForm, shownIn, submission, submitted } from "../schemas/forms.ts";
+import {
+  codeConfirmation,
+  confirmed,
+  type PublicForm,
+  type Submitted,
+  shownForm,
+  shownIn,
+  submission,
+  submitted,
+} from "../schemas/forms.ts";
 import { madeId } from "../schemas/text.ts";
 import { closed, readPublicForm } from "../submissions.ts";
 import { showForm } from "../texts/show-form.ts";
 import { valid } from "../validate.ts";
-import type { Submit } from "./submit.ts";
+import type { ConfirmCode, Submit } from "./submit.ts";
 
 const tag = "For browsers";
 const byId = valid("param", v.object({ id: madeId }));
 
-/** The public routes of forms; `submit` is shared with the iframe page. */
-export function publicForms(submit: Submit) {
+/** The public routes of forms; `submit` and `confirmCode` are shared with the iframe page. */
+export function publicForms({ submit, confirmCode }: { submit: Submit; confirmCode: ConfirmCode }) {
   return new Hono<AppEnv>()
     .use(crossOrigin)
     .use(forVisitors)
     .options("/:id", byId, (c) => preflight(c, c.req.valid("param").id))
     .options("/:id/submissions", byId, (c) => preflight(c, c.req.valid("param").id))
+    .options("/:id/confirmations", byId, (c) => preflight(c, c.req.valid("param").id))
     .get(
       "/:id",
       describe({
@@ -53,7 +63,9 @@ detail of a problem, here and below, is in that language and in words for visito
         scope: "public",
         tag,
         summary: "Submit a form",
-        description: "The answer is the same whether the address was known, unknown or opted in already.",
+        description: `The answer is the same whether the address was known, unknown or opted in already. A form with \`confirm: "double"\` opts nobody
+in yet: the address is sent a link (email) or a code of six digits (every other channel), once in ten minutes at most, and the answer is
+\`pending\`.`,
         answers: { 200: submitted },
         problems: ["origin_not_allowed", "not_found", "gone", "invalid", "rate_limited"],
       }),
@@ -61,9 +73,32 @@ detail of a problem, here and below, is in that language and in words for visito
       valid("json", submission),
       async (c) => {
         const form = await submit(c, c.req.valid("param").id, c.req.valid("json"));
-        return c.json({ status: "done" as const, thankYouText: form.thankYouText }, 200);
+        return c.json(toSubmitted(form), 200);
+      },
+    )
+    .post(
+      "/:id/confirmations",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Confirm a submission by the code that was sent",
+        description: `Opts in. A code is good for ten minutes, once, for one address. One that is wrong, used or too old is an issue at \`code\`; after
+five tries at an address, whether it waits for a code or not, the answer is 429.`,
+        answers: { 200: confirmed },
+        problems: ["origin_not_allowed", "not_found", "invalid", "rate_limited"],
+      }),
+      byId,
+      valid("json", codeConfirmation),
+      async (c) => {
+        const thankYouText = await confirmCode(c, c.req.valid("param").id, c.req.valid("json"));
+        return c.json({ status: "done" as const, thankYouText }, 200);
       },
     );
+}
+
+function toSubmitted({ confirm, addressKind, thankYouText }: PublicForm): Submitted {
+  if (confirm === "none") return { status: "done", thankYouText };
+  return { status: "pending", confirm: addressKind === "email" ? "link" : "code", thankYouText };
 }
 
 async function preflight(c: HonoContext<AppEnv>, id: string) {

@@ -129,6 +129,7 @@ export const submitted = v.variant("status", [
 export const codeConfirmation = v.strictObject({
   address: submission.entries.address,
   code: v.pipe(storable, v.maxLength(100, "At most 100 characters.")),
+  host: submission.entries.host,
 });
 
 /** The answer to a confirmation by code. */
@@ -141,3 +142,4 @@ export type Wording = v.InferOutput<typeof wording>;
 export type PublicForm = v.InferOutput<typeof publicForm>;
 export type ShownForm = v.InferOutput<typeof shownForm>;
 export type Snippets = v.InferOutput<typeof snippets>;
+export type Submitted = v.InferOutput<typeof submitted>;

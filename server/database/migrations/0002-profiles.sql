@@ -181,6 +181,9 @@ begin
     or (p_source = 'import' and p_opted_in and not flag.opted_in and flag.source <> 'default') then
     return null;
   end if;
+  if not p_opted_in then
+    perform drop_confirmations(p_profile_id, p_channel);
+  end if;
   if flag.source = 'forgotten' and not flag.opted_in then
     kept := forgotten_hash(p_profile_id, p_channel);
     if kept is not null then
