@@ -76,7 +76,7 @@ export class PortalApp extends PortalElement {
         @wa-after-hide=${this.#closeMenu}>
         <nav aria-label="Menu">${this.menuOpen ? this.#renderMenu() : nothing}</nav>
       </wa-drawer>
-      <wa-toast placement="bottom-end"></wa-toast>`;
+      <wa-toast placement="bottom-end" role="region" aria-label="News"></wa-toast>`;
   }
 
   #renderMenu(): TemplateResult {
