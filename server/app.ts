@@ -69,7 +69,7 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/public/preferences", preferences)
     .route("/public/flags", flags)
     .route("/public/unsubscribe", unsubscribes(context, dist))
-    .route("/embed", embed(dist, submit))
+    .route("/embed", embed(dist, { submit, confirmCode }))
     .route("/embed/preferences", embedPreferences(dist))
     .route("/embed/flags", embedFlags(dist))
     .route("/session", session(context))

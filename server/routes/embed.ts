@@ -19,18 +19,18 @@ import {
   formPagePolicy,
   thanksPage,
 } from "../pages/form.ts";
-import { type PublicForm, postedSubmission } from "../schemas/forms.ts";
+import { type PublicForm, postedCode, postedSubmission } from "../schemas/forms.ts";
 import { madeId } from "../schemas/text.ts";
 import { readPublicForm } from "../submissions.ts";
 import { inWords } from "../texts/problems.ts";
 import { valid } from "../validate.ts";
-import { type Submit, sealHost } from "./submit.ts";
+import { type ConfirmCode, type Submit, sealHost } from "./submit.ts";
 
 const tag = "For browsers";
 const byId = valid("param", v.object({ id: madeId }));
 
 /** The iframe pages; their template is in `folder`, where the build puts it. */
-export function embed(folder: string, submit: Submit) {
+export function embed(folder: string, { submit, confirmCode }: { submit: Submit; confirmCode: ConfirmCode }) {
   const template = readFileSync(join(folder, "widgets/embed/form.html"), "utf8");
 
   const show = (
@@ -104,10 +104,41 @@ export function embed(folder: string, submit: Submit) {
           const { form, allowedOrigins } = await readPublicForm(c.get("context").reads, c.req.valid("param"));
           const page = { template, form, hints: hintsOf(c), host: body.host ?? "", address: body.address };
           try {
-            await submit(c, form.id, body);
-            return show(c, thanksPage(page), 200, allowedOrigins);
+            const { confirm, addressKind } = await submit(c, form.id, body);
+            const waits = confirm === "double";
+            const html =
+              waits && addressKind !== "email"
+                ? formPage({ ...page, asks: "code", state: "ready" })
+                : thanksPage({ ...page, ...(waits && { pendingAt: body.address }) });
+            return show(c, html, 200, allowedOrigins);
           } catch (error) {
             return again(c, error, { ...page, asks: "address" }, allowedOrigins);
+          }
+        },
+      )
+      .post(
+        "/forms/:id/confirmations",
+        describe({
+          scope: "public",
+          tag,
+          summary: "Confirm on the iframe page without JavaScript",
+          answers: { 200: null },
+          problems: ["origin_not_allowed", "not_found", "invalid", "rate_limited"],
+        }),
+        byId,
+        valid("form", postedCode),
+        async (c) => {
+          const { address, code, wording, host = "", back } = c.req.valid("form");
+          const { id } = c.req.valid("param");
+          const { form, allowedOrigins } = await readPublicForm(c.get("context").reads, { id, wording });
+          const page = { template, form, hints: hintsOf(c), host, address };
+          if (back)
+            return show(c, formPage({ ...page, asks: "address", state: "ready" }), 200, allowedOrigins);
+          try {
+            await confirmCode(c, id, { address, code, host });
+            return show(c, thanksPage(page), 200, allowedOrigins);
+          } catch (error) {
+            return again(c, error, { ...page, asks: "code" }, allowedOrigins);
           }
         },
       )

@@ -132,6 +132,14 @@ export const codeConfirmation = v.strictObject({
   host: submission.entries.host,
 });
 
+/** The same as the iframe page posts it without JavaScript; `back` asks for another address instead. */
+export const postedCode = v.object({
+  ...codeConfirmation.entries,
+  address: postedSubmission.entries.address,
+  wording: postedSubmission.entries.wording,
+  back: v.optional(storable),
+});
+
 /** The answer to a confirmation by code. */
 export const confirmed = done;
 

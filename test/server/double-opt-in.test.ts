@@ -628,3 +628,43 @@ test("no address, code or token stands in any line of the log", async () => {
     [],
   );
 });
+
+/** Posts a page's form as a browser without JavaScript does. */
+const post = (path: string, fields: Record<string, string>) =>
+  app.call("POST", path, new URLSearchParams(fields).toString(), {
+    "Content-Type": "application/x-www-form-urlencoded",
+  });
+
+test("the iframe page asks for the code without JavaScript, again where it is wrong, and then says thanks", async () => {
+  const form = await makeForm({ thankYouText: "See you!" });
+  const address = newNumber();
+  const page = `/embed/forms/${form.id}`;
+  const asks = await post(page, { address, wording: "1" });
+  assert.equal(asks.status, 200);
+  assert.match(asks.body, new RegExp(`action="${page}/confirmations"[\\s\\S]*name="code"`));
+  const code = await codeFor(address);
+  const again = await post(`${page}/confirmations`, { address, wording: "1", code: otherThan(code) });
+  assert.equal(again.status, 422);
+  assert.match(again.body, /name="code"[\s\S]*This code is wrong or no longer valid/);
+  const done = await post(`${page}/confirmations`, { address, wording: "1", code });
+  assert.equal(done.status, 200);
+  assert.match(done.body, /See you!/);
+  assert.equal((await profileWith(address)).optIn.sms, true);
+});
+
+test("the iframe page says without JavaScript that a link is on its way", async () => {
+  const form = await mailForm({ thankYouText: "You are in!" });
+  const address = newMail();
+  const { status, body } = await post(`/embed/forms/${form.id}`, { address, wording: "1" });
+  assert.equal(status, 200);
+  assert.match(body, /Open the link in it to confirm/);
+  assert.doesNotMatch(body.replace(/content="[^"]*"/, ""), /You are in!/);
+});
+
+test("the iframe page's code step leads back to the address", async () => {
+  const form = await makeForm();
+  const address = newNumber();
+  const page = `/embed/forms/${form.id}`;
+  const { body } = await post(`${page}/confirmations`, { address, wording: "1", code: "", back: "1" });
+  assert.match(body, new RegExp(`name="address"[^>]*value="\\${address}"|value="&#43;${address.slice(1)}"`));
+});
