@@ -280,55 +280,53 @@ begin
   if taken = 0 then
     return;
   end if;
-  -- A server that hangs before the end gives everything back.
-  perform set_config('idle_in_transaction_session_timeout', '5s', true);
-  select array_agg(locked.id) into held
-  from (
-    select m.id
-    from messages m
-    join flags f on f.profile_id = m.profile_id and f.channel = m.channel
-    where m.id = any (due)
-    order by m.profile_id, m.channel
-    for share of f skip locked
-  ) locked;
-  -- What asks for confirmation may be for nobody yet, and holds nothing.
-  held := held || array(select m.id from messages m where m.id = any (due) and m.confirmation_id is not null);
+  select array_agg(m.id) into held
+  from messages m
+  left join broadcasts b on b.id = m.broadcast_id
+  left join lateral (
+    select true as locked from flags f where f.profile_id = m.profile_id and f.channel = m.channel for share skip locked
+  ) flag on true
+  where m.id = any (due) and coalesce(b.status, 'sending') = 'sending'
+    -- What asks for confirmation may be for nobody yet, and holds nothing.
+    and (flag.locked or m.confirmation_id is not null);
 
-  -- A statement of its own sees all that was committed before the locks were given.
-  with asked as (
-    select m.id, coalesce(m.title, b.title) as title, coalesce(m.body, b.body) as body, p.properties,
-      case
-        when m.expires_on <= now() and m.attempt_began_at is not null then 'unknown'
-        when m.expires_on <= now() then 'expired'
-        when m.confirmation_id is not null then why_no_confirmation(m.channel, m.address)
-        else why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind))
-      end as reason
-    from messages m
-    left join profiles p on p.id = m.profile_id
-    left join flags f on f.profile_id = m.profile_id and f.channel = m.channel
-    join channels c on c.channel = m.channel
-    left join broadcasts b on b.id = m.broadcast_id
-    where m.id = any (held) and coalesce(b.status, 'sending') = 'sending'
-  ), marked as (
+  -- A statement of its own sees all that was committed before the locks were given, such as another address.
+  with marked as (
     update messages m set
-      status = case asked.reason when 'unknown' then 'failed' when 'expired' then 'expired' else
-        case when asked.reason is null then 'sent' else 'filtered' end end,
-      reason = nullif(asked.reason, 'expired'),
+      (status, reason) = (
+        select
+          case verdict when 'may go' then 'sent' when 'expired' then 'expired' when 'unknown' then 'failed' else 'filtered' end,
+          case when verdict not in ('may go', 'expired') then verdict end
+        from (select case
+          when m.expires_on <= now() and m.attempt_began_at is null then 'expired'
+          when m.expires_on <= now() then 'unknown'
+          when m.confirmation_id is not null then coalesce(why_no_confirmation(m.channel, m.address), 'may go')
+          else (
+            select coalesce(why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind)), 'may go')
+            from profiles p, flags f, channels c
+            where p.id = m.profile_id and f.profile_id = m.profile_id and f.channel = m.channel and c.channel = m.channel
+          )
+        end) asked (verdict)
+      ),
       attempts = m.attempts + 1, attempt_began_at = null, updated_at = now()
-    from asked
-    where m.id = asked.id
-    returning m.id, m.profile_id, m.channel, m.status, asked.title, asked.body, asked.properties
+    where m.id = any (held)
+    returning m.id, m.profile_id, m.channel, m.status,
+      coalesce(m.title, (select b.title from broadcasts b where b.id = m.broadcast_id)) as title,
+      coalesce(m.body, (select b.body from broadcasts b where b.id = m.broadcast_id)) as body
   )
   select count(*), jsonb_agg(jsonb_build_object(
-      'id', marked.id::text, 'profileId', marked.profile_id, 'channel', marked.channel,
-      'title', marked.title, 'body', marked.body, 'properties', marked.properties
-    )) filter (where marked.status = 'sent' and marked.profile_id is not null and (marked.body like '%{{%' or marked.title like '%{{%'))
+      'id', marked.id::text, 'profileId', marked.profile_id, 'channel', marked.channel, 'title', marked.title,
+      'body', marked.body, 'properties', (select p.properties from profiles p where p.id = marked.profile_id)
+    )) filter (where marked.status = 'sent' and marked.profile_id is not null
+      and (marked.body like '%{{%' or marked.title like '%{{%'))
   into handled, unfilled
   from marked;
 
-  -- Its flag is just being changed, or its broadcast paused.
   if handled < taken then
+    -- A flag is just being changed, or a broadcast was paused.
     update messages m set due_at = now() + interval '1 second' where m.id = any (due) and m.status = 'processing';
   end if;
+  -- A server that hangs before the end gives everything back.
+  perform set_config('idle_in_transaction_session_timeout', '5s', true);
 end
 $$;

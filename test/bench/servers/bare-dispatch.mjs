@@ -6,7 +6,7 @@ import postgres from "postgres";
 
 const { database, claims, marks } = JSON.parse(process.env.BARE);
 const sql = postgres({ ...database, fetch_types: false, max: 2 });
-const [batch, lease] = [500, 15];
+const [batch, lease] = [1000, 15];
 
 createServer((request, response) => {
   if (request.method !== "POST") return response.end();
