@@ -104,7 +104,10 @@ export const batchItem = v.object({
 export const message = v.pipe(
   v.object({
     id: v.string(),
-    profileId: v.string(),
+    /** Null where it asks somebody for confirmation who has not confirmed. */
+    profileId: v.nullable(v.string()),
+    /** Whether it asks for the confirmation of a form; then its text is kept no longer than its code or link is good. */
+    confirmation: v.boolean(),
     channel: v.nullable(channel),
     status: messageStatus,
     reason: v.nullable(v.string()),

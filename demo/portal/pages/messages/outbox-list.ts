@@ -95,6 +95,7 @@ export class OutboxList extends PortalElement {
 
   #renderMessage({
     profileId,
+    confirmation,
     channel,
     status,
     reason,
@@ -107,13 +108,13 @@ export class OutboxList extends PortalElement {
     const { name, look } = statuses[status];
     return html`<li class="message">
       <p class="message-head">
-        ${this.profile === undefined ? html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong>${profileId}</strong></a>` : nothing}
+        ${this.profile === undefined ? recipient(profileId) : nothing}
         <span class="badge ${look}">${name}</span>
         ${reason ? html`<span class="small user-text">${reasonWords(reason)}</span>` : nothing}
       </p>
-      ${messageText(body, title)}
+      ${confirmation && body === null ? html`<p><em>The text is kept no longer than its code or link is good</em></p>` : messageText(body, title)}
       <p class="quiet small">
-        ${inbound ? "Reply" : broadcast ? html`<a href="/broadcasts/${broadcast}">Broadcast</a>` : "Message"}${channel ? ` by ${channelNames[channel]}` : ""} · ${time(createdAt)}
+        ${inbound ? "Reply" : confirmation ? "Confirmation of a form" : broadcast ? html`<a href="/broadcasts/${broadcast}">Broadcast</a>` : "Message"}${channel ? ` by ${channelNames[channel]}` : ""} · ${time(createdAt)}
       </p>
     </li>`;
   }
@@ -126,4 +127,9 @@ export class OutboxList extends PortalElement {
   #all() {
     this.broadcast = undefined;
   }
+}
+
+function recipient(profileId: string | null) {
+  if (profileId === null) return html`<strong>Somebody who has not confirmed</strong>`;
+  return html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong>${profileId}</strong></a>`;
 }
