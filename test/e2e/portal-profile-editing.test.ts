@@ -1,0 +1,188 @@
+// Contact > Profiles: make a person, change one, delete one, forget one, read what was written, hand out a link.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+
+type Profile = {
+  id: string;
+  phoneNumber: string | null;
+  email: string | null;
+  properties: Record<string, unknown>;
+  optIn: Record<string, boolean>;
+};
+type Events = { items: { channel: string; source: string; reason: string | null }[] };
+
+let portal: TestPortal;
+before(async () => {
+  portal = await testPortal();
+  await portal.api("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "You are out." });
+});
+after(() => portal.end());
+
+const button = (place: Page | Locator, name: string) => place.getByRole("button", { name, exact: true });
+const field = (place: Page | Locator, name: string) => place.getByRole("textbox", { name, exact: true });
+const read = (id: string) => portal.api<Profile>("GET", `/v1/profiles/${id}`);
+const make = (id: string, over: object = {}) => portal.api<Profile>("POST", "/v1/profiles", { id, ...over });
+
+async function isGone(id: string) {
+  const headers = { Authorization: `Bearer ${portal.server.key}` };
+  return (await fetch(`${portal.server.url}/v1/profiles/${id}`, { headers })).status === 404;
+}
+
+describe("a new profile", () => {
+  it("gets an id, addresses, properties and, with a reason, first flags", async () => {
+    const page = await portal.open("/profiles");
+    await button(page, "New profile").click();
+    const dialog = opened(page);
+    await field(dialog, "Id").fill("ada");
+    await field(dialog, "Phone number").fill("+44 7700 900123");
+    await button(dialog, "Add a property").click();
+    await field(dialog, "Property").fill("city");
+    await field(dialog, "Value").fill("Bonn");
+    await dialog.getByText("SMS", { exact: true }).click();
+    assert.equal(await dialog.getByRole("checkbox", { name: "SMS" }).isChecked(), true);
+    await button(dialog, "Create profile").click();
+    await page.getByText("Say why: it is part of the proof.").waitFor();
+    await field(dialog, "Reason").fill("Asked at the counter");
+    await button(dialog, "Create profile").click();
+    await page.getByRole("heading", { level: 1, name: "ada" }).waitFor();
+    await page.getByText("“Asked at the counter”").first().waitFor();
+    const { phoneNumber, properties, optIn } = await read("ada");
+    assert.deepEqual([phoneNumber, properties], ["+447700900123", { city: "Bonn" }]);
+    assert.deepEqual([optIn.sms, optIn.whatsApp], [true, false]);
+  });
+
+  it("says at the field who has its address already", async () => {
+    await make("first", { email: "first@example.com" });
+    const page = await portal.open("/profiles");
+    await button(page, "New profile").click();
+    await field(opened(page), "Email").fill("FIRST@example.com");
+    await button(opened(page), "Create profile").click();
+    await page.getByText("Profile first has this.").waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "email");
+  });
+
+  it("looks right, in the dark and on a phone", async () => {
+    const page = await portal.open("/profiles", {
+      colorScheme: "dark",
+      viewport: { width: 360, height: 740 },
+    });
+    await button(page, "New profile").click();
+    await button(opened(page), "Add a property").click();
+    await button(opened(page), "Add a property").click();
+    await looksRight(page);
+  });
+});
+
+describe("an edited profile", () => {
+  it("is opted out where its address changes, and is told so before", async () => {
+    await make("bob", {
+      phoneNumber: "+447700900201",
+      properties: { visits: 3, old: "x" },
+      optIn: { sms: true },
+    });
+    const page = await portal.open("/profiles/bob");
+    await button(page, "Edit").click();
+    const dialog = opened(page);
+    await field(dialog, "Phone number").fill("+44 7700 900202");
+    await page.getByText("this opts the person out of SMS").waitFor();
+    await button(dialog, "Save").click();
+    await page.getByText("The profile was changed.").first().waitFor();
+    await page.getByText("+447700900202").first().waitFor();
+    assert.equal((await read("bob")).optIn.sms, false);
+  });
+
+  it("keeps a number a number, loses the property that was removed, and gets the new one", async () => {
+    await make("cem", { properties: { visits: 3, old: "x", plan: "free" } });
+    const page = await portal.open("/profiles/cem");
+    await button(page, "Edit").click();
+    const dialog = opened(page);
+    await button(dialog, "Remove the property old").click();
+    const rows = await dialog.getByRole("textbox", { name: "Property" }).all();
+    for (const [index, row] of rows.entries()) {
+      if ((await row.inputValue()) === "visits") await field(dialog, "Value").nth(index).fill("4");
+    }
+    await button(dialog, "Add a property").click();
+    await field(dialog, "Property").last().fill("city");
+    await field(dialog, "Value").last().fill("42");
+    await button(dialog, "Save").click();
+    const properties = page.getByRole("region", { name: "Properties" });
+    await properties.getByText("42").waitFor();
+    assert.deepEqual((await read("cem")).properties, { visits: 4, plan: "free", city: "42" });
+  });
+});
+
+describe("a profile that goes", () => {
+  it("is deleted after a question that says what is kept", async () => {
+    await make("dee", { phoneNumber: "+447700900301" });
+    const page = await portal.open("/profiles/dee");
+    await button(page, "Delete").click();
+    await page.getByText("Kept are the history, as proof, and the messages.").waitFor();
+    await button(opened(page), "Keep it").click();
+    assert.equal(await isGone("dee"), false);
+    await button(page, "Delete").click();
+    await button(opened(page), "Delete profile").click();
+    await page.getByRole("heading", { level: 1, name: "Profiles" }).waitFor();
+    assert.equal(await isGone("dee"), true);
+  });
+
+  it("is forgotten only when its id was written, with all that it wrote", async () => {
+    await make("eve", { phoneNumber: "+447700900302" });
+    const inbound = { channel: "sms", from: "+447700900302", to: "+447700900001", body: "Call me Eve" };
+    await portal.api("POST", "/v1/messages/inbounds", inbound);
+    const page = await portal.open("/profiles/eve");
+    await button(page, "Delete").click();
+    await page.getByRole("radio", { name: "Forget the person" }).click();
+    await button(opened(page), "Forget for good").click();
+    await page.getByText("This is not the id of this profile.").waitFor();
+    assert.equal(await isGone("eve"), false);
+    await field(opened(page), "Write eve to confirm").fill("eve");
+    await looksRight(page);
+    await button(opened(page), "Forget for good").click();
+    await page.getByRole("heading", { level: 1, name: "Profiles" }).waitFor();
+    assert.equal(await isGone("eve"), true);
+    const kept = await portal.api<{ items: object[] }>("GET", "/v1/messages/inbounds");
+    assert.doesNotMatch(JSON.stringify(kept), /Call me Eve|900302/);
+  });
+});
+
+describe("a profile's page", () => {
+  it("shows what was sent to the person and what the person wrote", async () => {
+    await make("fay", { phoneNumber: "+447700900303", optIn: { sms: true } });
+    const inbound = { channel: "sms", from: "+447700900303", to: "+447700900001", body: "Stop please" };
+    await portal.api("POST", "/v1/messages/inbounds", inbound);
+    const page = await portal.open("/profiles/fay");
+    const messages = page.getByRole("region", { name: "Messages" });
+    await messages.scrollIntoViewIfNeeded();
+    await messages.getByRole("tabpanel", { name: "Sent" }).getByText("You are out.").waitFor();
+    await messages.getByRole("tab", { name: "Received" }).click();
+    await messages.getByRole("tabpanel", { name: "Received" }).getByText("Stop please").waitFor();
+    const { items } = await portal.api<Events>("GET", "/v1/profiles/fay/events");
+    assert.equal(items[0]?.source, "rule");
+  });
+
+  for (const [name, path] of [
+    ["Preferences link", "/embed/preferences?token="],
+    ["Editor link", "/embed/flags?token="],
+  ] as const) {
+    it(`hands out its ${name.toLowerCase()} by a copy button`, async () => {
+      const id = `linked-${name.split(" ")[0]?.toLowerCase()}`;
+      await make(id);
+      const page = await portal.open(`/profiles/${id}`, {
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      const row = page.getByRole("region", { name: "Links" }).getByRole("listitem").filter({ hasText: name });
+      await button(row, "Make link").click();
+      await button(row, "Copy").click();
+      await page.getByText("The link was copied.").first().waitFor();
+      const link = await page.evaluate(() => navigator.clipboard.readText());
+      assert.ok(link.startsWith(`${portal.server.url}${path}`), link);
+      assert.equal(await field(row, name).inputValue(), link);
+      await looksRight(page);
+    });
+  }
+
+  it("reported no fault", () => assert.deepEqual(portal.faults, []));
+});
