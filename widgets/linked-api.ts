@@ -24,6 +24,8 @@ function ask<Answer>({ api, token, language }: Link, path: string, method: strin
       authorization: `Bearer ${token}`,
       ...(body ? { "content-type": "application/json" } : {}),
     },
+    // One address for all tokens: nothing is kept, and no call waits for another's answer.
+    cache: "no-store",
     // Who changes something and leaves at once has changed it.
     keepalive: method !== "GET",
     ...(body ? { body: JSON.stringify(body) } : {}),

@@ -1,4 +1,4 @@
-// The API as the widgets' tests meet it: real HTTP, each form's answers scripted by the test that made it.
+// The API as the widgets' tests meet it: real HTTP, the answers for each form and each token scripted by the test that made it.
 
 /** Middleware: `PUT /script/{id}` sets the answers, `GET /script/{id}` tells what was asked, the rest is the public API. */
 export function scriptedApi() {
@@ -16,15 +16,14 @@ export function scriptedApi() {
       return;
     }
     if (area !== "public") return next();
-    const script = scripts.get(rest[1]);
+    const [, token] = /^Bearer (.+)$/.exec(context.get("authorization")) ?? [];
+    const script = scripts.get(token ?? rest[1]);
     const body = await bodyOf(context.req);
     const { method, url } = context;
     script?.asked.push({ method, url, body: body ? JSON.parse(body) : null });
     const posted = rest[2] === "confirmations" ? script?.code : script?.post;
-    const answer = (method === "POST" ? posted : script?.get) ?? {
-      status: 404,
-      body: { code: "not_found" },
-    };
+    const named = script?.[rest[1] === "copy" ? "copy" : method.toLowerCase()];
+    const answer = (method === "POST" ? posted : named) ?? { status: 404, body: { code: "not_found" } };
     if (answer.waits) await new Promise((resolve) => (script.release = resolve));
     if (answer.breaks) return context.req.socket.destroy();
     context.status = answer.status ?? 200;

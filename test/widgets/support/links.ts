@@ -1,0 +1,123 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
+// Links for the tests: each has a token of its own and answers as scripted.
+
+import "../../../widgets/define.ts";
+import type { Channel } from "../../../server/schemas/channels.ts";
+import type { Language } from "../../../server/schemas/languages.ts";
+import type { EditedFlags, Preference, Preferences } from "../../../server/schemas/preferences.ts";
+import { textsOf } from "../../../server/texts/texts.ts";
+import type { PreferenceToggles } from "../../../widgets/preference-toggles/preference-toggles.ts";
+import type { ProfileFlagEditor } from "../../../widgets/profile-flag-editor/profile-flag-editor.ts";
+import { until } from "./forms.ts";
+
+export type Answer = { status?: number; body?: unknown; waits?: boolean; breaks?: boolean };
+type Method = "get" | "put" | "delete" | "copy";
+type Asked = { method: string; url: string; body: Record<string, unknown> | null };
+
+const around = (language: Language, page: "preferences" | "flags") => ({
+  expiresAt: "2026-11-30T12:00:00.000Z",
+  language,
+  texts: { ...textsOf(language, "channels"), ...textsOf(language, page) },
+});
+
+/** One switch, on since a day in March. */
+export function aPreference(channel: Channel, more: Partial<Preference> = {}): Preference {
+  return {
+    channel,
+    address: channel === "email" ? "a•••@example.com" : "+44 •••• 0123",
+    optedIn: true,
+    since: "2026-03-03T12:00:00.000Z",
+    source: "form",
+    changeable: true,
+    why: null,
+    ...more,
+  };
+}
+
+/** What `GET /public/preferences` answers: two switches that are on. */
+export function preferencesOf(
+  items: Preference[] = [aPreference("sms"), aPreference("email")],
+  { language = "en", limited = false }: { language?: Language; limited?: boolean } = {},
+): Preferences {
+  return { items, limited, ...around(language, "preferences") };
+}
+
+/** What `GET /public/flags` answers: one flag in by a form, one out by default. */
+export function flagsOf(
+  more: Partial<EditedFlags["items"][number]> = {},
+  language: Language = "en",
+): EditedFlags {
+  const common = { since: "2026-03-03T12:00:00.000Z", event: "1", changeable: true, why: null };
+  const items: EditedFlags["items"] = [
+    { ...common, channel: "sms", optedIn: true, source: "form", actor: { form: "f1", wording: 2 }, ...more },
+    { ...common, channel: "email", optedIn: false, source: "default", actor: {} },
+  ];
+  return { profileId: "ada", items, ...around(language, "flags") };
+}
+
+/** Says what the API answers for a token from now on; an answer that waits does so until the next script. */
+export async function script(token: string, answers: Partial<Record<Method, Answer>>) {
+  await fetch(`/script/${token}`, { method: "PUT", body: JSON.stringify(answers) });
+}
+
+/** What the API was asked with a token, in the order of the calls, without the first. */
+export async function askedLater(token: string): Promise<Asked[]> {
+  const asked: Asked[] = await (await fetch(`/script/${token}`)).json();
+  return asked.slice(1);
+}
+
+/** Waits until the API was asked so often with a token, without the first. */
+export async function isAskedLater(token: string, times: number) {
+  for (const end = performance.now() + 5_000; (await askedLater(token)).length < times; ) {
+    if (performance.now() > end) throw new Error(`The API was never asked ${times} times.`);
+  }
+}
+
+/** Puts a widget on the page and waits until it is in `state`. */
+export async function show<Tag extends "preference-toggles" | "profile-flag-editor">(
+  tag: Tag,
+  answers: Partial<Record<Method, Answer>>,
+  { state = "ready", into = document.body }: { state?: string; into?: Element } = {},
+): Promise<HTMLElementTagNameMap[Tag]> {
+  const element = document.createElement(tag);
+  element.token = crypto.randomUUID();
+  await script(element.token, answers);
+  into.append(element);
+  await reaches(element, state);
+  return element;
+}
+
+/** Waits until a widget is in `state` and drawn so. */
+export async function reaches(element: PreferenceToggles | ProfileFlagEditor, state: string) {
+  await until(() => element.state === state);
+  await element.updateComplete;
+}
+
+/** Something inside a widget. */
+export function inside<Found extends HTMLElement = HTMLElement>(
+  element: PreferenceToggles | ProfileFlagEditor,
+  selector: string,
+): Found {
+  const found = element.renderRoot.querySelector<Found>(selector);
+  if (!found) throw new Error(`The widget has no ${selector}.`);
+  return found;
+}
+
+/** The button that says this. */
+export function button(element: PreferenceToggles | ProfileFlagEditor, text: string): HTMLElement {
+  const found = [...element.renderRoot.querySelectorAll<HTMLElement>("button, summary")].find(
+    (one) => one.innerText.trim() === text && one.checkVisibility(),
+  );
+  if (!found) throw new Error(`The widget has no button that says ${text}.`);
+  return found;
+}
+
+/** Waits until a widget says something. */
+export async function says(element: PreferenceToggles | ProfileFlagEditor, text: string) {
+  await until(() => textOf(element).includes(text));
+}
+
+/** All text that a person reads in a widget. */
+export function textOf(element: PreferenceToggles | ProfileFlagEditor): string {
+  return inside(element, ".card").innerText.replace(/\s+/g, " ").trim();
+}
