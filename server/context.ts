@@ -17,6 +17,8 @@ export type Context = {
   sql: postgres.Sql;
   /** For what only reads. */
   reads: postgres.Sql;
+  /** For what may read for seconds. */
+  slowReads: postgres.Sql;
   /** Where browsers reach this server, without a slash at the end; every link begins with it. */
   publicUrl: string;
   /** What signs links, newest first. */

@@ -47,7 +47,7 @@ async function main(env: Env): Promise<void> {
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
     const { trustedProxies, limits, providers } = env;
     const dispatchers = startDispatchers({
-      sql: database.sql,
+      sql: database.dispatch,
       log,
       transports: createTransports(env.transports),
       unsubscribeUrl: (link) => unsubscribeUrl({ publicUrl, key: unsubscribeKey }, link),
@@ -55,6 +55,7 @@ async function main(env: Env): Promise<void> {
     app = createApp({
       sql: database.sql,
       reads: database.reads,
+      slowReads: database.slowReads,
       publicUrl,
       secrets,
       trustedProxies,

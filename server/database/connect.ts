@@ -13,6 +13,10 @@ export type Database = {
   sql: postgres.Sql;
   /** For what only reads; fast because queries share a connection, so keep transactions off it. */
   reads: postgres.Sql;
+  /** For what may read for seconds, so that it keeps nobody waiting but others of its kind. */
+  slowReads: postgres.Sql;
+  /** For the dispatchers. */
+  dispatch: postgres.Sql;
   /** Waits for the queries under way, at most 5 s, and closes every connection. */
   end(): Promise<void>;
 };
@@ -20,15 +24,19 @@ export type Database = {
 /** A URL, or the socket folder, database and user of an embedded server. */
 export type Target = { url: string } | { socketFolder: string; database: string; user: string };
 
-/** Opens the pools; nothing connects before the first query. */
+/** Opens the pools, of 19 connections at most; nothing connects before the first query. */
 export function connect(target: Target, { prepare = true } = {}): Database {
   const sql = open(target, { max: 10, prepare });
   const reads = open(target, { max: 1, prepare });
+  const slowReads = open(target, { max: 2, prepare });
+  const dispatch = open(target, { max: 6, prepare });
   return {
     sql,
     reads,
+    slowReads,
+    dispatch,
     async end() {
-      await Promise.all([sql.end({ timeout: 5 }), reads.end({ timeout: 5 })]);
+      await Promise.all([sql, reads, slowReads, dispatch].map((pool) => pool.end({ timeout: 5 })));
     },
   };
 }

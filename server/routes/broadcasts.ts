@@ -66,7 +66,7 @@ export const broadcasts = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("json", broadcastPreview),
-    async (c) => c.json(await previewBroadcast(c.get("sql"), c.req.valid("json")), 200),
+    async (c) => c.json(await previewBroadcast(c.get("context").slowReads, c.req.valid("json")), 200),
   )
   .get(
     "/:id",

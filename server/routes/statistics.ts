@@ -27,7 +27,7 @@ export const statistics = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", dayQuery),
-    async (c) => c.json(await readStatistics(c.get("context").reads, c.req.valid("query")), 200),
+    async (c) => c.json(await readStatistics(c.get("context").slowReads, c.req.valid("query")), 200),
   )
   .get(
     "/forms",
@@ -39,7 +39,7 @@ export const statistics = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", dayQuery),
-    async (c) => c.json(await readFormStatistics(c.get("context").reads, c.req.valid("query")), 200),
+    async (c) => c.json(await readFormStatistics(c.get("context").slowReads, c.req.valid("query")), 200),
   )
   .get(
     "/first-steps",

@@ -17,6 +17,7 @@ function routes() {
   const context = {
     sql,
     reads,
+    slowReads: reads,
     publicUrl: app.url,
     secrets: ["x"],
     trustedProxies: [],

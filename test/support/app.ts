@@ -37,6 +37,7 @@ export async function testApp(context: Partial<Context> = {}): Promise<TestApp> 
   const app = createApp({
     sql: database.sql,
     reads: database.reads,
+    slowReads: database.slowReads,
     publicUrl: url,
     secrets: ["a secret for the tests alone"],
     trustedProxies: [],
