@@ -4,11 +4,12 @@ import type { Broadcast, BroadcastPreview, NewBroadcast, Preview } from "../../s
 import type { Channel } from "../../server/schemas/channels.ts";
 import type { ConsentEvent, EveryOptIn, Flag, OptIn } from "../../server/schemas/flags.ts";
 import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
+import type { ImportBody, Imported } from "../../server/schemas/imports.ts";
 import type { Inbound } from "../../server/schemas/inbounds.ts";
 import type { Key, Scope } from "../../server/schemas/keys.ts";
 import type { LinkPurpose } from "../../server/schemas/links.ts";
 import type { Message } from "../../server/schemas/messages.ts";
-import type { NewProfile, Profile, ProfilePatch } from "../../server/schemas/profiles.ts";
+import type { ManyOptedOut, NewProfile, Profile, ProfilePatch } from "../../server/schemas/profiles.ts";
 import type {
   PresetAdded,
   PresetBody,
@@ -17,7 +18,9 @@ import type {
   RuleTest,
   RuleTested,
 } from "../../server/schemas/rules.ts";
+import type { Filled } from "../../server/schemas/sample-data.ts";
 import type { SessionState, SignInBody } from "../../server/schemas/session.ts";
+import type { FirstSteps, FormStatistics, Statistics } from "../../server/schemas/statistics.ts";
 
 /** A signed link, and when it ends. */
 export type Link = { url: string; expiresAt: string };
@@ -97,6 +100,10 @@ export const deleteProfile = (id: string, { forget = false } = {}) =>
   call<void>("DELETE", `/v1/profiles/${id}`, { query: { forget: forget ? "true" : undefined } });
 export const makeLink = (id: string, purpose: LinkPurpose) =>
   call<Link>("POST", `/v1/profiles/${id}/links`, { body: { for: purpose } });
+export const optOutMany = (body: { profileIds: string[]; channels: Channel[]; reason: string }) =>
+  call<ManyOptedOut>("POST", "/v1/profiles/optout", { body });
+export const importProfiles = (body: ImportBody, signal?: AbortSignal) =>
+  call<Imported>("POST", "/v1/profiles/import", { body, signal });
 export const readProfile = (id: string) => call<Profile>("GET", `/v1/profiles/${id}`);
 export const readFlags = (id: string) => call<{ items: Flag[] }>("GET", `/v1/profiles/${id}/optin`);
 export const listEvents = (id: string, cursor?: string) =>
@@ -112,6 +119,14 @@ export const revokeKey = (id: string) => call<void>("DELETE", `/v1/keys/${id}`);
 type Part = { cursor?: string | undefined; profileId?: string | undefined; channel?: Channel | undefined };
 export type InboundFilter = Part;
 export type MessageFilter = Part & { status?: Message["status"] | undefined; broadcast?: string | undefined };
+
+type Days = { days: number; zone: string };
+export const readStatistics = (query: Days, signal?: AbortSignal) =>
+  call<Statistics>("GET", "/v1/statistics", { query, signal });
+export const readFormStatistics = (query: Days) =>
+  call<FormStatistics>("GET", "/v1/statistics/forms", { query });
+export const readFirstSteps = () => call<FirstSteps>("GET", "/v1/statistics/first-steps");
+export const addSampleData = () => call<Filled>("POST", "/v1/sample-data");
 
 type Query = Record<string, string | number | undefined>;
 

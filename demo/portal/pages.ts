@@ -5,7 +5,7 @@ import { html, type TemplateResult } from "lit";
 export type PortalPage = {
   /** What the menu, the heading and the document's title say. */
   name: string;
-  /** The group in the menu; null: not in the menu. */
+  /** The group in the menu; "": above all groups; null: not in the menu. */
   group: string | null;
   /** `:id` stands for one part of the path. */
   path: string;
@@ -16,11 +16,25 @@ export type PortalPage = {
 /** In the order of the menu. */
 export const pages: readonly PortalPage[] = [
   {
+    name: "Home",
+    group: "",
+    path: "/",
+    load: () => import("./pages/home/home.ts"),
+    render: () => html`<page-home></page-home>`,
+  },
+  {
     name: "Data Preferences",
     group: "My Account",
     path: "/preferences",
     load: () => import("./pages/preferences/preferences.ts"),
     render: () => html`<page-preferences></page-preferences>`,
+  },
+  {
+    name: "API keys",
+    group: "My Account",
+    path: "/keys",
+    load: () => import("./pages/keys/keys.ts"),
+    render: () => html`<page-keys></page-keys>`,
   },
   {
     name: "Opt-in forms",
@@ -56,6 +70,13 @@ export const pages: readonly PortalPage[] = [
     path: "/profiles",
     load: () => import("./pages/profiles/profile-list.ts"),
     render: () => html`<page-profiles></page-profiles>`,
+  },
+  {
+    name: "Import profiles",
+    group: null,
+    path: "/profiles/import",
+    load: () => import("./pages/profiles/import/import-page.ts"),
+    render: () => html`<page-import></page-import>`,
   },
   {
     name: "Profile",
@@ -94,13 +115,10 @@ export const pages: readonly PortalPage[] = [
   },
 ];
 
-/** Where one starts. */
-export const firstPath = "/preferences";
-
 /** The page of an address, and the id in it. */
 export function pageAt(path: string): { page: PortalPage; id: string } | undefined {
   for (const page of pages) {
-    const pattern = new RegExp(`^${page.path.replace(":id", "([^/]+)")}/?$`);
+    const pattern = new RegExp(`^${page.path.replace(":id", "([^/]+)").replace(/\/$/, "")}/?$`);
     const [found, id = ""] = pattern.exec(path) ?? [];
     if (found) return { page, id: decodeURIComponent(id) };
   }

@@ -61,6 +61,8 @@ $$;
 create function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text, p_dry_run boolean)
 returns table (index int, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb)
 language plpgsql
+-- A plan made while there was nobody would read everybody for each row of a long import.
+set plan_cache_mode = force_custom_plan
 as $$
 declare
   judged jsonb;

@@ -1,8 +1,12 @@
-// <page-profiles>: Contact > Profiles, found as one types.
+// <page-profiles>: Contact > Profiles, found as one types, and opted out together.
 
 import "./new-profile.ts";
+import "./opt-out-dialog.ts";
+import "./profile-list.css";
+import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { Profile } from "../../../../server/schemas/profiles.ts";
 import { listProfiles, type Page } from "../../api.ts";
 import { channelNames, channels } from "../../channels.ts";
@@ -10,50 +14,59 @@ import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
 
-/** @summary Searches profiles by how an id, a phone number or an email address begins. */
+/** @summary Searches profiles by id, phone number, email address or property; opts a selection out. */
 export class ProfileListPage extends PortalElement {
-  static override properties = { search: { state: true }, longer: { state: true } };
+  static override properties = {
+    search: { state: true },
+    longer: { state: true },
+    selected: { state: true },
+  };
 
   declare private search: string;
   declare private longer: Page<Profile> | undefined;
+  /** The ids that are ticked. */
+  declare private selected: ReadonlySet<string>;
 
   #profiles = new Task(this, {
     args: () => [this.search] as const,
-    task: ([search], { signal }) => listProfiles({ search: search.trim() || undefined }, signal),
+    task: ([search], { signal }) => listProfiles({ search: search || undefined }, signal),
   });
 
   constructor() {
     super();
     this.search = "";
+    this.selected = new Set();
   }
 
   override render() {
     return html`
       <div class="head">
         <h1 tabindex="-1">Profiles</h1>
-        <div class="actions"><new-profile></new-profile></div>
+        <div class="actions">
+          <wa-button appearance="plain" href=${this.#exportAddress()} download="profiles.csv">Export CSV</wa-button>
+          <wa-button appearance="outlined" href="/profiles/import">Import CSV</wa-button>
+          <new-profile></new-profile>
+        </div>
       </div>
-      <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, or an id" autocomplete="off" with-clear
-        hint="How a phone number, an email address or an id begins." @input=${this.#type}></wa-input>
-      <div class="card">${whenLoaded(this.#profiles, (loaded) => this.#renderProfiles(this.longer ?? loaded), 6)}</div>`;
+      <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, London" autocomplete="off" with-clear
+        hint="Phone number, email address, id, or a property such as city:London." @input=${this.#type}></wa-input>
+      <div class="card">${whenLoaded(this.#profiles, (loaded) => this.#renderProfiles(this.longer ?? loaded), 6)}</div>
+      <opt-out-dialog @opted-out=${this.#optedOut}></opt-out-dialog>`;
   }
 
   #renderProfiles(page: Page<Profile>) {
-    if (page.items.length === 0) {
-      return this.search.trim() === ""
-        ? html`<div class="empty">
-            <h2>No profiles yet</h2>
-            <p class="quiet">A profile is made when someone uses a form, writes to you, or is added by the API.</p>
-            <wa-button appearance="outlined" href="/messages">Simulate an inbound message</wa-button>
-          </div>`
-        : html`<div class="empty" role="status">
-            <h2>Nobody found</h2>
-            <p class="quiet">Nothing begins with “${this.search.trim()}”.</p>
-          </div>`;
-    }
-    return html`<table>
+    if (page.items.length === 0) return this.search === "" ? nobodyYet : nobodyFound(this.search);
+    const ticked = page.items.filter(({ id }) => this.selected.has(id)).length;
+    return html`${this.#renderSelection()}
+      <table class="people">
         <thead>
           <tr>
+            <th scope="col" class="tick">
+              <wa-checkbox ?checked=${ticked === page.items.length} .checked=${ticked === page.items.length}
+                .indeterminate=${ticked > 0 && ticked < page.items.length} @change=${(event: Event) => this.#tickAll(event, page)}>
+                <span class="tick-label">Select all on this page</span>
+              </wa-checkbox>
+            </th>
             <th scope="col">Profile</th>
             <th scope="col">Phone number</th>
             <th scope="col">Email</th>
@@ -61,32 +74,108 @@ export class ProfileListPage extends PortalElement {
           </tr>
         </thead>
         <tbody>
-          ${page.items.map(renderProfile)}
+          ${repeat(
+            page.items,
+            ({ id }) => id,
+            (profile) => this.#renderProfile(profile),
+          )}
         </tbody>
       </table>
       ${moreButton(page, async () => {
-        const search = this.search.trim() || undefined;
+        const search = this.search || undefined;
         this.longer = await withNext(page, (cursor) => listProfiles({ search, cursor }));
       })}`;
   }
 
+  /** What can be done with those who are ticked; it keeps its place, so that nothing jumps. */
+  #renderSelection() {
+    const count = this.selected.size;
+    return html`<div class="selection" role="group" aria-label="Selection">
+      <span role="status" class=${count === 0 ? "quiet" : "chosen"}>${
+        count === 0 ? "Nobody selected" : `${count.toLocaleString()} selected`
+      }</span>
+      <div class="actions" ?hidden=${count === 0}>
+        <wa-button size="s" appearance="plain" @click=${this.#clear}>Clear</wa-button>
+        <wa-button size="s" appearance="outlined" @click=${this.#ask}>Opt out</wa-button>
+      </div>
+    </div>`;
+  }
+
+  #renderProfile({ id, phoneNumber, email, properties, optIn }: Profile) {
+    const optedIn = channels.filter((channel) => optIn[channel]);
+    const ticked = this.selected.has(id);
+    const name = typeof properties.name === "string" ? properties.name.trim() : "";
+    return html`<tr class=${ticked ? "ticked" : ""}>
+      <td class="tick">
+        <wa-checkbox ?checked=${ticked} .checked=${ticked} @change=${(event: Event) => this.#tick(event, id)}>
+          <span class="tick-label">Select ${id}</span>
+        </wa-checkbox>
+      </td>
+      <td data-label="Profile"><div class="person">
+        <a class="keyword" href="/profiles/${encodeURIComponent(id)}">${id}</a>
+        ${name === "" ? nothing : html`<span class="quiet small name">${name}</span>`}
+      </div></td>
+      <td data-label="Phone number"><span class="digits">${phoneNumber ?? "–"}</span></td>
+      <td data-label="Email"><span class="keyword">${email ?? "–"}</span></td>
+      <td data-label="Opted in"><div class="badges">
+        ${optedIn.map((channel) => html`<span class="badge good">${channelNames[channel]}</span> `)}
+        ${optedIn.length === 0 ? html`<span class="quiet">None</span>` : nothing}
+      </div></td>
+    </tr>`;
+  }
+
+  #exportAddress(): string {
+    return `/v1/profiles/export${this.search === "" ? "" : `?${new URLSearchParams({ search: this.search })}`}`;
+  }
+
   #type(event: Event) {
+    const search = ((event.target as unknown as { value: string | null }).value ?? "").trim();
+    if (search === this.search) return;
     this.longer = undefined;
-    this.search = (event.target as unknown as { value: string | null }).value ?? "";
+    this.selected = new Set();
+    this.search = search;
+  }
+
+  #tick(event: Event, id: string) {
+    const selected = new Set(this.selected);
+    if ((event.target as HTMLInputElement).checked) selected.add(id);
+    else selected.delete(id);
+    this.selected = selected;
+  }
+
+  #tickAll(event: Event, page: Page<Profile>) {
+    this.selected = new Set((event.target as HTMLInputElement).checked ? page.items.map(({ id }) => id) : []);
+  }
+
+  #clear() {
+    this.selected = new Set();
+  }
+
+  #ask() {
+    this.querySelector("opt-out-dialog")?.show([...this.selected]);
+  }
+
+  async #optedOut() {
+    this.selected = new Set();
+    await this.#profiles.run();
+    this.longer = undefined;
   }
 }
 
-function renderProfile({ id, phoneNumber, email, optIn }: Profile) {
-  const optedIn = channels.filter((channel) => optIn[channel]);
-  return html`<tr>
-    <td data-label="Profile"><a class="keyword" href="/profiles/${encodeURIComponent(id)}">${id}</a></td>
-    <td data-label="Phone number">${phoneNumber ?? "–"}</td>
-    <td data-label="Email"><span class="keyword">${email ?? "–"}</span></td>
-    <td data-label="Opted in"><div class="badges">
-      ${optedIn.map((channel) => html`<span class="badge good">${channelNames[channel]}</span> `)}
-      ${optedIn.length === 0 ? html`<span class="quiet">None</span>` : nothing}
-    </div></td>
-  </tr>`;
+const nobodyYet = html`<div class="empty">
+  <h2>No profiles yet</h2>
+  <p class="quiet">A profile is made when someone uses a form, writes to you, is imported, or is added by the API.</p>
+  <div class="actions">
+    <wa-button appearance="outlined" href="/profiles/import">Import CSV</wa-button>
+    <wa-button appearance="plain" href="/messages">Simulate an inbound message</wa-button>
+  </div>
+</div>`;
+
+function nobodyFound(search: string) {
+  return html`<div class="empty" role="status">
+    <h2>Nobody found</h2>
+    <p class="quiet">No phone number, email address, id or property begins with “${search}”.</p>
+  </div>`;
 }
 
 customElements.define("page-profiles", ProfileListPage);

@@ -1,0 +1,162 @@
+// Sending a file to the server, some lines at a time, and keeping what became of each.
+
+import type { Channel } from "../../../../../server/schemas/channels.ts";
+import type { Imported, ImportResult } from "../../../../../server/schemas/imports.ts";
+import { importProfiles } from "../../../api.ts";
+import { channelNames } from "../../../channels.ts";
+import { messageOf } from "../../../parts/loading.ts";
+import { sourceNames } from "../sources.ts";
+import { type OpenedFile, readLines } from "./file.ts";
+import { type Column, toRow } from "./mapping.ts";
+
+export type Counts = Imported["counts"];
+
+/** A line that is worth showing, with what became of it in words. */
+export type Example = { line: number; who: string; outcome: ImportResult["outcome"]; detail: string };
+
+/** How an import went, or goes so far. */
+export type Progress = {
+  counts: Counts;
+  lines: number;
+  /** From 0 to 1. */
+  read: number;
+  /** The first lines that were refused, or whose opt-in was not taken. */
+  examples: Example[];
+  /** The report, line by line. */
+  report: string[];
+};
+
+export type ImportPlan = {
+  opened: OpenedFile;
+  columns: Column[];
+  country: string;
+  reason: string;
+  dryRun: boolean;
+};
+
+type Line = { line: number; cells: string[]; who: string };
+
+/** So many lines are one call: progress is seen, and Cancel is soon. */
+const together = 500;
+const mostExamples = 20;
+
+/** Imports a file, or tries it with `dryRun`. What was sent before `signal` aborted stays imported. */
+export async function runImport(
+  plan: ImportPlan,
+  { onProgress, signal }: { onProgress: (progress: Progress) => void; signal: AbortSignal },
+): Promise<Progress> {
+  const { default: Papa } = await import("papaparse");
+  const progress: Progress = {
+    counts: { created: 0, updated: 0, unchanged: 0, refused: 0, optedIn: 0, optedOut: 0, keptOut: 0 },
+    lines: 0,
+    read: 0,
+    examples: [],
+    report: [`\ufeff${reportHeader.join(",")}\r\n`],
+  };
+  await readLines(
+    plan.opened,
+    async ({ lines, read }) => {
+      const before = progress.read;
+      for (let start = 0; start < lines.length && !signal.aborted; start += together) {
+        const some = lines.slice(start, start + together).map((cells, offset) => ({
+          // The first line of the file names the columns.
+          line: progress.lines + offset + 2,
+          cells,
+          who: whoIs(plan.columns, cells),
+        }));
+        const done = await importSome(plan, some, progress, signal);
+        if (signal.aborted) return;
+        const table = done.map(({ line, who, outcome, detail, profileId }) => [
+          line,
+          who,
+          outcome,
+          profileId ?? "",
+          detail,
+        ]);
+        progress.report.push(`${Papa.unparse(table, { escapeFormulae: formula, newline: "\r\n" })}\r\n`);
+        progress.lines += some.length;
+        progress.read = before + (read - before) * Math.min(1, (start + together) / lines.length);
+        onProgress({ ...progress });
+      }
+    },
+    signal,
+  );
+  return progress;
+}
+
+const reportHeader = ["line", "person", "outcome", "profile", "detail"];
+// As the export has it: a phone number stays as it is, whatever else begins like a formula becomes text.
+const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
+
+type Done = Example & { profileId: string | null };
+
+async function importSome(
+  plan: ImportPlan,
+  lines: Line[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Done[]> {
+  const refused: Done[] = [];
+  const sent: Line[] = [];
+  const rows: unknown[] = [];
+  for (const line of lines) {
+    try {
+      rows.push(toRow(plan.columns, line.cells));
+      sent.push(line);
+    } catch (error) {
+      refused.push({
+        line: line.line,
+        who: line.who,
+        outcome: "refused",
+        detail: messageOf(error),
+        profileId: null,
+      });
+    }
+  }
+  const answer = rows.length === 0 ? undefined : await send(plan, rows, signal);
+  if (signal.aborted) return [];
+  const { counts } = progress;
+  counts.refused += refused.length;
+  for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += answer?.counts[name] ?? 0;
+  const done = [
+    ...refused,
+    ...(answer?.items ?? []).map((result) => toDone(result, sent[result.index] as Line)),
+  ];
+  done.sort((a, b) => a.line - b.line);
+  for (const one of done) {
+    if (one.detail !== "" && progress.examples.length < mostExamples) progress.examples.push(one);
+  }
+  return done;
+}
+
+async function send(
+  { country, reason, dryRun }: ImportPlan,
+  rows: unknown[],
+  signal: AbortSignal,
+): Promise<Imported | undefined> {
+  try {
+    return await importProfiles(
+      { rows, dryRun, defaultCountry: country === "" ? null : country, ...(reason === "" ? {} : { reason }) },
+      signal,
+    );
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+function toDone({ outcome, profileId, keptOut, problem }: ImportResult, { line, who }: Line): Done {
+  const kept = Object.entries(keptOut).map(
+    ([channel, source]) => `${channelNames[channel as Channel]} stays opted out (by ${sourceNames[source]})`,
+  );
+  return { line, who, outcome, profileId, detail: problem?.detail ?? kept.join("; ") };
+}
+
+function whoIs(columns: readonly Column[], cells: readonly string[]): string {
+  for (const meaning of ["id", "phoneNumber", "email", "fbMessengerId"]) {
+    const index = columns.findIndex((column) => column.meaning === meaning);
+    const value = cells[index]?.trim();
+    if (value) return value.slice(0, 100);
+  }
+  return "";
+}
