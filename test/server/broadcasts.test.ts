@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { freezeAudience } from "../../server/broadcasts/create.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { until } from "../support/until.ts";
 
 let app: TestApp;
 before(async () => {
@@ -161,6 +162,22 @@ test("what is kept of a broadcast's list holds no address", async () => {
   await make({ audience: { addresses: ["+447700900401"] } });
   const [row] = await app.database.sql`select string_agg(b::text, ' ') as rows from broadcasts b`;
   assert.doesNotMatch(row?.rows, /900401/);
+});
+
+test("previews that take their time keep nothing else waiting", async () => {
+  const previews = await app.database.sql.begin(async (tx) => {
+    await tx`lock table profiles in access exclusive mode`;
+    const waiting = Array.from({ length: 12 }, () => preview(everyone));
+    await until("a preview to wait", async () => {
+      const [row] = await tx`
+        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      return row;
+    });
+    assert.equal((await app.call("GET", "/v1/broadcasts")).status, 200);
+    assert.equal((await app.call("GET", "/v1/rules")).status, 200);
+    return { waiting };
+  });
+  for (const { willGet } of await Promise.all(previews.waiting)) assert.equal(willGet.count, 2);
 });
 
 for (const audience of [
