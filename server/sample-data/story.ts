@@ -44,7 +44,7 @@ export function tellStory(now: number): SampleStory {
   const people: SamplePerson[] = [];
   const happenings: SampleHappening[] = [];
   for (let index = 0; index < 240; index++) {
-    const told = (index < 60 ? imported(now, random) : joined(now, random)).filter(({ at }) => at < now);
+    const told = (index < 32 ? imported(now, random) : joined(now, random)).filter(({ at }) => at < now);
     const name = index === 239 ? "Ada Archer" : nameOf(index);
     const id = name.toLowerCase().replaceAll(" ", ".");
     people.push({

@@ -37,7 +37,7 @@ describe("signing in", () => {
     await page.goto(link);
     await page.reload();
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("heading", { level: 1, name: "Data Preferences" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
     const again = await (await portal.browser.newContext()).newPage();
     await again.goto(link);
     await again.getByRole("button", { name: "Sign in" }).click();
@@ -90,7 +90,7 @@ describe("the menu", () => {
 describe("every page", () => {
   for (const look of looks) {
     it(`has no fault that axe knows, ${look.colorScheme}, ${look.viewport.width} px wide`, async () => {
-      for (const path of ["/preferences", "/forms", "/forms/new", "/profiles", "/messages"]) {
+      for (const path of ["/", "/keys", "/preferences", "/forms", "/forms/new", "/profiles", "/messages"]) {
         const page = await portal.open(path, look);
         await page.waitForFunction(() => !document.querySelector(".bones"));
         await looksRight(page);

@@ -88,6 +88,6 @@ async function signedIn(browser: Browser, { url }: TestServer) {
   await page.goto(url);
   await page.getByRole("textbox", { name: "Password" }).fill(adminPassword);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { level: 1, name: "Data Preferences" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
   return context.storageState();
 }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { readSession, signedOut, signOut } from "../api.ts";
-import { firstPath, menuPathOf, pageAt, pages } from "../pages.ts";
+import { menuPathOf, pageAt, pages } from "../pages.ts";
 import { PortalElement } from "../parts/element.ts";
 import { failure } from "../parts/loading.ts";
 import { attempt } from "../parts/toast.ts";
@@ -39,7 +39,7 @@ export class PortalApp extends PortalElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    followLinks((path) => path === "/" || pageAt(path) !== undefined);
+    followLinks((path) => pageAt(path) !== undefined);
     window.addEventListener(navigated, () => this.#go());
     window.addEventListener(signedOut, () => {
       this.signedIn = false;
@@ -86,7 +86,7 @@ export class PortalApp extends PortalElement {
     return html`<div class="menu">
       ${groups.map(
         (group) => html`<section>
-          <h2 id="menu-${group.replace(/\W/g, "")}">${group}</h2>
+          ${group === "" ? nothing : html`<h2 id="menu-${group.replace(/\W/g, "")}">${group}</h2>`}
           <ul>
             ${shown
               .filter((page) => page.group === group)
@@ -142,7 +142,6 @@ export class PortalApp extends PortalElement {
   }
 
   async #go() {
-    if (location.pathname === "/" && this.signedIn) return navigate(firstPath, { replace: true });
     this.path = location.pathname;
     this.menuOpen = false;
     const path = this.path;

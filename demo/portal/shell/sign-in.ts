@@ -49,7 +49,8 @@ export class SignInPage extends PortalElement {
 
   #renderWay() {
     if (!this.#token && !this.byPassword) {
-      return html`<p>Open the sign-in link that the server printed when it started. It works once, for an hour; a new start prints a new one.</p>
+      return html`<p>Open the sign-in link that the server printed when it started. It works once, within an hour. For a new one, write this where the server runs:</p>
+        <pre class="code" tabindex="0"><code>npm run sign-in-link</code></pre>
         <p class="quiet">To sign in with a password instead, start the server with <code>ADMIN_PASSWORD</code> set.</p>`;
     }
     return html`

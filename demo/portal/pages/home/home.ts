@@ -1,0 +1,64 @@
+// <page-home>: where one starts: what is to be done first, how many there are, what changed, what happened last.
+
+import "./home.css";
+import { Task } from "@lit/task";
+import { html } from "lit";
+import type { Statistics } from "../../../../server/schemas/statistics.ts";
+import { readStatistics } from "../../api.ts";
+import { PortalElement } from "../../parts/element.ts";
+import { whenLoaded } from "../../parts/loading.ts";
+import { ChangesChart } from "./changes-chart.ts";
+import { FirstStepList } from "./first-steps.ts";
+import { renderLatest } from "./latest.ts";
+import { renderChannels, renderNumbers } from "./numbers.ts";
+
+/** @summary The state of things, at a glance. */
+export class HomePage extends PortalElement {
+  static override properties = { days: { state: true } };
+
+  declare private days: number;
+
+  #statistics = new Task(this, {
+    args: () => [this.days] as const,
+    task: ([days], { signal }) => readStatistics({ days, zone: zoneHere() }, signal),
+  });
+
+  constructor() {
+    super();
+    this.days = 30;
+  }
+
+  override render() {
+    return html`
+      <div class="head"><h1 tabindex="-1">Home</h1></div>
+      <first-steps @data-filled=${this.#reload}></first-steps>
+      ${whenLoaded(this.#statistics, (statistics) => this.#renderStatistics(statistics), 8)}`;
+  }
+
+  #renderStatistics(statistics: Statistics) {
+    return html`
+      ${renderNumbers(statistics)}
+      <div class="part beside">
+        <changes-chart .statistics=${statistics} .days=${this.days} @days-chosen=${this.#choose}></changes-chart>
+        ${renderChannels(statistics)}
+      </div>
+      ${renderLatest(statistics.latest)}`;
+  }
+
+  #choose(event: CustomEvent<number>) {
+    this.days = event.detail;
+  }
+
+  #reload() {
+    return this.#statistics.run();
+  }
+}
+
+/** The browser's own time zone; some say nothing of theirs. */
+function zoneHere(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+customElements.define("first-steps", FirstStepList);
+customElements.define("changes-chart", ChangesChart);
+customElements.define("page-home", HomePage);
