@@ -37,5 +37,5 @@ export function audiencePreview(preview: Preview | undefined, channel: Channel):
 
 function examples(all: readonly string[]) {
   if (all.length === 0) return nothing;
-  return html`<p class="quiet small examples user-text">Such as ${all.slice(0, 3).map((example, index) => html`${index > 0 ? ", " : ""}<bdi>${example}</bdi>`)}</p>`;
+  return html`<p class="quiet small examples user-text">Such as ${all.map((example, index) => html`${index > 0 ? ", " : ""}<bdi>${example}</bdi>`)}</p>`;
 }
