@@ -1,11 +1,27 @@
 // A form while it is being written: what its fields hold, how it would look, and what its message should not leave out.
 
 import type { Channel } from "../../../../server/schemas/channels.ts";
-import type { Form, FormBody, PublicForm } from "../../../../server/schemas/forms.ts";
+import type { Form, FormBody, ShownForm } from "../../../../server/schemas/forms.ts";
+import type { Language } from "../../../../server/schemas/languages.ts";
+import { form as english } from "../../../../server/texts/en.json";
 import { channelNames } from "../../channels.ts";
 
 /** The channels that a form may ask for. */
 export const formChannels = ["sms", "whatsApp", "rcs", "email"] as const satisfies readonly Channel[];
+
+/** The languages of the visitors' texts, each by its own name. */
+export const languageNames: Readonly<Record<Language, string>> = {
+  en: "English",
+  de: "Deutsch",
+  fr: "Français",
+  es: "Español",
+  pt: "Português",
+  it: "Italiano",
+  nl: "Nederlands",
+  pl: "Polski",
+  ar: "العربية",
+  ja: "日本語",
+};
 
 /** What a new form says until somebody writes something better. */
 export function newDraft(channel: FormBody["channel"]): FormBody {
@@ -51,16 +67,38 @@ export function withValues(draft: FormBody, values: Record<string, string>): For
     privacyUrl: text("privacyUrl"),
     defaultCountry: text("defaultCountry")?.toUpperCase() ?? null,
     thankYouText: text("thankYouText"),
+    confirm: (values.confirm as FormBody["confirm"]) ?? draft.confirm,
+    language: values.language === undefined ? draft.language : languageOf(values.language),
     allowedOrigins: values.allowedOrigins?.split(/\s+/).filter(Boolean) ?? draft.allowedOrigins,
   };
 }
 
-/** What the widget would be given. */
-export function previewOf(draft: FormBody): PublicForm {
+function languageOf(value: string): Language | null {
+  return value in languageNames ? (value as Language) : null;
+}
+
+/** What a visitor reads around the admin's words, by name. */
+export type FormTexts = Readonly<Record<string, string>>;
+
+/** The visitors' texts of a form in a language, in English where it lacks one. */
+export async function formTexts(language: Language): Promise<FormTexts> {
+  const { default: texts } = await import(`../../../../server/texts/${language}.json`);
+  return { ...english, ...texts.form };
+}
+
+/** What the widget would be given, on a page in English where the form has no language of its own. */
+export function previewOf(draft: FormBody, texts: FormTexts): ShownForm {
   const { channel, businessName, privacyUrl, defaultCountry, thankYouText, confirm, language } = draft;
   return {
     ...{ id: "preview", wording: 1, channel, businessName, privacyUrl, defaultCountry, thankYouText },
-    ...{ confirm, language },
+    confirm,
+    language: language ?? "en",
+    direction: language === "ar" ? "rtl" : "ltr",
+    texts: {
+      label: (channel === "email" ? texts.emailLabel : texts.phoneLabel) ?? "",
+      ...(channel === "email" || defaultCountry ? {} : { hint: texts.phoneHint ?? "" }),
+      ...(privacyUrl ? { privacy: texts.privacy ?? "" } : {}),
+    },
     addressKind: channel === "email" ? "email" : "phoneNumber",
     confirmationMessage: draft.confirmationMessage.trim() || "What people agree to stands here.",
     buttonText: draft.buttonText.trim() || "Sign up",

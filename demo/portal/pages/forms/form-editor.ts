@@ -2,9 +2,11 @@
 
 import "@awesome.me/webawesome/dist/components/details/details.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
+import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
-import "../../../../widgets/opt-in-form/define.ts";
+import "./form-preview.ts";
 import { html, nothing } from "lit";
 import type { FormBody } from "../../../../server/schemas/forms.ts";
 import { PortalElement } from "../../parts/element.ts";
@@ -17,9 +19,16 @@ import {
   valuesOf,
 } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
-import { formChannels, missingIn, newDraft, previewOf, withValues } from "./draft.ts";
+import { formChannels, languageNames, missingIn, newDraft, withValues } from "./draft.ts";
 
-const folded = ["businessName", "privacyUrl", "defaultCountry", "allowedOrigins", "thankYouText"] as const;
+const folded = [
+  "businessName",
+  "privacyUrl",
+  "defaultCountry",
+  "language",
+  "thankYouText",
+  "allowedOrigins",
+] as const;
 const fields = ["description", "confirmationMessage", "buttonText", ...folded];
 
 /** @summary Writes a form: a new one in two steps, an existing one in one. */
@@ -67,7 +76,7 @@ export class FormEditor extends PortalElement {
       ${this.#renderWords()}
       <section class="preview" aria-labelledby="preview">
         <h2 id="preview">Preview</h2>
-        <opt-in-form inert .content=${previewOf(this.draft)}></opt-in-form>
+        <form-preview .draft=${this.draft}></form-preview>
         <p class="quiet small">This is the form itself. Its colours and corners can follow your site's.</p>
       </section>
     </div>`;
@@ -99,11 +108,13 @@ export class FormEditor extends PortalElement {
         hint=${wrong.at.confirmationMessage ?? "What people agree to. It is kept as proof, word for word."}></wa-textarea>
       ${missing ? html`<p class="law small" role="status">${missing}</p>` : nothing}
       ${this.#renderInput("buttonText", "Button text", "", 60)}
-      <wa-details summary="More: business, privacy, country, sites, thanks" ?open=${folded.some((name) => name in wrong.at)}>
+      ${this.#renderConfirm()}
+      <wa-details summary="More: business, privacy, country, language, thanks, sites" ?open=${folded.some((name) => name in wrong.at)}>
         <div class="stack">
           ${this.#renderInput("businessName", "Business name", "Stands above the form.", 100)}
           ${this.#renderInput("privacyUrl", "Privacy policy", "Its address, such as https://example.com/privacy", 2000)}
           ${draft.channel === "email" ? nothing : this.#renderInput("defaultCountry", "Country", "Two letters, such as GB: numbers may then be typed as they are in that country.", 2)}
+          ${this.#renderLanguage()}
           ${this.#renderInput("thankYouText", "Thank-you text", "Shown when the form was sent.", 500)}
           <wa-textarea name="allowedOrigins" label="Allowed sites" rows="2" .value=${draft.allowedOrigins.join("\n")}
             ?data-wrong=${wrong.at.allowedOrigins !== undefined}
@@ -116,6 +127,32 @@ export class FormEditor extends PortalElement {
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>${form ? "Save" : "Create"}</wa-button>
       </div>
     </form>`;
+  }
+
+  #renderConfirm() {
+    const { channel, confirm } = this.draft;
+    const sent =
+      channel === "email"
+        ? "a link, and only who opens it and presses its button is opted in"
+        : "a code of six digits, and only who types it into the form is opted in";
+    const hint =
+      confirm === "double"
+        ? `Double opt-in: we send ${sent}. It proves that the ${channel === "email" ? "address" : "number"} is the person's own.`
+        : "Single opt-in: quick, but nothing proves that people typed an address of their own.";
+    return html`<wa-radio-group name="confirm" label="When people are opted in" orientation="vertical" hint=${hint} .value=${confirm}>
+      <wa-radio value="none">As soon as they send the form</wa-radio>
+      <wa-radio value="double">Once they have confirmed it</wa-radio>
+    </wa-radio-group>`;
+  }
+
+  #renderLanguage() {
+    const complaint = this.wrong.at.language;
+    return html`<wa-select name="language" label="Language" .value=${this.draft.language ?? "page"}
+      ?data-wrong=${complaint !== undefined}
+      hint=${complaint ?? "Of what stands around your words: labels, hints, and the confirmation."}>
+      <wa-option value="page">As the page around the form, or else the browser</wa-option>
+      ${Object.entries(languageNames).map(([language, name]) => html`<wa-option value=${language} lang=${language}>${name}</wa-option>`)}
+    </wa-select>`;
   }
 
   #renderInput(name: keyof FormBody & string, label: string, hint: string, maxlength: number) {

@@ -2,8 +2,8 @@
 
 import "@awesome.me/webawesome/dist/components/details/details.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
-import "../../../../widgets/opt-in-form/define.ts";
 import "./form-code.ts";
+import "./form-preview.ts";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
 import type { FormWithWordings, Wording } from "../../../../server/schemas/forms.ts";
@@ -14,7 +14,7 @@ import { whenLoaded } from "../../parts/loading.ts";
 import { time } from "../../parts/time.ts";
 import { attempt, toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
-import { draftOf, previewOf } from "./draft.ts";
+import { draftOf, languageNames } from "./draft.ts";
 import { formStatus } from "./form-list.ts";
 
 /** @summary One form. */
@@ -55,7 +55,7 @@ export class FormPage extends PortalElement {
         <form-code form=${form.id}></form-code>
         <section class="preview" aria-labelledby="preview">
           <h2 id="preview">Preview</h2>
-          <opt-in-form inert .content=${previewOf(draftOf(form))}></opt-in-form>
+          <form-preview .draft=${draftOf(form)}></form-preview>
         </section>
       </div>
       <section class="part wordings" aria-labelledby="wordings">
@@ -107,7 +107,7 @@ export class FormPage extends PortalElement {
 }
 
 function renderWording(
-  { number, createdAt, confirmationMessage, buttonText, businessName }: Wording,
+  { number, createdAt, confirmationMessage, buttonText, businessName, confirm, language }: Wording,
   current: number,
 ) {
   return html`<li>
@@ -116,7 +116,11 @@ function renderWording(
     </p>
     ${businessName ? html`<p><strong>${businessName}</strong></p>` : nothing}
     <p class="user-text">${confirmationMessage}</p>
-    <p><span class="badge">${buttonText}</span></p>
+    <p>
+      <span class="badge user-text">${buttonText}</span>
+      ${confirm === "double" ? html`<span class="badge">Asks for confirmation</span>` : nothing}
+      ${language ? html`<span class="badge" lang=${language}>${languageNames[language]}</span>` : nothing}
+    </p>
   </li>`;
 }
 
