@@ -8,7 +8,7 @@ import type { FailureReason } from "./events.ts";
 export type Submission = { address: string; wording: number; website?: string; host?: string };
 
 /** The code that came to an address. */
-export type CodeConfirmation = { address: string; code: string };
+export type CodeConfirmation = { address: string; code: string; host?: string };
 
 /** A call that did not work; `detail` is the server's text of what is wrong. */
 export class ApiFailure extends Error {

@@ -36,14 +36,9 @@ function textsFor(form: PublicForm, texts: Readonly<Record<string, string>>): Re
     unavailable,
     unreachable,
     ...(form.thankYouText ? {} : { thankYou }),
-    ...(form.confirm === "none"
-      ? {}
-      : {
-          sent: email ? texts.linkSent : texts.codeSent,
-          another: email ? texts.anotherEmail : texts.anotherNumber,
-          ...(email
-            ? {}
-            : { codeLabel: texts.codeLabel, codeMissing: texts.codeMissing, confirm: texts.confirm }),
-        }),
+    // Also where nothing is confirmed: a form may have come to ask for it since.
+    sent: email ? texts.linkSent : texts.codeSent,
+    another: email ? texts.anotherEmail : texts.anotherNumber,
+    ...(email ? {} : { codeLabel: texts.codeLabel, codeMissing: texts.codeMissing, confirm: texts.confirm }),
   });
 }

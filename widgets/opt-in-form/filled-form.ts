@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ShownForm } from "../../server/schemas/forms.ts";
-import { ApiFailure, type Submitted, send } from "../api.ts";
+import { ApiFailure, type CodeConfirmation, type Submission, type Submitted, send } from "../api.ts";
 import { OptInFailedEvent, OptInPendingEvent, OptInReadyEvent, OptInSubmittedEvent } from "../events.ts";
 import { complaint, explain } from "./explain.ts";
 
@@ -141,16 +141,14 @@ export class FilledForm extends LitElement {
     const { addressKind, id, language, texts, wording } = content;
     const fields = new FormData(event.target as HTMLFormElement);
     const name = this.#asksCode ? "code" : "address";
-    this[name] = String(fields.get(name)).trim();
+    this[name] = (fields.get(name) as string).trim();
     const { address, code, host } = this;
     const detail = complaint(this.#asksCode ? name : addressKind, this[name], texts);
     if (detail) return this.fail(new ApiFailure("invalid", detail));
     this.state = "sending";
     try {
-      const website = String(fields.get("website"));
-      const body = this.#asksCode
-        ? { address, code }
-        : { address, wording, website, ...(host ? { host } : {}) };
+      const said = this.#asksCode ? { code } : { wording, website: fields.get("website") as string };
+      const body = { address, ...said, ...(host ? { host } : {}) } as Submission | CodeConfirmation;
       this.#proceed(content, await send(this.api, id, language, body));
     } catch (error) {
       this.fail(error);
@@ -163,7 +161,7 @@ export class FilledForm extends LitElement {
     this.#asksCode = pending && answer.confirm === "code";
     this.#message = pending
       ? // Isolated: an address runs from left to right in every language.
-        (texts.sent ?? "").replace("{{address}}", () => `\u2066${this.address}\u2069`)
+        texts.sent?.replace("{{address}}", () => `\u2066${this.address}\u2069`)
       : answer.thankYouText || thankYouText || texts.thankYou;
     this.code = "";
     if (!pending) this.address = "";
