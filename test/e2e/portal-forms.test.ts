@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
+import { textsOf } from "../../server/texts/texts.ts";
 import { choose, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
 import { type HostPage, hostPage } from "./host-page.ts";
 
@@ -88,6 +89,28 @@ describe("a new form", () => {
     await press("Tab", "Enter");
     await page.getByRole("heading", { level: 1, name: "By keyboard" }).waitFor();
     assert.equal((await newest()).description, "By keyboard");
+  });
+
+  it("can ask for confirmation, in a language of its own, and the preview speaks it", async () => {
+    const page = await portal.open("/forms/new");
+    await field(page, "Description").fill("Asks twice");
+    await button(page, "Next").click();
+    await page.getByText("nothing proves that people typed an address of their own").waitFor();
+    await page.getByRole("radio", { name: "Once they have confirmed it" }).click();
+    await page.getByText("a code of six digits").waitFor();
+    await page.getByText("More: business").click();
+    await choose(page, "Language", "Deutsch");
+    await page
+      .locator("opt-in-form")
+      .getByText(textsOf("de", "form").phoneLabel ?? "")
+      .waitFor();
+    await looksRight(page);
+    await button(page, "Create").click();
+    await page.getByRole("heading", { level: 1, name: "Asks twice" }).waitFor();
+    await page.getByText("Asks for confirmation").waitFor();
+    await looksRight(page);
+    const form = (await newest()) as Form & { confirm: string; language: string };
+    assert.deepEqual([form.confirm, form.language], ["double", "de"]);
   });
 
   it("asks for a description before it goes on", async () => {
