@@ -68,6 +68,15 @@ export function deadLink(): Problem {
   );
 }
 
+/** Throws `forbidden` where a link is for some channels only: what concerns the whole person is not for it. */
+export function requireWhole({ channels }: OpenedLink): void {
+  if (channels)
+    throw new Problem(
+      "forbidden",
+      "This link is for some channels only. Please ask for one for all of them.",
+    );
+}
+
 type Linked = { profileId: string; flags: ShownFlag[] };
 
 async function readLinkedFlags(sql: Sql, { link, own }: { link: OpenedLink; own: boolean }): Promise<Linked> {

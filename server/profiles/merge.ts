@@ -1,5 +1,6 @@
 // Joining two profiles of one person, on purpose.
 
+import { addressKinds } from "../channels.ts";
 import { type Sql, transaction } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags.ts";
@@ -21,8 +22,8 @@ type JoiningFlag = {
 
 /**
  * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have a property, and deletes
- * `from`. On each channel the carrier's opt-out wins, then an opt-out that either asked for, then an opt-in that either asked for, then
- * the default of `id`. Where the flag of `from` wins, the event names `from` and what had set its flag.
+ * `from`, whose links from now on open `id`. On each channel the opt-out of a forgotten address wins, then the carrier's, then an opt-out
+ * that either asked for, then an opt-in that either asked for, then the default of `id`. Where the flag of `from` wins, the event names `from` and what had set its flag.
  * Throws `not_found`, `invalid`, and `two_profiles` where both have an address of the same kind.
  */
 export async function mergeProfiles(
@@ -37,6 +38,10 @@ export async function mergeProfiles(
     await tx`update profiles set phone_number = null, email = null, fb_messenger_id = null where id = ${from}`;
     await tx`update messages set profile_id = ${id} where profile_id = ${from}`;
     await tx`update inbounds set profile_id = ${id} where profile_id = ${from}`;
+    await tx`update merged_profiles set profile_id = ${id}, merged_at = now() where profile_id = ${from}`;
+    await tx`
+      insert into merged_profiles (id, profile_id) values (${from}, ${id})
+      on conflict (id) do update set profile_id = excluded.profile_id, merged_at = excluded.merged_at`;
     await deleteProfile(tx, from);
     await tx`
       update profiles set phone_number = ${addresses.phoneNumber}, email = ${addresses.email},
@@ -44,7 +49,7 @@ export async function mergeProfiles(
         updated_at = now()
       where id = ${id}`;
     for (const flag of taken) {
-      const source = flag.source === "carrier" ? flag.source : caller.source;
+      const source = stopsAll(flag) ? flag.source : caller.source;
       const actor = { ...flag.actor, ...caller.actor, merged: from };
       const why = reason ?? `Merged with profile ${from}.`;
       await tx`select set_flag(${id}, ${flag.channel}, ${flag.optedIn}, ${source}, ${tx.json(actor)}, ${why}, null)`;
@@ -83,6 +88,8 @@ async function flagsToTake(tx: Sql, id: string, from: string): Promise<JoiningFl
     select profile_id as "profileId", channel, opted_in as "optedIn", source, actor
     from flags where profile_id in (${id}, ${from}) order by profile_id, channel for update`;
   return flags.filter((flag) => {
+    // The id is left behind, and what was stopped for it.
+    if (stopsAll(flag) && addressKinds[flag.channel] === "profileId") return false;
     const own = flags.find(({ profileId, channel }) => profileId === id && channel === flag.channel);
     return (
       flag.profileId === from && flag.source !== "default" && own !== undefined && weight(flag) > weight(own)
@@ -93,5 +100,11 @@ async function flagsToTake(tx: Sql, id: string, from: string): Promise<JoiningFl
 function weight({ optedIn, source }: JoiningFlag): number {
   if (source === "default") return 0;
   if (optedIn) return 1;
+  if (source === "forgotten") return 4;
   return source === "carrier" ? 3 : 2;
+}
+
+/** What was stopped for an address, whatever the flag says. */
+function stopsAll({ source }: JoiningFlag): boolean {
+  return source === "carrier" || source === "forgotten";
 }

@@ -69,7 +69,10 @@ async function lockProfile(
   return { ...profile, flags };
 }
 
-/** Opts out of the channels of the addresses given up. What a carrier stopped was stopped for the old address alone. */
+/**
+ * Opts out of the channels of the addresses given up. What a carrier stopped, or a person's wish to be forgotten, was stopped for
+ * the old address alone.
+ */
 async function optOutOf(
   tx: Sql,
   {
@@ -80,7 +83,7 @@ async function optOutOf(
   }: { id: string; flags: LockedFlag[]; givenUp: (keyof Addresses)[]; caller: Caller },
 ): Promise<void> {
   const out = flags
-    .filter((flag) => flag.optedIn || flag.source === "carrier")
+    .filter((flag) => flag.optedIn || flag.source === "carrier" || flag.source === "forgotten")
     .map((flag) => flag.channel)
     .filter((channel) => givenUp.some((kind) => kind === addressKinds[channel]));
   if (out.length === 0) return;

@@ -4,14 +4,18 @@ import { Hono, type Context as HonoContext } from "hono";
 import type { AppEnv } from "../context.ts";
 import { describe } from "../middleware/describe.ts";
 import { readPreferences, setPreferences } from "../preferences.ts";
+import { makeCopy } from "../profiles/copy.ts";
+import { forgetByLink } from "../profiles/forget.ts";
 import {
   linkQuery,
+  ownCopy,
   type Preference,
   preferences as preferencesAnswer,
   preferencesBody,
 } from "../schemas/preferences.ts";
 import { valid } from "../validate.ts";
 import { aroundFlags, byLink, linkOf } from "./by-link.ts";
+import { streamOf } from "./stream.ts";
 
 const tag = "For browsers";
 const byToken = "The token of a link for preferences goes along as `Authorization: Bearer TOKEN`.";
@@ -48,6 +52,38 @@ person's own wish to be forgotten, is lifted by a message of the person or by th
     async (c) => {
       const { optIn } = c.req.valid("json");
       return c.json(answer(c, await setPreferences(c.get("sql"), { link: linkOf(c), optIn })), 200);
+    },
+  )
+  .get(
+    "/copy",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Download all that is held about oneself",
+      description: `${byToken} A link for some channels only gives no copy.`,
+      answers: { 200: ownCopy },
+      problems: ["forbidden", "not_found", "rate_limited"],
+    }),
+    async (c) => {
+      const copy = await streamOf(await makeCopy(c.get("sql"), linkOf(c)));
+      c.header("Content-Type", "application/json");
+      c.header("Content-Disposition", 'attachment; filename="my-data.json"');
+      return c.body(copy, 200);
+    },
+  )
+  .delete(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Be forgotten",
+      description: `${byToken} Erases as \`DELETE /v1/profiles/{id}?forget=true\` does. A link for some channels only erases nothing.`,
+      answers: { 204: null },
+      problems: ["forbidden", "not_found"],
+    }),
+    async (c) => {
+      await forgetByLink(c.get("sql"), linkOf(c));
+      return c.body(null, 204);
     },
   );
 

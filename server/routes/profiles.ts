@@ -11,6 +11,7 @@ import { idempotent } from "../middleware/idempotent.ts";
 import { createProfile } from "../profiles/create.ts";
 import { deleteProfile } from "../profiles/delete.ts";
 import { exportProfiles } from "../profiles/export.ts";
+import { forgetProfile } from "../profiles/forget.ts";
 import { importProfiles } from "../profiles/import.ts";
 import { mergeProfiles } from "../profiles/merge.ts";
 import { optOutMany } from "../profiles/opt-out.ts";
@@ -20,6 +21,7 @@ import { event, everyOptIn, flagList, optIn, optInBody, optOutQuery } from "../s
 import { importBody, imported } from "../schemas/imports.ts";
 import { canSend as canSendAnswer, canSendQuery } from "../schemas/messages.ts";
 import {
+  deleteQuery,
   exportQuery,
   manyOptedOut,
   mergeBody,
@@ -69,8 +71,8 @@ export const profiles = new Hono<AppEnv>()
     valid("query", profileQuery),
     async (c) => {
       const query = c.req.valid("query");
-      // The few connections for reading are for what is quick.
-      const sql = query.search === undefined ? c.get("context").reads : c.get("sql");
+      const { reads, slowReads } = c.get("context");
+      const sql = query.search === undefined ? reads : slowReads;
       return c.json(await listProfiles(sql, query), 200);
     },
   )
@@ -133,7 +135,7 @@ export const profiles = new Hono<AppEnv>()
     }),
     valid("query", exportQuery),
     async (c) => {
-      const lines = await streamOf(exportProfiles(c.get("sql"), c.req.valid("query")));
+      const lines = await streamOf(exportProfiles(c.get("context").slowReads, c.req.valid("query")));
       c.header("Content-Type", "text/csv; charset=utf-8");
       c.header("Content-Disposition", 'attachment; filename="profiles.csv"');
       c.header("Cache-Control", "no-store");
@@ -194,14 +196,24 @@ export const profiles = new Hono<AppEnv>()
       scope: "profiles:write",
       tag,
       summary: "Delete a profile",
-      description:
-        "Its events stay. Its opt-outs stay in force for its addresses, which are kept as keyed hashes only.",
+      description: `Its events stay. Its opt-outs stay in force for its addresses, which are kept as keyed hashes only.
+
+With \`?forget=true\` the person is erased: addresses, properties, evidence, reasons, the texts of messages to and from them, answers kept for
+an Idempotency-Key, and the same of profiles merged into this one. The bare events stay. Every channel of the addresses is opted out from
+then on, and no message of any kind goes there, whoever imports, submits or sends: only the person's own message with an opt-in keyword
+lifts that, or an opt-in by the API that carries its \`evidence\`. It works after a plain DELETE, too, on what that left.`,
       answers: { 204: null },
-      problems: ["not_found"],
+      problems: ["invalid", "not_found"],
     }),
     byId,
+    valid("query", deleteQuery),
     async (c) => {
-      await deleteProfile(c.get("sql"), c.req.valid("param").id);
+      const { id } = c.req.valid("param");
+      if (c.req.valid("query").forget === "true") {
+        await forgetProfile(c.get("sql"), { id, caller: c.get("caller") });
+      } else {
+        await deleteProfile(c.get("sql"), id);
+      }
       return c.body(null, 204);
     },
   )
@@ -223,6 +235,8 @@ export const profiles = new Hono<AppEnv>()
       scope: "profiles:write",
       tag,
       summary: "Opt a profile in on some channels",
+      description: `Lifts what the carrier stopped. Where the person of an address was forgotten the flag stays out (source \`forgotten\`), unless the call
+carries \`evidence\` of the person's own act.`,
       answers: { 200: profile },
       problems: ["invalid", "not_found"],
     }),

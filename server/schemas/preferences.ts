@@ -2,8 +2,9 @@
 
 import * as v from "valibot";
 import { channel } from "./channels.ts";
-import { flag, optIn, reason, source } from "./flags.ts";
+import { event, flag, optIn, reason, source } from "./flags.ts";
 import { language } from "./languages.ts";
+import { profile } from "./profiles.ts";
 import { moment, storable } from "./text.ts";
 
 /** The language that the page is in, as a BCP 47 tag. */
@@ -39,6 +40,22 @@ export const preferences = v.pipe(
 
 /** The body by which a person changes the own flags; opting out of everything is all of them at once. */
 export const preferencesBody = v.strictObject({ optIn });
+
+const rows = v.array(v.record(v.string(), v.unknown()));
+
+/** All that is held about a person; `events` includes those of profiles that were merged into this one. */
+export const ownCopy = v.pipe(
+  v.object({
+    madeAt: moment,
+    profile,
+    flags: v.array(flag),
+    events: v.array(event),
+    messages: rows,
+    inbounds: rows,
+    submissions: rows,
+  }),
+  v.metadata({ ref: "OwnCopy" }),
+);
 
 /** What an editor sees of a profile. */
 export const editedFlags = v.pipe(

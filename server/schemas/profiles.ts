@@ -83,6 +83,9 @@ export const manyOptedOut = v.object({
   missing: v.array(v.string()),
 });
 
+/** The query that deletes a profile: `forget` erases all that is personal. */
+export const deleteQuery = v.strictObject({ forget: v.optional(v.picklist(["true", "false"])) });
+
 /** The body that joins another profile into this one. */
 export const mergeBody = v.strictObject({ from: profileId, reason: v.optional(reason) });
 

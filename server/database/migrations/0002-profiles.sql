@@ -32,7 +32,8 @@ create table profiles (
 -- No mail server in use tells Jane@ from jane@: it is one mailbox, so it is one person.
 create unique index profiles_email on profiles (lower(email));
 
--- The consent ledger. It holds no personal data and outlives the profile, so it refers to it by id alone.
+-- The consent ledger. It outlives the profile, so it refers to it by id alone. What somebody wrote as a reason may be personal after all:
+-- it is erased with the person.
 create table events (
   profile_id text not null,
   id bigint generated always as identity,
@@ -54,8 +55,17 @@ begin
 end
 $$;
 
-create trigger events_are_append_only before update or delete or truncate on events
+create trigger events_are_append_only before delete or truncate on events
 for each statement execute function refuse_change();
+
+-- Erasure takes the words in which somebody said why, and nothing else.
+create trigger events_never_change before update on events
+for each row when (
+  new.reason is not null or old.reason is null
+  or (new.profile_id, new.id, new.channel, new.from_opted_in, new.to_opted_in, new.source, new.at, new.actor)
+    is distinct from (old.profile_id, old.id, old.channel, old.from_opted_in, old.to_opted_in, old.source, old.at, old.actor)
+)
+execute function refuse_change();
 
 -- The personal part of an event: what erasure may delete.
 create table evidence (

@@ -41,6 +41,13 @@ create table inbounds (
 
 create index inbounds_profile_id on inbounds (profile_id, id);
 
+-- What is left of a provider's id of a message when its sender is forgotten: it may have the address inside.
+create function erased_message_id(p_message_id text) returns text
+language sql stable
+as $$
+  select 'erased:' || encode(address_hash('message', p_message_id), 'hex')
+$$;
+
 -- Receives a message in one statement: keeps it, finds or makes its sender, does what was decided, queues the reply.
 -- The same provider's message again, or at the same instant, changes nothing and answers what the first one did.
 -- p_kind is null where the sender has no address that a profile can have. p_lifts: the carrier takes the sender back, so
@@ -57,6 +64,15 @@ declare
   actor jsonb;
 begin
   repeated := false;
+  -- A provider that says again what a person wrote before they were forgotten brings nothing back.
+  if p_message_id is not null and (known is null or p_action = 'optIn') then
+    select * into inbound from inbounds
+    where provider = p_provider and channel = p_channel and message_id = erased_message_id(p_message_id);
+    if found then
+      repeated := true;
+      return;
+    end if;
+  end if;
   insert into inbounds (provider, channel, message_id, sender, recipient, body, profile_id, rule_id, action)
   values (p_provider, p_channel, p_message_id, p_sender, p_recipient, p_body, known, p_rule_id, p_action)
   on conflict (provider, channel, message_id) do nothing
