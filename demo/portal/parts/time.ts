@@ -13,6 +13,11 @@ const units = [
   { unit: "minute", seconds: 60 },
 ] as const;
 
+/** The browser's own time zone; some say nothing of theirs. */
+export function zoneHere(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
 /** How long ago, up to a week; then the day. */
 export function time(moment: string): TemplateResult {
   const date = new Date(moment);

@@ -1,14 +1,16 @@
 // <page-forms>: Channels > Opt-in forms, the list.
 
+import "./form-list.css";
 import { Task } from "@lit/task";
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { Form } from "../../../../server/schemas/forms.ts";
-import { listForms, type Page } from "../../api.ts";
+import { listForms, type Page, readFormStatistics } from "../../api.ts";
 import { channelNames } from "../../channels.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
-import { time } from "../../parts/time.ts";
+import { sparkline, sparklineLabel } from "../../parts/sparkline.ts";
+import { time, zoneHere } from "../../parts/time.ts";
 
 /** @summary Every form, newest first. */
 export class FormListPage extends PortalElement {
@@ -18,6 +20,11 @@ export class FormListPage extends PortalElement {
   declare private longer: Page<Form> | undefined;
 
   #forms = new Task(this, { task: () => listForms(), args: () => [] });
+
+  #statistics = new Task(this, {
+    task: () => readFormStatistics({ days: 30, zone: zoneHere() }),
+    args: () => [],
+  });
 
   override render() {
     return html`
@@ -43,16 +50,18 @@ export class FormListPage extends PortalElement {
             <th scope="col">Channel</th>
             <th scope="col">Status</th>
             <th scope="col">Made</th>
+            <th scope="col">Last 30 days</th>
             <th scope="col" class="number">Submissions</th>
           </tr>
         </thead>
         <tbody>
           ${page.items.map(
             (form) => html`<tr>
-              <td data-label="Description"><a href="/forms/${form.id}">${form.description}</a></td>
+              <td data-label="Description"><a class="keyword" href="/forms/${form.id}">${form.description}</a></td>
               <td data-label="Channel">${channelNames[form.channel]}</td>
               <td data-label="Status">${formStatus(form)}</td>
               <td data-label="Made">${time(form.createdAt)}</td>
+              <td data-label="Last 30 days">${this.#renderDays(form.id)}</td>
               <td data-label="Submissions" class="number">${form.submissions.toLocaleString()}</td>
             </tr>`,
           )}
@@ -61,6 +70,15 @@ export class FormListPage extends PortalElement {
       ${moreButton(page, async () => {
         this.longer = await withNext(page, listForms);
       })}`;
+  }
+
+  /** Nothing where the numbers did not come: the list is of use without them. */
+  #renderDays(id: string) {
+    const statistics = this.#statistics.value;
+    if (!statistics) return nothing;
+    const { days, items } = statistics;
+    const numbers = items.find(({ form }) => form === id)?.submissions ?? days.map(() => 0);
+    return sparkline(numbers, sparklineLabel(numbers, days, "submissions"));
   }
 }
 

@@ -7,6 +7,7 @@ import type { Statistics } from "../../../../server/schemas/statistics.ts";
 import { readStatistics } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
+import { zoneHere } from "../../parts/time.ts";
 import { ChangesChart } from "./changes-chart.ts";
 import { FirstStepList } from "./first-steps.ts";
 import { renderLatest } from "./latest.ts";
@@ -52,11 +53,6 @@ export class HomePage extends PortalElement {
   #reload() {
     return this.#statistics.run();
   }
-}
-
-/** The browser's own time zone; some say nothing of theirs. */
-function zoneHere(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
 
 customElements.define("first-steps", FirstStepList);
