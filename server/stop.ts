@@ -1,5 +1,6 @@
 // The graceful stop: take no more requests, finish those in flight, close.
 
+import type { ServerResponse } from "node:http";
 import type { createAdaptorServer } from "@hono/node-server";
 import type { Logger } from "pino";
 import { loggable } from "./loggable.ts";
@@ -8,9 +9,18 @@ type Server = ReturnType<typeof createAdaptorServer>;
 
 const patience = 10_000;
 
-/** On SIGTERM or SIGINT finishes what is in flight (at most 10 s), runs `close`, and exits; a second signal exits at once. */
+/**
+ * On SIGTERM or SIGINT finishes what is in flight (at most 10 s) and says with it that the connection ends, runs `close`, and
+ * exits; a second signal exits at once.
+ */
 export function stopOnSignal(server: Server, log: Logger, close: () => Promise<void>): void {
   let stoppingSince = 0;
+  const answering = new Set<ServerResponse>();
+  server.prependListener("request", (_request: unknown, response: ServerResponse) => {
+    if (stoppingSince) return sayLast(response);
+    answering.add(response);
+    response.once("close", () => answering.delete(response));
+  });
   const stop = async (signal: NodeJS.Signals) => {
     if (stoppingSince) {
       // npm passes Ctrl-C on to us, who have had it from the terminal already: that is not a second one.
@@ -19,6 +29,7 @@ export function stopOnSignal(server: Server, log: Logger, close: () => Promise<v
     }
     stoppingSince = Date.now();
     log.info(`${signal}: stopping`);
+    for (const response of answering) sayLast(response);
     await finish(server);
     await close();
     process.exit(0);
@@ -31,6 +42,11 @@ export function stopOnSignal(server: Server, log: Logger, close: () => Promise<v
   };
   process.on("SIGTERM", begin);
   process.on("SIGINT", begin);
+}
+
+/** A proxy that reads this sends its next request to another server, rather than on a connection that is about to close. */
+function sayLast(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("Connection", "close");
 }
 
 async function finish(server: Server): Promise<void> {

@@ -125,6 +125,17 @@ test("a database of a newer version is named", async () => {
 });
 
 test("a request in flight is finished before the server stops", async () => {
+  const { answer, exitCode } = await stoppedInFlight();
+  assert.deepEqual([answer.status, exitCode], [200, 0]);
+});
+
+test("a request in flight is told that its connection ends, when the server stops", async () => {
+  const { answer } = await stoppedInFlight();
+  assert.equal(answer.headers.get("Connection"), "close");
+});
+
+/** The answer to a request during which the server was stopped. */
+async function stoppedInFlight() {
   const database = await testDatabase();
   const server = await startServer({ env: { DATABASE_URL: database.url } });
   const headers = { Authorization: `Bearer ${server.key}` };
@@ -137,10 +148,11 @@ test("a request in flight is finished before the server stops", async () => {
     await refusesConnections(server.url);
     return { answer, stopped };
   });
-  assert.equal((await inFlight.answer).status, 200);
-  assert.equal(await inFlight.stopped, 0);
+  const answer = await inFlight.answer;
+  const exitCode = await inFlight.stopped;
   await database.end();
-});
+  return { answer, exitCode };
+}
 
 test("the server outlives its database going away", async () => {
   const database = await testDatabase();
