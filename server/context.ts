@@ -26,6 +26,8 @@ export type Context = {
   /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   limits: Limits;
+  /** Whose messages these are, where a transport says it. */
+  businessName?: string | undefined;
   /** What signs an admin in to the portal; absent: sign-in links alone. */
   adminPassword?: string | undefined;
   /** The secrets of the providers' webhooks; one without its secret is off. */

@@ -60,6 +60,7 @@ async function main(env: Env): Promise<void> {
       secrets,
       trustedProxies,
       limits,
+      businessName: env.transports.smtp?.business.name,
       adminPassword: env.adminPassword,
       providers,
       poke: dispatchers.poke,

@@ -38,14 +38,29 @@ export function readUnsubscribeToken(key: string, token: string): Unsubscription
   return success ? output : undefined;
 }
 
+/** The id of the profile that a link is for by now, when it was merged into another; undefined where it is nobody's any more. */
+export async function findUnsubscriber(sql: Sql, wish: Unsubscription): Promise<string | undefined> {
+  return (await findFlag(sql, wish))?.profileId;
+}
+
 /**
- * Opts the person out at once, durably; a profile that was merged into another is found by the message. False where the
- * person is nobody's profile any more, so that nothing can be sent.
+ * Opts the person out at once, durably; a profile that was merged into another is found by the message. Gives the profile's
+ * id, undefined where the person is nobody's profile any more, so that nothing can be sent.
  */
-export async function unsubscribe(
-  sql: Sql,
-  { profileId, channel, messageId }: Unsubscription,
-): Promise<boolean> {
+export async function unsubscribe(sql: Sql, wish: Unsubscription): Promise<string | undefined> {
+  const flag = await findFlag(sql, wish);
+  // What the carrier stopped stays the carrier's.
+  if (!flag || flag.settled) return flag?.profileId;
+  const { channel, messageId } = wish;
+  await setFlag(sql, {
+    profileId: flag.profileId,
+    optIn: { [channel]: false },
+    caller: { source: "unsubscribe", actor: messageId === null ? {} : { message: messageId } },
+  });
+  return flag.profileId;
+}
+
+async function findFlag(sql: Sql, { profileId, channel, messageId }: Unsubscription) {
   const [flag] = await sql<{ profileId: string; settled: boolean }[]>`
     select f.profile_id as "profileId", not f.opted_in and f.source in ('unsubscribe', 'carrier') as settled
     from flags f
@@ -53,13 +68,5 @@ export async function unsubscribe(
       and f.profile_id in (${profileId}, (select profile_id from messages where id = ${messageId}))
     order by f.profile_id = ${profileId} desc
     limit 1`;
-  if (!flag) return false;
-  // What the carrier stopped stays the carrier's.
-  if (flag.settled) return true;
-  await setFlag(sql, {
-    profileId: flag.profileId,
-    optIn: { [channel]: false },
-    caller: { source: "unsubscribe", actor: messageId === null ? {} : { message: messageId } },
-  });
-  return true;
+  return flag;
 }

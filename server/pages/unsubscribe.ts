@@ -1,52 +1,61 @@
 // The page behind an unsubscribe link: one button, and what came of it. It has no script.
 
 import { createHash } from "node:crypto";
+import { directionOf } from "../language.ts";
 import type { Channel } from "../schemas/channels.ts";
+import type { Language } from "../schemas/languages.ts";
+import { type TextName, text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
 /** What the page says: the question, that it is done, that nobody is there any more, a link that is not ours, a failure. */
 export type UnsubscribeState = "ask" | "done" | "gone" | "unknown" | "failed";
 
-const names: Record<Channel, string> = {
-  sms: "text messages",
-  whatsApp: "WhatsApp messages",
-  email: "emails",
-  rcs: "RCS messages",
-  fbMessenger: "Messenger messages",
-  appMessaging: "app messages",
+/** What the page is filled with: `channel` is what the link is for, `preferences` leads to the person's own flags. */
+export type UnsubscribePage = {
+  template: string;
+  language: Language;
+  state: UnsubscribeState;
+  businessName: string | null;
+  channel?: Channel | undefined;
+  preferences?: string | undefined;
 };
 
-/** The page as HTML; `channel` is what the link is for, where it is one of ours. */
-export function unsubscribePage(template: string, state: UnsubscribeState, channel?: Channel): string {
-  const messages = channel ? names[channel] : "messages";
-  const words: Record<UnsubscribeState, { title: string; text: string; button?: string }> = {
+/** The page as HTML. */
+export function unsubscribePage({ template, language, state, channel, ...page }: UnsubscribePage): string {
+  const { businessName, preferences } = page;
+  const say = (name: TextName) => text(language, name);
+  const words: Record<UnsubscribeState, { title: TextName; text: TextName; button?: TextName }> = {
     ask: {
-      title: `Stop ${messages}?`,
-      text: `You will get no more ${messages} from us that need your consent.`,
-      button: "Unsubscribe",
+      title: `unsubscribe.askTitle_${channel ?? "email"}`,
+      text: "unsubscribe.askText",
+      button: "unsubscribe.askButton",
     },
-    done: {
-      title: "You are unsubscribed",
-      text: `We will send you no more ${messages} that need your consent.`,
-    },
-    gone: {
-      title: "You are not on our list",
-      text: "We have no details of you any more, so we send you nothing.",
-    },
-    unknown: {
-      title: "This link does not work",
-      text: "It is not complete. Please open the link in our message again, or copy the whole of it.",
-    },
+    done: { title: "unsubscribe.doneTitle", text: "unsubscribe.doneText" },
+    gone: { title: "unsubscribe.goneTitle", text: "unsubscribe.goneText" },
+    unknown: { title: "unsubscribe.unknownTitle", text: "unsubscribe.unknownText" },
     failed: {
-      title: "That did not work",
-      text: "Something went wrong on our side, and you are not unsubscribed yet. Please try again in a moment.",
-      button: "Try again",
+      title: "unsubscribe.failedTitle",
+      text: "unsubscribe.failedText",
+      button: "unsubscribe.failedButton",
     },
   };
-  const { title, text, button } = words[state];
+  const { title, text: what, button } = words[state];
   return fillTemplate(template, {
-    show: [button ? "ask" : "tell"],
-    values: { title, text, button: button ?? "" },
+    show: [
+      button ? "ask" : "tell",
+      ...(businessName ? ["businessName"] : []),
+      ...(preferences ? ["preferences"] : []),
+    ],
+    values: {
+      language,
+      direction: directionOf(language),
+      title: say(title),
+      text: say(what),
+      button: button ? say(button) : "",
+      businessName: businessName ?? "",
+      preferences: preferences ?? "",
+      more: say("unsubscribe.preferences"),
+    },
   });
 }
 

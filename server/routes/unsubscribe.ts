@@ -3,13 +3,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono, type Context as HonoContext } from "hono";
+import { channels } from "../channels.ts";
 import type { AppEnv, Context } from "../context.ts";
-import { asProblem } from "../errors.ts";
+import { statusOf } from "../errors.ts";
+import { chooseLanguage } from "../language.ts";
+import { makeLink } from "../links.ts";
+import { problemOf } from "../middleware/answer-problem.ts";
 import { describe } from "../middleware/describe.ts";
+import { hintsOf } from "../middleware/language.ts";
 import { type UnsubscribeState, unsubscribePage, unsubscribePagePolicy } from "../pages/unsubscribe.ts";
 import type { Channel } from "../schemas/channels.ts";
 import { keptKey } from "../secrets.ts";
-import { readUnsubscribeToken, unsubscribe } from "../unsubscribe.ts";
+import { findUnsubscriber, readUnsubscribeToken, unsubscribe } from "../unsubscribe.ts";
 
 const tag = "For browsers";
 
@@ -25,14 +30,24 @@ export function unsubscribes(context: Context, folder: string) {
   };
 
   const show = (
-    c: HonoContext,
+    c: HonoContext<AppEnv>,
     state: UnsubscribeState,
-    { status = 200, channel }: { status?: 200 | 404 | 503; channel?: Channel } = {},
+    more: {
+      status?: 404 | ReturnType<typeof statusOf>;
+      channel?: Channel;
+      profileId?: string | undefined;
+    } = {},
   ) => {
+    const { status = 200, channel, profileId } = more;
     c.header("Content-Security-Policy", policy);
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
-    return c.html(unsubscribePage(template, state, channel), status);
+    // A mail is passed on: whoever has its link sees and changes the flags for an hour, but gets and erases no data.
+    const link = profileId && makeLink(context, { profileId, for: "preferences", expiresIn: 3600, channels });
+    const language = chooseLanguage(hintsOf(c));
+    const preferences = link ? `${link.url}&lang=${language}` : undefined;
+    const businessName = context.businessName ?? null;
+    return c.html(unsubscribePage({ template, language, state, businessName, channel, preferences }), status);
   };
 
   return new Hono<AppEnv>()
@@ -48,7 +63,9 @@ export function unsubscribes(context: Context, folder: string) {
       }),
       async (c) => {
         const wish = await read(c.req.param("token"));
-        return wish ? show(c, "ask", { channel: wish.channel }) : show(c, "unknown", { status: 404 });
+        if (!wish) return show(c, "unknown", { status: 404 });
+        const profileId = await findUnsubscriber(context.reads, wish);
+        return show(c, "ask", { channel: wish.channel, profileId });
       },
     )
     .post(
@@ -63,17 +80,11 @@ export function unsubscribes(context: Context, folder: string) {
         problems: ["not_found", "unavailable"],
       }),
       async (c) => {
-        try {
-          const wish = await read(c.req.param("token"));
-          if (!wish) return show(c, "unknown", { status: 404 });
-          const done = await unsubscribe(c.get("sql"), wish);
-          return show(c, done ? "done" : "gone", { channel: wish.channel });
-        } catch (error) {
-          const { code, retryAfter } = asProblem(error);
-          if (code !== "unavailable") throw error;
-          c.header("Retry-After", String(retryAfter ?? 1));
-          return show(c, "failed", { status: 503 });
-        }
+        const wish = await read(c.req.param("token"));
+        if (!wish) return show(c, "unknown", { status: 404 });
+        const profileId = await unsubscribe(c.get("sql"), wish);
+        return show(c, profileId ? "done" : "gone", { channel: wish.channel, profileId });
       },
-    );
+    )
+    .onError((error, c) => show(c, "failed", { status: statusOf(problemOf(error, c).code) }));
 }

@@ -4,6 +4,7 @@ import { domainToASCII } from "node:url";
 import DKIM from "nodemailer/lib/dkim";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { SmtpSettings } from "../env-transports.ts";
+import { text } from "../texts/texts.ts";
 import type { Outgoing } from "./transport.ts";
 
 /** A mail, whole, and what the server is told of it. */
@@ -59,7 +60,7 @@ function withWayOut(
   { wayOut, business }: { wayOut: string; business: SmtpSettings["business"] },
 ): string {
   if (body.includes(wayOut)) return body;
-  return `${body.trimEnd()}\n\n${business.name}, ${business.address}\nUnsubscribe: ${wayOut}\n`;
+  return `${body.trimEnd()}\n\n${business.name}, ${business.address}\n${text("en", "mail.unsubscribe")}: ${wayOut}\n`;
 }
 
 function oneLine(text: string): string {

@@ -86,6 +86,34 @@ describe("opening a link", () => {
     assert.match(await (await use(linkFor("sms"))).text(), /Stop text messages\?/);
   });
 
+  it("speaks the language of the browser, or of the address", async () => {
+    const german = await use(linkFor(), { headers: { "Accept-Language": "de-AT, en;q=0.5" } });
+    assert.match(await german.text(), /<html lang="de" dir="ltr">[\s\S]*E-Mails abbestellen\?/);
+    const arabic = await use(`${linkFor()}?lang=ar`, { headers: { "Accept-Language": "de" } });
+    assert.match(await arabic.text(), /<html lang="ar" dir="rtl">/);
+  });
+
+  it("leads to the person's preferences, which give and erase no data", async () => {
+    const html = await (await use(linkFor())).text();
+    const [, token = ""] = /embed\/preferences\?token=([\w.-]+)/.exec(html) ?? [];
+    const headers = { Authorization: `Bearer ${token}` };
+    const shown = await app.call("GET", "/public/preferences", undefined, headers);
+    const copy = await app.call("GET", "/public/preferences/copy", undefined, headers);
+    assert.deepEqual([shown.status, copy.status], [200, 403]);
+  });
+
+  it("leads nowhere where the person is nobody's profile any more", async () => {
+    await app.call("DELETE", `/v1/profiles/${person}`);
+    assert.doesNotMatch(await (await use(linkFor())).text(), /<a /);
+  });
+
+  it("names the business where it is known", async () => {
+    const named = await testApp({ publicUrl, businessName: "Salt & Crumb", sql: app.database.sql });
+    const html = await (await use(linkFor().replace(app.url, named.url))).text();
+    await named.end();
+    assert.match(html, /<p class="business" dir="auto">Salt &#38; Crumb<\/p>/);
+  });
+
   it("hands the link to nobody else", async () => {
     const { headers } = await use(linkFor());
     assert.equal(headers.get("Referrer-Policy"), "no-referrer");
