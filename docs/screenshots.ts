@@ -20,27 +20,34 @@ const content = {
   thankYouText: "You are on the list. See you at the counter.",
 };
 
-const server = await startServer({ embedded: true });
+const password = "a password for the pictures";
+const server = await startServer({ embedded: true, env: { ADMIN_PASSWORD: password } });
 const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
 try {
+  await post(server, "/v1/sample-data");
   const id = await makeForm(server);
   await drawForm(browser, { url: `${server.url}/embed/forms/${id}`, scheme: "light", file: "form.png" });
   await drawForm(browser, { url: `${server.url}/embed/forms/${id}`, scheme: "dark", file: "form-dark.png" });
   await drawPage(browser, { url: `${server.otherUrl}/site/?form=${id}`, file: "site.png" });
+  await drawPortal(browser, server, id);
 } finally {
   await browser.close();
   await server.stop();
 }
 
-async function makeForm({ url, key }: TestServer): Promise<string> {
-  const answer = await fetch(`${url}/v1/forms`, {
+async function makeForm(at: TestServer): Promise<string> {
+  const { id } = (await post(at, "/v1/forms", content)) as { id: string };
+  return id;
+}
+
+async function post({ url, key }: TestServer, path: string, body: unknown = {}): Promise<unknown> {
+  const answer = await fetch(`${url}${path}`, {
     method: "POST",
     headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-    body: JSON.stringify(content),
+    body: JSON.stringify(body),
   });
-  if (answer.status !== 201) throw new Error(`The form was not made (${answer.status}).`);
-  const { id } = (await answer.json()) as { id: string };
-  return id;
+  if (answer.status !== 201) throw new Error(`POST ${path} answered ${answer.status}.`);
+  return answer.json();
 }
 
 /** The form alone, with a number typed in. */
@@ -69,4 +76,37 @@ async function drawPage(from: Browser, { url, file }: { url: string; file: strin
   await page.frameLocator("iframe").first().locator("opt-in-form[state=ready]").waitFor();
   await page.screenshot({ path: join(folder, file) });
   await page.close();
+}
+
+/** Pages of the portal, as an admin sees them who works with the sample data. */
+async function drawPortal(from: Browser, { url }: TestServer, form: string): Promise<void> {
+  const page = await from.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+  await page.goto(url);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const draw = (file: string) =>
+    page.screenshot({ path: join(folder, file), animations: "disabled", caret: "hide" });
+
+  await page.getByRole("button", { name: "Hide" }).click();
+  await page.reload();
+  await page.getByRole("img", { name: /opt-ins and/ }).waitFor();
+  await draw("portal-home.png");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await draw("portal-home-dark.png");
+  await page.emulateMedia({ colorScheme: "light" });
+
+  await page.goto(`${url}/forms/${form}`);
+  await page.getByRole("button", { name: "Copy Code" }).first().waitFor();
+  await draw("portal-form.png");
+
+  await page.goto(`${url}/broadcasts/new`);
+  await page.getByRole("textbox", { name: "Name" }).fill("Friday bread");
+  await page.getByRole("textbox", { name: "Message" }).fill("Hi {{profile.name}}, the rye is out of the oven.");
+  await page.getByText(/will get it/i).first().waitFor();
+  await draw("portal-broadcast.png");
+
+  await page.goto(`${url}/profiles`);
+  await page.getByRole("row").nth(1).getByRole("link").first().click();
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
+  await draw("portal-profile.png");
 }
