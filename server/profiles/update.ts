@@ -35,7 +35,7 @@ export async function updateProfile(
           fb_messenger_id = ${after.fbMessengerId}, properties = ${tx.json((properties ?? {}) as never)}, updated_at = now()
         where id = ${id}`;
       const givenUp = changed.filter((kind) => before[kind] !== null);
-      await optOutOf(tx, { id, flags: before.flags, givenUp, caller });
+      await optOutOf(tx, { id, flags: before.flags, givenUp, after, caller });
       if (changed.length > 0) await tx`select apply_kept_opt_outs(${id}, ${tx.json(caller.actor)})`;
       return setFlag(tx, {
         profileId: id,
@@ -79,15 +79,20 @@ async function optOutOf(
     id,
     flags,
     givenUp,
+    after,
     caller,
-  }: { id: string; flags: LockedFlag[]; givenUp: (keyof Addresses)[]; caller: Caller },
+  }: { id: string; flags: LockedFlag[]; givenUp: (keyof Addresses)[]; after: Addresses; caller: Caller },
 ): Promise<void> {
   const out = flags
     .filter((flag) => flag.optedIn || flag.source === "carrier" || flag.source === "forgotten")
-    .map((flag) => flag.channel)
-    .filter((channel) => givenUp.some((kind) => kind === addressKinds[channel]));
+    .flatMap(({ channel }) => {
+      const kind = givenUp.find((kind) => kind === addressKinds[channel]);
+      if (!kind) return [];
+      const reason = after[kind] === null ? "The address was removed." : "The address changed hands.";
+      return [{ channel, reason }];
+    });
   if (out.length === 0) return;
   await tx`
-    select set_flag(${id}, channel, false, ${caller.source}, ${tx.json(caller.actor)}, 'The address changed hands.', null)
-    from jsonb_array_elements_text(${tx.json(out)}) channel`;
+    select set_flag(${id}, channel, false, ${caller.source}, ${tx.json(caller.actor)}, reason, null)
+    from jsonb_to_recordset(${tx.json(out)}) as out (channel text, reason text)`;
 }

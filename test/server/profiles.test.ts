@@ -247,6 +247,19 @@ test("an address that changes hands opts its channels out, and says why", async 
   assert.equal(event.reason, "The address changed hands.");
 });
 
+test("an address that is removed opts its channels out, and says why", async () => {
+  await app.call("POST", "/v1/profiles", {
+    id: "removed",
+    phoneNumber: "+447700900398",
+    email: "r@c.de",
+    optIn: { sms: true, email: true },
+  });
+  const { body } = await app.call("PATCH", "/v1/profiles/removed", { email: null });
+  assert.deepEqual(body.optIn, { ...allOut, sms: true });
+  const [event] = (await app.call("GET", "/v1/profiles/removed/events?limit=1")).body.items;
+  assert.equal(event.reason, "The address was removed.");
+});
+
 test("the call that changes an address may say otherwise, and that is an event of its own", async () => {
   await app.call("POST", "/v1/profiles", {
     id: "otherwise",
