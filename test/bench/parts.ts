@@ -11,6 +11,7 @@ import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { send } from "./send.ts";
 import { onStage, type Stage } from "./stage.ts";
+import { statistics } from "./statistics.ts";
 import { steady } from "./steady.ts";
 import { submit } from "./submit.ts";
 
@@ -21,6 +22,7 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   receive,
   rules,
   search,
+  statistics,
   send,
   dispatch,
   steady,
