@@ -8,7 +8,7 @@ import { deadLink, requireWhole } from "../preferences.ts";
 import { readProfile } from "./read.ts";
 
 /** Copies of one person in an hour. */
-const mostCopies = 120;
+const mostCopies = 240;
 
 /** Rows that are read at once. */
 const pageSize = 200;

@@ -7,11 +7,14 @@ import { asProblem, statusOf } from "../errors.ts";
 import { describe } from "../middleware/describe.ts";
 import { type PreferencesPage, preferencesPage } from "../pages/preferences.ts";
 import { readPreferences, setPreferences } from "../preferences.ts";
+import { makeCopy } from "../profiles/copy.ts";
+import { forgetByLink } from "../profiles/forget.ts";
 import type { OptIn } from "../schemas/flags.ts";
 import { type PostedPreferences, postedPreferences } from "../schemas/posted-preferences.ts";
 import type { Preference } from "../schemas/preferences.ts";
 import { aroundFlags, linkOf } from "./by-link.ts";
 import { linkedPages, postTo } from "./linked-pages.ts";
+import { streamOf } from "./stream.ts";
 
 const tag = "For browsers";
 
@@ -34,6 +37,11 @@ export function embedPreferences(folder: string) {
   /** Does what the button says. */
   const act = async (c: HonoContext<AppEnv>, { token, ...wish }: PostedPreferences) => {
     const link = pages.open(c, token);
+    if (wish.do === "copy") return download(c, await makeCopy(c.get("sql"), link));
+    if (wish.do === "forget") {
+      await forgetByLink(c.get("sql"), link);
+      return pages.end(c, "forgotten");
+    }
     const items = await setPreferences(c.get("sql"), { link, optIn: wishOf(wish) });
     const told = items.some(({ optedIn }) => optedIn) ? "saved" : "allOff";
     return pages.show(c, page(c, { items, token, told }));
@@ -42,7 +50,7 @@ export function embedPreferences(folder: string) {
   /** The page as it stands now, and why nothing was saved. */
   const again = async (c: HonoContext<AppEnv>, { token }: PostedPreferences, error: unknown) => {
     const { code, retryAfter } = asProblem(error);
-    if (code !== "rate_limited" && code !== "invalid") throw error;
+    if (!/^(rate_limited|invalid|forbidden)$/.test(code)) throw error;
     if (retryAfter) c.header("Retry-After", String(retryAfter));
     const items = await readPreferences(c.get("context").reads, linkOf(c));
     const { texts } = aroundFlags(c, "preferences");
@@ -99,4 +107,13 @@ function wishOf({ do: what, shown, was, optIn }: Omit<PostedPreferences, "token"
   return Object.fromEntries(
     changed.map((channel) => [channel, what !== "optOut" && optIn.includes(channel)]),
   );
+}
+
+/** The copy as a file, piece by piece, as fast as it is read. */
+async function download(c: HonoContext<AppEnv>, copy: AsyncGenerator<string>) {
+  c.header("Content-Type", "application/json");
+  c.header("Content-Disposition", 'attachment; filename="my-data.json"');
+  c.header("Cache-Control", "no-store");
+  c.header("Referrer-Policy", "no-referrer");
+  return c.body(await streamOf(copy), 200);
 }

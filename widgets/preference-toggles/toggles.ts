@@ -113,7 +113,7 @@ export class Toggles extends LinkedElement<Preferences> {
 
   #renderData() {
     return html`<div class="foot">
-      <h3>${this.text("data")}</h3>
+      <h3 aria-level=${this.level + 1}>${this.text("data")}</h3>
       <div class="actions">
         <button class="second" part="button" type="button" aria-disabled=${this.busy === "copy" ? "true" : nothing}
           @click=${this.#copy}>${this.text("copy")}</button>
