@@ -108,7 +108,9 @@ export async function holdAndBegin(
 /** Writes down how attempts ended, many at once. An attempt that is no longer the newest has only to say that it was sent after all. */
 export async function end(sql: Sql, endings: Ending[]): Promise<void> {
   await sql`
-    update messages m set status = ended.status, reason = ended.reason, provider_id = coalesce(ended."providerId", m.provider_id),
+    update messages m set status = ended.status, reason = ended.reason,
+      -- The transport's own id of a message may hold the address: not of a person who was forgotten meanwhile.
+      provider_id = case when m.reason = 'forgotten' then null else coalesce(ended."providerId", m.provider_id) end,
       failures = coalesce(ended.failures, m.failures), attempt_began_at = null,
       due_at = now() + make_interval(secs => coalesce(ended."dueIn", 0)), updated_at = now()
     from jsonb_to_recordset(${sql.json(endings)}) as ended (

@@ -200,6 +200,8 @@ describe("a link that does not work", () => {
   const routes: [string, string, LinkPurpose, unknown?][] = [
     ["GET", "preferences", "preferences"],
     ["PUT", "preferences", "preferences", { optIn: { sms: false } }],
+    ["GET", "preferences/copy", "preferences"],
+    ["DELETE", "preferences", "preferences"],
     ["GET", "flags", "editor"],
     ["PUT", "flags", "editor", { optIn: { sms: false }, reason: "x" }],
   ];
@@ -271,6 +273,7 @@ it("GET and HEAD a hundred times on every link write no event", async () => {
   for (let count = 0; count < 100; count++) {
     for (const [path, token] of [
       ["preferences", preferences],
+      ["preferences/copy", preferences],
       ["flags", editor],
     ] as const) {
       for (const method of ["GET", "HEAD"]) {

@@ -28,7 +28,9 @@ language plpgsql
 as $$
 begin
   update messages set address = null, title = null, body = null, updated_at = now(),
-    status = case status when 'processing' then 'cancelled' else status end
+    status = case status when 'processing' then 'cancelled' else status end,
+    -- A transport's words may name the address.
+    reason = case when status = 'failed' and reason <> 'unknown' then null else reason end
   where confirmation_id = old.id;
   return null;
 end
