@@ -149,8 +149,8 @@ export class FormEditor extends PortalElement {
     const complaint = this.wrong.at.language;
     return html`<wa-select name="language" label="Language" .value=${this.draft.language ?? "page"}
       ?data-wrong=${complaint !== undefined}
-      hint=${complaint ?? "Of what stands around your words: labels, hints, and the confirmation."}>
-      <wa-option value="page">As the page around the form, or else the browser</wa-option>
+      hint=${complaint ?? "Of what stands around your words: labels, hints, and the confirmation. A page that names none leaves it to the browser."}>
+      <wa-option value="page">Like the page around it</wa-option>
       ${Object.entries(languageNames).map(([language, name]) => html`<wa-option value=${language} lang=${language}>${name}</wa-option>`)}
     </wa-select>`;
   }
