@@ -36,7 +36,9 @@ export const listStyles = css`
     padding-bottom: 0;
   }
   .name {
+    font-size: 16px;
     font-weight: 600;
+    line-height: 24px;
   }
   .small,
   .hint {
@@ -67,6 +69,7 @@ export const listStyles = css`
     color: var(--text);
     font-size: 14px;
     font-weight: 600;
+    line-height: 22px;
     cursor: pointer;
     transition: background-color 0.15s;
   }

@@ -52,7 +52,7 @@ export const styles = [
       font-size: 14px;
     }
     div:has(+ details) {
-      padding-inline-end: 120px;
+      padding-inline-end: 152px;
     }
     details > summary {
       position: absolute;
@@ -62,6 +62,22 @@ export const styles = [
     }
     summary::-webkit-details-marker {
       display: none;
+    }
+    @container (width < 420px) {
+      .flag > div {
+        display: contents;
+      }
+      .flag > .second {
+        grid-row: 1;
+        grid-column: 2;
+      }
+      .flag .hint {
+        grid-column: 1 / -1;
+      }
+      div:has(+ details) .head {
+        min-height: 40px;
+        padding-inline-end: 152px;
+      }
     }
   `,
 ];
