@@ -23,7 +23,7 @@ const server = startServer(api);
 const front = await createServer({
   root,
   logLevel: "warn",
-  server: { host, port, strictPort: true, proxy: { "^/(?!@vite/|node_modules/|site/?$|embed/)": api } },
+  server: { host, port, strictPort: true, proxy: { "^/(?!@vite/|node_modules/)": api } },
   plugins: [
     { name: "pages-that-reload", configureServer: ({ middlewares }) => void middlewares.use(reloadingPage) },
   ],
@@ -31,6 +31,11 @@ const front = await createServer({
 await front.listen();
 front.watcher.add(["widgets", "demo"].map((folder) => join(root, folder)));
 front.watcher.on("all", rebuild);
+server.stdout.on("data", (lines) => {
+  process.stdout.write(lines);
+  // Only now are the new pages served.
+  if (String(lines).includes("is running at")) front.ws.send({ type: "full-reload" });
+});
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
 
 let building = Promise.resolve();
@@ -43,10 +48,7 @@ function rebuild(_event, path) {
   waiting = true;
   building = building.then(async () => {
     waiting = false;
-    await buildPages().then(
-      () => front.ws.send({ type: "full-reload" }),
-      (error) => console.error(error.message),
-    );
+    await buildPages().catch((error) => console.error(error.message));
   });
 }
 
@@ -68,18 +70,19 @@ function startServer(address) {
     HOST: "127.0.0.1",
   };
   const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
-  const options = { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] };
+  const options = { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] };
   const args = ["watch", "--clear-screen=false", ...templates, "server/main.ts"];
   return spawn(process.execPath, [tsx, ...args], options).on("exit", (code) => process.exit(code ?? 1));
 }
 
-/** The server's page, with the script that reloads it; the page's policy would forbid that script. */
+/** Any page of the server, with the script that reloads it; the page's policy would forbid that script. */
 async function reloadingPage(request, response, next) {
-  if (request.method !== "GET" || !/^\/(site\/?|embed\/.*)(\?|$)/.test(request.url)) return next();
+  const isPage = /^(document|iframe)$/.test(request.headers["sec-fetch-dest"] ?? "");
+  if (request.method !== "GET" || !isPage) return next();
   const headers = Object.fromEntries(
     ["accept-language", "cookie", "referer"].map((name) => [name, request.headers[name] ?? ""]),
   );
-  const answer = await fetch(api + request.url, { headers, redirect: "manual" }).catch(() => undefined);
+  const answer = await answerOf(api + request.url, { headers, redirect: "manual" });
   const html = answer?.headers.get("content-type")?.startsWith("text/html");
   response.statusCode = answer?.status ?? 503;
   for (const [name, value] of answer?.headers ?? []) {
@@ -87,10 +90,18 @@ async function reloadingPage(request, response, next) {
       response.setHeader(name, value);
     }
   }
-  const body = (await answer?.text()) ?? "The server is starting.";
+  const body = (await answer?.text()) ?? "The server is not running.";
   response.end(
     html ? body.replace("</head>", '<script type="module" src="/@vite/client"></script></head>') : body,
   );
+}
+
+/** A server that is just starting again is waited for, 30 s at most. */
+async function answerOf(url, options, tries = 150) {
+  const answer = await fetch(url, options).catch(() => undefined);
+  if (answer || tries === 0) return answer;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return answerOf(url, options, tries - 1);
 }
 
 async function freePort() {

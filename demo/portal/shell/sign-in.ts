@@ -57,7 +57,8 @@ export class SignInPage extends PortalElement {
       ${
         this.#token
           ? html`<p>Your link is good for one sign-in on this browser.</p>`
-          : html`<wa-input name="password" type="password" label="Password" autocomplete="current-password" password-toggle
+          : html`<input hidden name="username" autocomplete="username" value="admin">
+              <wa-input name="password" type="password" label="Password" autocomplete="current-password" password-toggle
             required autofocus></wa-input>`
       }
       ${notice(this.wrong)}

@@ -90,6 +90,7 @@ export class KeysPage extends PortalElement {
 
   async #revoked() {
     await this.#reload();
+    await this.updateComplete;
     // The button that had the focus is gone.
     this.querySelector<HTMLElement>("h1")?.focus();
   }

@@ -21,6 +21,7 @@ export class RevokeDialog extends PortalElement {
   declare private busy: boolean;
 
   #key: Key | undefined;
+  #revoked = false;
 
   constructor() {
     super();
@@ -31,6 +32,7 @@ export class RevokeDialog extends PortalElement {
   /** Asks about a key. */
   show(key: Key) {
     this.#key = key;
+    this.#revoked = false;
     this.wrong = undefined;
     this.open = true;
   }
@@ -58,9 +60,9 @@ export class RevokeDialog extends PortalElement {
     this.busy = true;
     try {
       await revokeKey(this.#key.id);
+      this.#revoked = true;
       this.open = false;
       toast(`The key ${this.#key.name} is revoked.`);
-      this.dispatchEvent(new Event("key-revoked"));
     } catch (error) {
       this.wrong = messageOf(error);
     } finally {
@@ -73,7 +75,10 @@ export class RevokeDialog extends PortalElement {
   }
 
   #closed(event: Event) {
-    if (event.target === event.currentTarget) this.open = false;
+    if (event.target !== event.currentTarget) return;
+    this.open = false;
+    // Not before: the dialog gives the focus back to what opened it.
+    if (this.#revoked) this.dispatchEvent(new Event("key-revoked"));
   }
 }
 
