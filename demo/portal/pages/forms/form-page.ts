@@ -114,7 +114,7 @@ function renderWording(
     <p class="small quiet">
       Wording ${number} · since ${time(createdAt)} ${number === current ? html`<span class="badge good">Shown now</span>` : nothing}
     </p>
-    ${businessName ? html`<p><strong>${businessName}</strong></p>` : nothing}
+    ${businessName ? html`<p class="user-text"><strong>${businessName}</strong></p>` : nothing}
     <p class="user-text">${confirmationMessage}</p>
     <p>
       <span class="badge user-text">${buttonText}</span>

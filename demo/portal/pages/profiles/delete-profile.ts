@@ -63,7 +63,7 @@ export class DeleteProfile extends PortalElement {
       </wa-radio-group>
       ${
         forget
-          ? html`<p>Erases the profile, its messages both ways, and the personal part of its history. Where the person had opted out, they stay out: a hash of the address keeps that, and cannot be read back. Nothing of this can be undone.</p>`
+          ? html`<p>Erases the addresses, the properties, the texts of messages both ways, and the personal part of the history. From then on no message of any kind goes to these addresses: hashes keep that, which cannot be read back. Nothing of this can be undone.</p>`
           : html`<p>The addresses and properties go, and what waits to be sent is cancelled. Kept are the history, as proof, and the messages. Where the person had opted out, whoever has the address next starts opted out. A deleted profile does not come back.</p>`
       }
       ${

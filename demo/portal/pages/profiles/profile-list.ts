@@ -61,12 +61,12 @@ export class ProfileListPage extends PortalElement {
       <table class="people">
         <thead>
           <tr>
-            <th scope="col" class="tick">
+            <td class="tick">
               <wa-checkbox ?checked=${ticked === page.items.length} .checked=${ticked === page.items.length}
                 .indeterminate=${ticked > 0 && ticked < page.items.length} @change=${(event: Event) => this.#tickAll(event, page)}>
                 <span class="tick-label">Select all on this page</span>
               </wa-checkbox>
-            </th>
+            </td>
             <th scope="col">Profile</th>
             <th scope="col">Phone number</th>
             <th scope="col">Email</th>
