@@ -118,7 +118,8 @@ export const profiles = new Hono<AppEnv>()
     valid("json", importBody),
     async (c) => {
       const wish = { ...c.req.valid("json"), caller: c.get("caller") };
-      return c.json(await importProfiles(c.get("sql"), wish), 200);
+      const { slowReads } = c.get("context");
+      return c.json(await importProfiles(wish.dryRun ? slowReads : c.get("sql"), wish), 200);
     },
   )
   .get(

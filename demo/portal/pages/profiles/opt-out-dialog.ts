@@ -2,6 +2,7 @@
 
 import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { html, nothing } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
 import { optOutMany } from "../../api.ts";

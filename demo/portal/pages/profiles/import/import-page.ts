@@ -1,7 +1,7 @@
 // <page-import>: a file of people, what its columns mean, what would change, and then the import itself.
 
 import "./import.css";
-import "./column-table.ts";
+import "./columns.ts";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
@@ -105,7 +105,7 @@ export class ImportPage extends PortalElement {
     if (!opened) return nothing;
     const fault = faultOf(this.columns);
     return html`<p class="quiet file">${opened.file.name} · ${sizeOf(opened.file)}</p>
-      <column-table .columns=${this.columns} .lines=${opened.first} @columns-changed=${this.#mapped}></column-table>
+      <import-columns .columns=${this.columns} .lines=${opened.first} @columns-changed=${this.#mapped}></import-columns>
       <div class="pair">
         <wa-select name="country" label="Country" with-clear .value=${this.country} placeholder="None: each number has its code"
           hint="Where phone numbers without a country code are from." @change=${this.#setCountry}>

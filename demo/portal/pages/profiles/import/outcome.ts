@@ -1,7 +1,7 @@
 // What an import has changed, or would change, in numbers and examples.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Counts, Example, Progress } from "./run.ts";
+import type { Counts, Finding, Progress } from "./run.ts";
 
 type Figure = { name: string; of: keyof Counts; look?: string };
 
@@ -18,20 +18,12 @@ const flags: Figure[] = [
   { name: "Stay opted out", of: "keptOut", look: "warn" },
 ];
 
-const outcomes: Readonly<Record<Example["outcome"], { name: string; look: string }>> = {
-  created: { name: "New", look: "good" },
-  updated: { name: "Added to", look: "good" },
-  unchanged: { name: "Unchanged", look: "" },
-  refused: { name: "Refused", look: "bad" },
-};
-
-/** The numbers, and the lines that somebody should look at. */
-export function renderOutcome({ counts, lines, examples }: Progress, dry: boolean): TemplateResult {
-  const noteworthy = counts.refused + (counts.keptOut > 0 ? 1 : 0) > 0;
+/** The numbers, and what somebody should look at. */
+export function renderOutcome({ counts, lines, findings }: Progress, dry: boolean): TemplateResult {
   return html`<p class="quiet digits" role="status">${lines.toLocaleString()} lines ${dry ? "checked. Nothing has changed yet." : "imported."}</p>
     <dl class="figures">${people.map((figure) => renderFigure(figure, counts))}</dl>
     <dl class="figures">${flags.map((figure) => renderFigure(figure, counts))}</dl>
-    ${noteworthy && examples.length > 0 ? renderExamples(examples) : nothing}`;
+    ${findings.length > 0 ? renderFindings(findings) : nothing}`;
 }
 
 function renderFigure({ name, of, look }: Figure, counts: Counts) {
@@ -39,21 +31,21 @@ function renderFigure({ name, of, look }: Figure, counts: Counts) {
   return html`<div class=${count > 0 && look ? look : ""}><dt>${name}</dt><dd>${count.toLocaleString()}</dd></div>`;
 }
 
-function renderExamples(examples: Example[]) {
+function renderFindings(findings: Finding[]) {
   return html`<div class="examples">
-    <h3 id="examples">Worth a look</h3>
-    <p class="quiet small">The first ${examples.length}; the report has every line.</p>
-    <table aria-labelledby="examples">
+    <h3 id="findings">Worth a look</h3>
+    <p class="quiet small">The report says it of each line.</p>
+    <table aria-labelledby="findings">
       <thead>
-        <tr><th scope="col" class="number">Line</th><th scope="col">Person</th><th scope="col">Outcome</th><th scope="col">Why</th></tr>
+        <tr><th scope="col">Why</th><th scope="col">First seen</th><th scope="col">Outcome</th><th scope="col" class="number">Lines</th></tr>
       </thead>
       <tbody>
-        ${examples.map(
-          ({ line, who, outcome, detail }) => html`<tr>
-            <td class="number" data-label="Line">${line.toLocaleString()}</td>
-            <td data-label="Person"><span class="keyword">${who || "–"}</span></td>
-            <td data-label="Outcome"><span class="badge ${outcomes[outcome].look}">${outcomes[outcome].name}</span></td>
-            <td data-label="Why"><span class="why">${detail}</span></td>
+        ${findings.map(
+          ({ detail, refused, lines, first }) => html`<tr>
+            <td data-label="Why"><span class="why keyword">${detail}</span></td>
+            <td data-label="First seen"><span class="keyword">Line ${first.line.toLocaleString()}${first.who ? `: ${first.who}` : ""}</span></td>
+            <td data-label="Outcome"><span class="badge ${refused ? "bad" : "warn"}">${refused ? "Refused" : "Stays out"}</span></td>
+            <td class="number" data-label="Lines">${lines.toLocaleString()}</td>
           </tr>`,
         )}
       </tbody>

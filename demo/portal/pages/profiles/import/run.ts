@@ -11,8 +11,13 @@ import { type Column, toRow } from "./mapping.ts";
 
 export type Counts = Imported["counts"];
 
-/** A line that is worth showing, with what became of it in words. */
-export type Example = { line: number; who: string; outcome: ImportResult["outcome"]; detail: string };
+/** Why lines were refused, or their opt-ins not taken: on how many, and which came first. */
+export type Finding = {
+  detail: string;
+  refused: boolean;
+  lines: number;
+  first: { line: number; who: string };
+};
 
 /** How an import went, or goes so far. */
 export type Progress = {
@@ -20,8 +25,8 @@ export type Progress = {
   lines: number;
   /** From 0 to 1. */
   read: number;
-  /** The first lines that were refused, or whose opt-in was not taken. */
-  examples: Example[];
+  /** What somebody should look at, as it came up. */
+  findings: Finding[];
   /** The report, line by line. */
   report: string[];
 };
@@ -38,7 +43,7 @@ type Line = { line: number; cells: string[]; who: string };
 
 /** So many lines are one call: progress is seen, and Cancel is soon. */
 const together = 500;
-const mostExamples = 20;
+const mostFindings = 20;
 
 /** Imports a file, or tries it with `dryRun`. What was sent before `signal` aborted stays imported. */
 export async function runImport(
@@ -50,7 +55,7 @@ export async function runImport(
     counts: { created: 0, updated: 0, unchanged: 0, refused: 0, optedIn: 0, optedOut: 0, keptOut: 0 },
     lines: 0,
     read: 0,
-    examples: [],
+    findings: [],
     report: [`\ufeff${reportHeader.join(",")}\r\n`],
   };
   await readLines(
@@ -88,7 +93,13 @@ const reportHeader = ["line", "person", "outcome", "profile", "detail"];
 // As the export has it: a phone number stays as it is, whatever else begins like a formula becomes text.
 const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
 
-type Done = Example & { profileId: string | null };
+type Done = {
+  line: number;
+  who: string;
+  outcome: ImportResult["outcome"];
+  detail: string;
+  profileId: string | null;
+};
 
 async function importSome(
   plan: ImportPlan,
@@ -123,10 +134,16 @@ async function importSome(
     ...(answer?.items ?? []).map((result) => toDone(result, sent[result.index] as Line)),
   ];
   done.sort((a, b) => a.line - b.line);
-  for (const one of done) {
-    if (one.detail !== "" && progress.examples.length < mostExamples) progress.examples.push(one);
-  }
+  for (const one of done) addFinding(progress.findings, one);
   return done;
+}
+
+function addFinding(findings: Finding[], { line, who, outcome, detail }: Done): void {
+  if (detail === "") return;
+  const known = findings.find((finding) => finding.detail === detail);
+  if (known) known.lines++;
+  else if (findings.length < mostFindings)
+    findings.push({ detail, refused: outcome === "refused", lines: 1, first: { line, who } });
 }
 
 async function send(
