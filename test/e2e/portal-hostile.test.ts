@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { type MailServer, mailServer } from "../support/mail-server.ts";
-import { looksRight, type TestPortal, testPortal } from "../support/portal.ts";
+import { fits, type TestPortal, testPortal } from "../support/portal.ts";
 import { until } from "../support/until.ts";
 
 const texts = {
@@ -94,7 +94,7 @@ async function isText(page: Page): Promise<void> {
   for (const text of all) await page.getByText(text).filter({ visible: true }).first().waitFor();
   assert.match(await page.title(), / · Opt-in Kit$/);
   assert.equal(await page.locator("img, main script").count(), 0);
-  await looksRight(page);
+  await fits(page);
 }
 
 const phone = { viewport: { width: 360, height: 740 } };
@@ -138,7 +138,7 @@ describe("hostile text is text", () => {
     await values.first().waitFor();
     const shown = await Promise.all((await values.all()).map((value) => value.inputValue()));
     assert.deepEqual(shown.sort(), [...all, texts.markup].sort());
-    await looksRight(page);
+    await fits(page);
   });
 
   it("in the list of broadcasts", async () => isText(await portal.open("/broadcasts", phone)));

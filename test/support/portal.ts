@@ -67,6 +67,11 @@ export async function looksRight(page: Page): Promise<void> {
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`),
     [],
   );
+  await fits(page);
+}
+
+/** Nothing is wider than the page. */
+export async function fits(page: Page): Promise<void> {
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(tooWide <= 0, `wider than the page by ${tooWide} px`);
 }
