@@ -101,8 +101,13 @@ async function drawPortal(from: Browser, { url }: TestServer, form: string): Pro
 
   await page.goto(`${url}/broadcasts/new`);
   await page.getByRole("textbox", { name: "Name" }).fill("Friday bread");
-  await page.getByRole("textbox", { name: "Message" }).fill("Hi {{profile.name}}, the rye is out of the oven.");
-  await page.getByText(/will get it/i).first().waitFor();
+  await page
+    .getByRole("textbox", { name: "Message" })
+    .fill("Hi {{profile.name}}, the rye is out of the oven.");
+  await page
+    .getByText(/will get it/i)
+    .first()
+    .waitFor();
   await draw("portal-broadcast.png");
 
   await page.goto(`${url}/profiles`);
