@@ -10,6 +10,7 @@ let numbers = 100;
 
 before(async () => {
   app = await testApp({ trustedProxies: ["127.0.0.1/32", "::1/128"] });
+  await app.call("POST", "/v1/rules", { channel: "sms", inbound: "*", keyword: "STOP", action: "optOut" });
 });
 
 after(() => app.end());
@@ -462,7 +463,6 @@ test("a second mail leaves the first one's link in force, and what one of them d
 
 test("a STOP between submission and confirmation takes the submission back", async () => {
   const form = await makeForm();
-  await app.call("POST", "/v1/rules", { channel: "sms", inbound: "*", keyword: "STOP", action: "optOut" });
   const address = newNumber();
   await submit(form, address);
   const code = await codeFor(address);
@@ -484,6 +484,39 @@ test("a STOP of long ago does not: the confirmation is the newer act", async () 
   await submit(form, address);
   assert.equal((await confirm(form, address, await codeFor(address))).status, 200);
   assert.equal((await profileWith(address)).optIn.sms, true);
+});
+
+test("a STOP of somebody whose profile was deleted long ago does not either", async () => {
+  const form = await makeForm();
+  const address = newNumber();
+  const { body } = await app.call("POST", "/v1/profiles", { phoneNumber: address });
+  await app.call("DELETE", `/v1/profiles/${body.id}/optin?channel=sms`);
+  await app.call("DELETE", `/v1/profiles/${body.id}`);
+  await submit(form, address);
+  assert.equal((await confirm(form, address, await codeFor(address))).status, 200);
+  assert.equal((await profileWith(address)).optIn.sms, true);
+});
+
+test("a STOP in the same instant as confirmations and another submission is the last word", async () => {
+  const form = await makeForm();
+  for (let n = 0; n < 20; n++) {
+    const address = newNumber();
+    if (n % 3 === 0) await app.call("POST", "/v1/profiles", { phoneNumber: address });
+    await submit(form, address);
+    const code = await codeFor(address);
+    const inbound = { channel: "sms", from: address, to: "+447700900999", body: "STOP" };
+    const stop = () => app.call("POST", "/v1/messages/inbounds", inbound);
+    const acts = [
+      stop,
+      () => confirm(form, address, code),
+      () => submit(form, address),
+      () => confirm(form, address, code),
+    ];
+    if (n % 2) acts.reverse();
+    const answers = await Promise.all(acts.map((act) => act()));
+    for (const { status } of answers) assert.ok([200, 201, 422].includes(status), String(status));
+    assert.equal((await profileWith(address)).optIn.sms, false);
+  }
 });
 
 test("what the carrier stopped meanwhile stays stopped, and no profile is made for it", async () => {

@@ -120,6 +120,8 @@ begin
     where k.address_hash = hash and k.channel = p_shown.channel and k.expires_at > now()
     order by k.id desc
     limit 1
+    -- What an opt-out is just ending is not joined.
+    for key share
     on conflict do nothing;
     return;
   end if;
@@ -175,7 +177,13 @@ begin
       returning k.id
     )
     select array_agg(ended.id) into answered from ended;
-    if answered is null or pending.id <> all (answered) then
+    -- An opt-out that did not see the submission, which was being made in the same instant, is the newer act all the same. The
+    -- one that a profile has from before it was made, just now, is not.
+    if answered is null or pending.id <> all (answered) or exists (
+      select from flags f join profiles p on p.id = f.profile_id
+      where f.profile_id = person and f.channel = pending.channel and not f.opted_in and f.source <> 'default'
+        and f.since > pending.submitted_at and p.created_at <> now()
+    ) then
       raise exception using errcode = 'no_data_found';
     end if;
   exception when no_data_found then
