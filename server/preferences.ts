@@ -65,6 +65,7 @@ export function deadLink(): Problem {
   return new Problem(
     "not_found",
     "This link does not work. It has expired, or it is not complete. Please ask for a new one.",
+    { visitorText: "preferences.deadLink" },
   );
 }
 

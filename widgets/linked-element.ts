@@ -17,9 +17,6 @@ const firstTexts: Readonly<Record<string, string>> = {
   offline: "You seem to be offline. Check your connection and try again.",
   unreachable: "We could not reach the service. Please try again.",
   unavailable: "Something went wrong on our side. Please try again in a moment.",
-  waitSoon: "That was too many tries. Please wait a moment and try again.",
-  unknownTitle: "This link does not work",
-  unknownText: "It has expired, or it is not complete. Please open the newest link that you got.",
 };
 
 const textFor: Readonly<Record<FailureReason, string>> = {
@@ -95,7 +92,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   }
 
   override render(): unknown {
-    if (this.state === "closed") return this.renderEnd("closed", "unknownTitle", "unknownText");
+    if (this.state === "closed") return this.#renderClosed();
     if (this.state === "failed") return this.#renderRetry();
     return this.state === "ready" && this.content ? this.renderContent(this.content) : this.#renderSkeleton();
   }
@@ -132,12 +129,13 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
 
   /** What went wrong, in words for a person. */
   protected explain({ reason, detail }: ApiFailure): string {
-    return (reason === "invalid" && detail) || this.text(textFor[reason]);
+    const own = this.content?.texts?.[textFor[reason]];
+    return own ?? detail ?? this.text(textFor[reason]);
   }
 
   /** The box around everything, in the language and the direction of its texts. */
   protected renderCard(inside: unknown): TemplateResult {
-    const language = this.content?.language ?? "en";
+    const language = this.content?.language ?? (this.failure?.detail ? this.language.slice(0, 2) : "en");
     return html`<div class="card" part="card" lang=${language} dir=${language === "ar" ? "rtl" : "ltr"}>
       <slot name="heading"></slot>${inside}
     </div>`;
@@ -151,9 +149,15 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   /** Nothing more to do here. */
   protected renderEnd(kind: string, title: string, what: string): TemplateResult {
     return this.renderCard(
-      html`${this.renderTitle(this.text(title))}
-        <p class=${`message ${kind}`} part="message" role="status" tabindex="-1">${this.text(what)}</p>`,
+      html`${title && this.renderTitle(title)}
+        <p class=${`message ${kind}`} part="message" role="status" tabindex="-1">${what}</p>`,
     );
+  }
+
+  /** A link that never worked has brought no texts: the answer itself says so in the reader's language. */
+  #renderClosed() {
+    const title = this.content?.texts?.unknownTitle ?? "";
+    return this.renderEnd("closed", title, this.failure ? this.explain(this.failure) : "");
   }
 
   #renderSkeleton() {

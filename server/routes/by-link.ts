@@ -5,7 +5,7 @@ import type { AppEnv } from "../context.ts";
 import { chooseLanguage } from "../language.ts";
 import { type OpenedLink, openLink } from "../links.ts";
 import { crossOrigin } from "../middleware/cross-origin.ts";
-import { hintsOf } from "../middleware/language.ts";
+import { forVisitors, hintsOf } from "../middleware/language.ts";
 import { deadLink } from "../preferences.ts";
 import type { LinkPurpose } from "../schemas/links.ts";
 import { textsOf } from "../texts/texts.ts";
@@ -23,6 +23,7 @@ export function byLink(purpose: LinkPurpose, methods: readonly string[]): Middle
       outgoing.setHeader("Access-Control-Max-Age", "600");
       return c.body(null, 204);
     }
+    await forVisitors(c, async () => {});
     const [, token] = /^bearer +(\S+)$/i.exec(incoming.headers.authorization ?? "") ?? [];
     const link = token === undefined ? undefined : openLink(c.get("context").secrets, purpose, token);
     if (!link) throw deadLink();

@@ -324,6 +324,14 @@ describe("a link that is no good", () => {
     assert.match([...pages].join(""), /This link does not work/);
   });
 
+  it("is told of in the language of the page around the widget", async () => {
+    const answer = await fetch(`${server.url}/public/preferences?lang=de-AT`, {
+      headers: { Authorization: "Bearer x" },
+    });
+    const { detail } = (await answer.json()) as { detail: string };
+    assert.match(detail, /^Dieser Link funktioniert nicht\. /);
+  });
+
   it("is refused where it is posted, too", async () => {
     const body = new URLSearchParams({ token: "x", shown: "sms", was: "sms" });
     const answer = await fetch(`${server.url}/embed/preferences`, { method: "POST", body });

@@ -262,9 +262,11 @@ describe("loading", () => {
     await reaches(element, "ready");
   });
 
-  it("says in plain words that a link does not work", async () => {
-    const element = await show("preference-toggles", { get: problem(404, "not_found") }, { state: "closed" });
-    expect(textOf(element)).to.contain("It has expired, or it is not complete.");
+  it("says that a link does not work in the words of the answer, which speaks the reader's language", async () => {
+    const detail = "Dieser Link funktioniert nicht.";
+    const get = problem(404, "not_found", { detail });
+    const element = await show("preference-toggles", { get }, { state: "closed" });
+    expect(textOf(element)).to.equal(detail);
   });
 
   it("asks for nothing where the page brings the data", async () => {

@@ -53,7 +53,9 @@ export class Toggles extends LinkedElement<Preferences> {
   }
 
   override render() {
-    return this.state === "forgotten" ? this.renderEnd("", "forgottenTitle", "forgotten") : super.render();
+    return this.state === "forgotten"
+      ? this.renderEnd("", this.text("forgottenTitle"), this.text("forgotten"))
+      : super.render();
   }
 
   protected override fetchContent() {
