@@ -183,6 +183,21 @@ describe("what is left of a person who was forgotten", () => {
   });
 });
 
+it("erasure can take the words of an event, and nobody can change them or take more", async () => {
+  const { sql } = app.database;
+  await app.call("PUT", `/v1/profiles/${person}/optin`, { channels: ["rcs"], reason: "Said so" });
+  const attempts = [
+    sql`update events set reason = 'Never said so' where profile_id = ${person}`,
+    sql`update events set reason = null, to_opted_in = false where profile_id = ${person} and reason is not null`,
+    sql`update events set reason = null, at = now() where profile_id = ${person} and reason is not null`,
+    sql`update events set reason = null where profile_id = ${person}`,
+  ];
+  for (const attempt of attempts) await assert.rejects(attempt, /append-only/);
+  await sql`update events set reason = null where profile_id = ${person} and reason is not null`;
+  const [event] = (await app.call("GET", `/v1/profiles/${person}/events?limit=1`)).body.items;
+  assert.deepEqual([event.channel, event.to, event.reason], ["rcs", true, null]);
+});
+
 describe("the addresses of a person who was forgotten", () => {
   beforeEach(async () => {
     assert.equal((await forget()).status, 204);
