@@ -107,12 +107,12 @@ describe("API keys", () => {
       const page = await portal.open("/keys", look);
       await page.waitForFunction(() => !document.querySelector(".bones"));
       await looksRight(page);
-      await createKey(page, `Long name ${"x".repeat(60)}`, ["Everything"]);
+      await createKey(page, `Long name ${look.colorScheme} ${"x".repeat(60)}`, ["Everything"]);
       await looksRight(page);
       await page.getByRole("button", { name: "Done" }).click();
       await opened(page).waitFor({ state: "detached" });
       await page
-        .getByRole("row", { name: /Long name/ })
+        .getByRole("row", { name: `Long name ${look.colorScheme}` })
         .getByRole("button", { name: "Revoke" })
         .click();
       await opened(page).getByRole("button", { name: "Keep it" }).waitFor();

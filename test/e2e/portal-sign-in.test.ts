@@ -1,7 +1,10 @@
 // An admin signs in, finds their way, and signs out.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { root } from "../../server/root.ts";
 import { adminPassword, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
 import { startServer } from "../support/server.ts";
 
@@ -42,6 +45,19 @@ describe("signing in", () => {
     await again.goto(link);
     await again.getByRole("button", { name: "Sign in" }).click();
     await again.getByRole("alert").getByText("This link was used already").waitFor();
+    await server.stop();
+  });
+
+  it("works by a link that a command prints while the server runs", async () => {
+    const server = await startServer();
+    const { stdout } = await promisify(execFile)(process.execPath, ["server/sign-in-link.mjs"], {
+      cwd: root,
+      env: { ...process.env, DATA_DIR: server.dataDir, PORT: new URL(server.url).port },
+    });
+    const page = await (await portal.browser.newContext()).newPage();
+    await page.goto(stdout.split(" ")[0] as string);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
     await server.stop();
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createKey } from "../../server/keys.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { until } from "../support/until.ts";
 
 let app: TestApp;
 before(async () => {
@@ -88,4 +89,16 @@ test("a key in use is refused within 5 seconds of being revoked", async () => {
   while ((await use()).status !== 401) {
     assert.ok(performance.now() - revoked < 6000, "still accepted after 6 s");
   }
+});
+
+test("a key says when it was last used", async () => {
+  const { body } = await app.call("POST", "/v1/keys", { name: "Noted", scopes: ["profiles:read"] });
+  const lastUsed = async () => {
+    const { items } = (await app.call("GET", "/v1/keys")).body;
+    return items.find((key: { id: string }) => key.id === body.id).lastUsedAt;
+  };
+  assert.equal(await lastUsed(), null);
+  await app.call("GET", "/v1/profiles", undefined, { Authorization: `Bearer ${body.key}` });
+  const noted = await until("the use to be noted", lastUsed);
+  assert.ok(Date.now() - Date.parse(noted) < 60_000);
 });

@@ -103,6 +103,45 @@ describe("signing in by password", () => {
   });
 });
 
+describe("a sign-in link made while the server runs", () => {
+  test("is made by a key of every scope, and signs in once", async () => {
+    const { status, body } = await app.call("POST", "/v1/sign-in-links");
+    assert.equal(status, 201);
+    const { origin, pathname, hash } = new URL(body.url);
+    assert.deepEqual([origin, pathname], [app.url, "/sign-in"]);
+    const token = hash.slice(1);
+    const tries = [await call("POST", "/session", { token }), await call("POST", "/session", { token })];
+    assert.deepEqual(
+      tries.map((one) => one.status),
+      [200, 410],
+    );
+  });
+
+  test("lives an hour", async () => {
+    const { body } = await app.call("POST", "/v1/sign-in-links");
+    const minutes = (Date.parse(body.expiresAt) - Date.now()) / 60_000;
+    assert.ok(minutes > 55 && minutes <= 61, `${minutes} minutes`);
+  });
+
+  test("is refused to a key that may not do everything", async () => {
+    const { status } = await app.call(
+      "POST",
+      "/v1/sign-in-links",
+      undefined,
+      await app.keyWith("profiles:write", "messages:send"),
+    );
+    assert.equal(status, 403);
+  });
+
+  test("stands in no line of the log", async () => {
+    const { body } = await app.call("POST", "/v1/sign-in-links");
+    const token = new URL(body.url).hash.slice(1);
+    await call("POST", "/session", { token });
+    assert.ok(app.logged.length > 0);
+    assert.ok(!app.logged.some((line) => line.includes(token)));
+  });
+});
+
 describe("signing in by a link", () => {
   test("works once", async () => {
     const token = await newSignInToken();
