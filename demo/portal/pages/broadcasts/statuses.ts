@@ -22,6 +22,7 @@ export function reasonWords(reason: Preview["willNot"][number]["reason"], channe
   if (reason === "opted_out") return `Opted out of ${channelNames[channel]}`;
   if (reason === "no_address") return `No ${addressNames[channel]}`;
   if (reason === "carrier_opted_out") return "Opted out by their carrier";
+  if (reason === "forgotten") return "Asked to be forgotten";
   return reason === "unknown" ? "Not among your profiles" : "Named more than once";
 }
 
