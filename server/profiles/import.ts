@@ -150,42 +150,27 @@ function resultOf({ index, outcome, profileId, holders, changes, kept }: Became)
   if (outcome === "created" || outcome === "updated" || outcome === "unchanged") {
     return { index, outcome, profileId, optIn: changes, keptOut: kept };
   }
-  return refused(index, refusals[outcome](holders));
+  return refused(index, refusals[outcome], holders);
 }
 
 const refusals = {
-  again: () =>
-    new Problem(
-      "unavailable",
-      "Another request was making this person at this instant. Import the row again.",
-    ),
-  two_profiles: (holders: string[]) =>
-    new Problem(
-      "two_profiles",
-      holders.length > 1
-        ? `This row names different people: ${holders.join(", ")}. Merge them first, or name one.`
-        : `The address belongs to profile ${holders[0]}, which has another id.`,
-    ),
-  other_address: (holders: string[]) =>
-    new Problem(
-      "address_in_use",
-      `Profile ${holders[0]} has another address of this kind. An import replaces no address: change it there.`,
-    ),
-  too_much: (holders: string[]) =>
-    new Problem("too_large", `Profile ${holders[0] ?? ""} would have too many properties.`),
+  again: new Problem(
+    "unavailable",
+    "Another request was making this person at this instant. Import the row again.",
+  ),
+  two_profiles: new Problem(
+    "two_profiles",
+    "The id and the addresses belong to different profiles. Merge them first, or name one.",
+  ),
+  other_address: new Problem(
+    "address_in_use",
+    "The profile has another address of this kind. An import replaces no address: change it there.",
+  ),
+  too_much: new Problem("too_large", "The profile would have too many properties."),
 };
 
-function refused(index: number, { code, message, issues }: Problem): ImportResult {
-  return {
-    index,
-    outcome: "refused",
-    profileId: null,
-    optIn: {},
-    keptOut: {},
-    problem: {
-      code,
-      detail: issues?.length === 1 ? (issues[0]?.message ?? message) : message,
-      ...(issues ? { issues } : {}),
-    },
-  };
+function refused(index: number, { code, message, issues }: Problem, profileIds?: string[]): ImportResult {
+  const detail = issues?.length === 1 ? (issues[0]?.message ?? message) : message;
+  const problem = { code, detail, ...(issues ? { issues } : {}), ...(profileIds ? { profileIds } : {}) };
+  return { index, outcome: "refused", profileId: null, optIn: {}, keptOut: {}, problem };
 }

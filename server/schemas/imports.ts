@@ -45,7 +45,15 @@ export const importResult = v.pipe(
     /** The channels that stay opted out against the row's wish, and by what they had been opted out. */
     keptOut: v.record(v.string(), source),
     /** Why a row was refused. */
-    problem: v.optional(v.object({ code: v.string(), detail: v.string(), issues: problem.entries.issues })),
+    problem: v.optional(
+      v.object({
+        code: v.string(),
+        detail: v.string(),
+        issues: problem.entries.issues,
+        /** Who has what the row names. */
+        profileIds: v.optional(v.array(v.string())),
+      }),
+    ),
   }),
   v.metadata({ ref: "ImportResult" }),
 );

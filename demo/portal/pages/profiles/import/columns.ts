@@ -24,7 +24,7 @@ export class ImportColumns extends PortalElement {
   }
 
   #renderColumn({ name, meaning }: Column, index: number) {
-    const values = this.lines.map((cells) => cells[index]?.trim()).filter(Boolean);
+    const values = [...new Set(this.lines.map((cells) => cells[index]?.trim()).filter(Boolean))];
     return html`<li>
       <wa-select label=${name || `Column ${index + 1}`} value=${meaning} .value=${meaning} @change=${(event: Event) => this.#choose(event, index)}>
         ${meanings.map((one) => html`<wa-option value=${one.meaning}>${one.name}</wa-option>`)}

@@ -71,11 +71,11 @@ export async function runImport(
         }));
         const done = await importSome(plan, some, progress, signal);
         if (signal.aborted) return;
-        const table = done.map(({ line, who, outcome, detail, profileId }) => [
+        const table = done.map(({ line, who, outcome, profiles, detail }) => [
           line,
           who,
           outcome,
-          profileId ?? "",
+          profiles,
           detail,
         ]);
         progress.report.push(`${Papa.unparse(table, { escapeFormulae: formula, newline: "\r\n" })}\r\n`);
@@ -89,7 +89,7 @@ export async function runImport(
   return progress;
 }
 
-const reportHeader = ["line", "person", "outcome", "profile", "detail"];
+const reportHeader = ["line", "person", "outcome", "profiles", "detail"];
 // As the export has it: a phone number stays as it is, whatever else begins like a formula becomes text.
 const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
 
@@ -98,7 +98,8 @@ type Done = {
   who: string;
   outcome: ImportResult["outcome"];
   detail: string;
-  profileId: string | null;
+  /** The id of the profile, or of those that are in the way. */
+  profiles: string;
 };
 
 async function importSome(
@@ -120,7 +121,7 @@ async function importSome(
         who: line.who,
         outcome: "refused",
         detail: messageOf(error),
-        profileId: null,
+        profiles: "",
       });
     }
   }
@@ -166,7 +167,8 @@ function toDone({ outcome, profileId, keptOut, problem }: ImportResult, { line, 
   const kept = Object.entries(keptOut).map(
     ([channel, source]) => `${channelNames[channel as Channel]} stays opted out (by ${sourceNames[source]})`,
   );
-  return { line, who, outcome, profileId, detail: problem?.detail ?? kept.join("; ") };
+  const profiles = profileId ?? problem?.profileIds?.join(" ") ?? "";
+  return { line, who, outcome, profiles, detail: problem?.detail ?? kept.join("; ") };
 }
 
 function whoIs(columns: readonly Column[], cells: readonly string[]): string {
