@@ -122,6 +122,12 @@ describe("hostile text is text", () => {
     await isText(page);
   });
 
+  it("in the list of profiles", async () => {
+    const page = await portal.open("/profiles", phone);
+    await page.getByRole("row").filter({ hasText: "ada" }).getByText(texts.markup).waitFor();
+    await fits(page);
+  });
+
   it("in a person's properties, timeline and messages", async () => {
     const page = await portal.open("/profiles/ada", phone);
     await page.getByRole("region", { name: "Timeline" }).getByText(`“${texts.markup}”`).first().waitFor();
