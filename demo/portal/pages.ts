@@ -120,9 +120,18 @@ export function pageAt(path: string): { page: PortalPage; id: string } | undefin
   for (const page of pages) {
     const pattern = new RegExp(`^${page.path.replace(":id", "([^/]+)").replace(/\/$/, "")}/?$`);
     const [found, id = ""] = pattern.exec(path) ?? [];
-    if (found) return { page, id: decodeURIComponent(id) };
+    if (found) return { page, id: decoded(id) };
   }
   return undefined;
+}
+
+/** What somebody typed into the address bar may be no encoding at all. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** The page of the menu that an address belongs to: `/forms/x` belongs to `/forms`. */

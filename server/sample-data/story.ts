@@ -38,13 +38,14 @@ export const sampleForms = { sms: "sampleform1", whatsApp: "sampleform2", email:
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Two months of a small business, told anew from `now` backwards; the same each time but for the dates. */
+/** Two months of a small business, told from `now` backwards. */
 export function tellStory(now: number): SampleStory {
   const random = randomFrom(20_261_123);
   const people: SamplePerson[] = [];
   const happenings: SampleHappening[] = [];
   for (let index = 0; index < 240; index++) {
-    const told = (index < 32 ? imported(now, random) : joined(now, random)).filter(({ at }) => at < now);
+    const by = certain(now)[index] ?? (index < 32 ? imported(now, random) : joined(now, random));
+    const told = by.filter(({ at }) => at < now);
     const name = index === 239 ? "Ada Archer" : nameOf(index);
     const id = name.toLowerCase().replaceAll(" ", ".");
     people.push({
@@ -62,6 +63,22 @@ export function tellStory(now: number): SampleStory {
 }
 
 type Random = () => number;
+
+/** What some people do at whatever time of day the story is told, so that it has each way in and out; Ada stays in. */
+function certain(now: number): Record<number, Told[]> {
+  const ago = (days: number) => now - days * day;
+  return {
+    40: [viaForm("sms", ago(20)), { channel: "sms", source: "carrier", optIn: false, at: ago(12) }],
+    41: [
+      viaForm("sms", ago(18)),
+      { channel: "sms", source: "rule", optIn: false, keyword: "stop", body: "STOP", at: ago(9) },
+    ],
+    42: [viaForm("email", ago(19)), { channel: "email", source: "unsubscribe", optIn: false, at: ago(8) }],
+    43: [viaForm("email", ago(17)), { channel: "email", source: "preferences", optIn: false, at: ago(6) }],
+    44: [{ channel: "email", source: "api", optIn: true, reason: "Ticked at the checkout.", at: ago(15) }],
+    239: [viaForm("sms", ago(4))],
+  };
+}
 
 /** A person of the list that the business had before. */
 function imported(now: number, random: Random): Told[] {
@@ -94,7 +111,7 @@ function joined(now: number, random: Random): Told[] {
 /** What becomes of it: most stay, some write STOP, some follow the link in a mail, some ask when the shop is open. */
 function afterwards(told: Told[], now: number, random: Random): Told[] {
   return told.flatMap(({ channel, at }): Told[] => {
-    const later = daytime(at + (0.3 + random() * 13) * day, random);
+    const later = Math.max(at + hour, daytime(at + (0.3 + random() * 13) * day, random));
     const fate = random();
     if (later > now) return [];
     if (channel === "email") {
@@ -116,10 +133,10 @@ function viaForm(channel: keyof typeof sampleForms, at: number): Told {
   return { channel, source: "form", optIn: true, form: sampleForms[channel], at };
 }
 
-/** The same moment, or a later one of its day, when people are awake. */
+/** The same moment, or where people sleep then the evening before. */
 function daytime(at: number, random: Random): number {
   const sinceMidnight = at % day;
-  return sinceMidnight >= 7 * hour ? at : at - sinceMidnight + (7 + random() * 4) * hour;
+  return sinceMidnight >= 7 * hour ? at : at - sinceMidnight - (1 + random() * 4) * hour;
 }
 
 function nameOf(index: number): string {

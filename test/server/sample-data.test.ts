@@ -45,6 +45,21 @@ describe("sample data", () => {
     assert.equal(unmarked.length, 0);
   });
 
+  for (const clock of ["00:00", "00:20", "03:00", "08:00", "12:00", "23:59"]) {
+    test(`tells the whole story at ${clock}, and nothing that is still to come`, () => {
+      const now = Date.parse(`2026-11-23T${clock}:00Z`);
+      const { people, happenings } = tellStory(now);
+      assert.equal(new Set(people.map(({ id }) => id)).size, 240);
+      assert.ok(happenings.every(({ at }) => Date.parse(at) < now));
+      for (const way of ["form", "api", "import", "rule", "unsubscribe", "preferences", "carrier"]) {
+        assert.ok(
+          happenings.some(({ source }) => source === way),
+          way,
+        );
+      }
+    });
+  }
+
   test("uses numbers of nobody and mails to example.com", async () => {
     const { people } = tellStory(Date.now());
     assert.deepEqual(
