@@ -3,14 +3,21 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
+import { rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { SmtpSettings } from "../../server/env-transports.ts";
 import { smtp } from "../../server/transports/smtp.ts";
 import type { Outgoing, Transport } from "../../server/transports/transport.ts";
+import { cert, key } from "../support/certificate.ts";
+import { apiKey, call } from "../support/crowd.ts";
+import { temporaryFolder } from "../support/database.ts";
 import { verifyDkim } from "../support/dkim.ts";
 import { type MailServer, mailServer } from "../support/mail-server.ts";
 import { outgoing } from "../support/outgoing.ts";
+import { startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 const open: (MailServer | Transport)[] = [];
 const unsubscribeUrl =
@@ -292,6 +299,44 @@ describe("a password", () => {
   it("lets us in", async () => {
     const { port } = await receive(withLogin);
     assert.deepEqual(await sender(port, { login }).begin(mail()), { status: "sent" });
+  });
+
+  it("is said after STARTTLS to a server whose certificate is vouched for, and the mail follows", async () => {
+    const said: boolean[] = [];
+    const { port, mails } = await receive({
+      ...withLogin,
+      disabledCommands: [],
+      allowInsecureAuth: false,
+      key,
+      cert,
+      onAuth: ({ password }, { secure }, callback) => {
+        said.push(secure && password === login.password);
+        callback(null, { user: "us" });
+      },
+    });
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "certificate.pem"), cert);
+    const server = await startServer({
+      env: {
+        // What to trust is read when a process starts.
+        NODE_EXTRA_CA_CERTS: join(folder, "certificate.pem"),
+        API_KEY: apiKey,
+        TRANSPORT_EMAIL: "smtp",
+        SMTP_URL: `smtp://us:${encodeURIComponent(login.password)}@localhost:${port}`,
+        SMTP_FROM: "Corner Café <hello@example.com>",
+        BUSINESS_NAME: "Corner Café Ltd",
+        BUSINESS_ADDRESS: "1 High Street, London W1, UK",
+      },
+    });
+    try {
+      const message = { to: { email: "ada@example.net" }, rules: ["email"], body: "Hello" };
+      assert.equal((await call(server, "POST", "/v1/messages", message)).status, 201);
+      await until("the mail", () => mails.length === 1);
+      assert.deepEqual(said, [true]);
+    } finally {
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("that is wrong means later, when somebody has mended it", async () => {

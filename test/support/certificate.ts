@@ -1,0 +1,20 @@
+// A certificate for localhost, until 2120, that vouches for itself. Its key is no secret: nothing trusts it but the test that says so.
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgdmwWA55jUCrtIo+u
+XbV2jcgQpr+C7/sBpxfoA8ReMy+hRANCAARd6fvxiFPaQjAQpWaCC+rxPvm3l6zn
+vwqxOyaPxuDWhMhrRQFtKQEnnKb9+zyAIY7LnhGP5TZ3qg5V3XWq8Yu1
+-----END PRIVATE KEY-----
+`;
+
+export const cert = `-----BEGIN CERTIFICATE-----
+MIIBYjCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABF3p+/GIU9pCMBCl
+ZoIL6vE++beXrOe/CrE7Jo/G4NaEyGtFAW0pASecpv37PIAhjsueEY/lNneqDlXd
+darxi7WjSDBGMBQGA1UdEQQNMAuCCWxvY2FsaG9zdDAPBgNVHRMBAf8EBTADAQH/
+MB0GA1UdDgQWBBSJL/YqDsStvkeD8UZYxxTnvlqh2zAKBggqhkjOPQQDAgNJADBG
+AiEAxrqS2VI4GIau8PqXMpFfilGQOEsuzwClD/8CQYFN+TUCIQDKwo3r0KxdNh6I
+64gWMV44Ok5Rc8EbAY6TVYF8KRH14w==
+-----END CERTIFICATE-----
+`;
