@@ -81,6 +81,7 @@ export async function confirmByCode(
 
 /** The pending submission that a link stands for; undefined for one that was used, has expired or never was. */
 export async function readConfirmation(sql: Sql, token: string): Promise<Pending | undefined> {
+  if (!isToken(token)) return undefined;
   const [pending] = await sql<Pending[]>`
     select k.language, w.business_name as "businessName", w.confirmation_message as "confirmationMessage"
     from confirmations k join wordings w on w.form_id = k.form_id and w.number = k.wording
@@ -95,6 +96,7 @@ export async function confirmByLink(
   sql: Sql,
   { token, evidence }: { token: string; evidence: SubmissionEvidence },
 ): Promise<(Pending & { thankYouText: string | null }) | undefined> {
+  if (!isToken(token)) return undefined;
   const [confirmed] = await sql<(Pending & { thankYouText: string | null })[]>`
     with pending as materialized (
       select k.language from confirmations k
@@ -108,6 +110,11 @@ export async function confirmByLink(
     cross join lateral confirm_submission(confirmation_hash('email', null, null, ${token}), null, 'link', ${sql.json(evidence)}) shown
     where shown.form_id is not null`;
   return confirmed;
+}
+
+/** Whether it could be one of ours: 32 bytes in base64url. */
+function isToken(text: string): boolean {
+  return /^[\w-]{43}$/.test(text);
 }
 
 function wrongCode(): Problem {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Hono, type Context as HonoContext } from "hono";
 import { confirmByLink, readConfirmation } from "../confirmations.ts";
 import type { AppEnv, Context } from "../context.ts";
+import { statusOf } from "../errors.ts";
 import { chooseLanguage } from "../language.ts";
 import { problemOf } from "../middleware/answer-problem.ts";
 import { clientFinder } from "../middleware/client.ts";
@@ -22,7 +23,11 @@ export function confirms({ reads, sql, trustedProxies }: Context, folder: string
   const policy = unsubscribePagePolicy(template);
   const findClient = clientFinder(trustedProxies);
 
-  const show = (c: HonoContext<AppEnv>, page: ConfirmPage, status: 200 | 404 | 503 = 200) => {
+  const show = (
+    c: HonoContext<AppEnv>,
+    page: ConfirmPage,
+    status: 200 | ReturnType<typeof statusOf> = 200,
+  ) => {
     c.header("Content-Security-Policy", policy);
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
@@ -65,7 +70,6 @@ export function confirms({ reads, sql, trustedProxies }: Context, folder: string
     )
     .onError((error, c) => {
       const { code } = problemOf(error, c);
-      if (code !== "unavailable") throw error;
-      return show(c, { state: "failed", language: language(c) }, 503);
+      return show(c, { state: "failed", language: language(c) }, statusOf(code));
     });
 }

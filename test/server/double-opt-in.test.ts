@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import postgres from "postgres";
 import { sweep } from "../../server/sweep.ts";
 import { type Answer, formBody, type TestApp, testApp } from "../support/app.ts";
 
@@ -220,7 +221,8 @@ test("a link that was used, has expired or never was is the same page", async ()
     await linkFor(used),
     await linkFor(expired),
     "/public/confirm/never",
-    "/public/confirm/%00%ff",
+    "/public/confirm/%00",
+    "/public/confirm/%ff",
   ];
   await app.call("POST", links[0] as string);
   await app.database.sql`update confirmations set expires_at = now() where address = ${expired}`;
@@ -700,4 +702,20 @@ test("the iframe page's code step leads back to the address", async () => {
   const page = `/embed/forms/${form.id}`;
   const { body } = await post(`${page}/confirmations`, { address, wording: "1", code: "", back: "1" });
   assert.match(body, new RegExp(`name="address"[^>]*value="\\${address}"|value="&#43;${address.slice(1)}"`));
+});
+
+test("while the database is away a link's page says so and can be tried again", async () => {
+  const nowhere = postgres({ host: "127.0.0.1", port: 1 });
+  const away = await testApp({ sql: nowhere, reads: nowhere });
+  try {
+    for (const method of ["GET", "POST"]) {
+      const { status, headers, body } = await away.call(method, `/public/confirm/${"a".repeat(43)}`);
+      assert.equal(status, 503);
+      assert.ok(Number(headers.get("Retry-After")) > 0);
+      assert.match(body, /nothing is confirmed yet[\s\S]*<button type="submit">Try again/);
+    }
+  } finally {
+    await nowhere.end();
+    await away.end();
+  }
 });
