@@ -28,7 +28,7 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
     return {
       template,
       language: chooseLanguage(hints),
-      alone: c.env.incoming.headers["sec-fetch-dest"] !== "iframe",
+      alone: c.env.incoming.headers["sec-fetch-dest"] === "document",
       settled: Boolean(hints.page),
     };
   };

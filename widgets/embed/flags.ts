@@ -2,7 +2,9 @@
 
 import { EmbeddedFlags } from "./embedded-flags.ts";
 import { joinPage } from "./join-page.ts";
+import { standAlone } from "./take-over.ts";
 
 joinPage();
+standAlone();
 // A task of its own, after the plain page is on the screen: nobody waits for the element.
 requestAnimationFrame(() => setTimeout(() => customElements.define("profile-flag-editor", EmbeddedFlags)));
