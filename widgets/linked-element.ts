@@ -3,21 +3,13 @@
 import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { ApiFailure } from "./api.ts";
 import type { FailureReason } from "./events.ts";
+import { firstWords } from "./first-texts.ts";
 import type { Link } from "./linked-api.ts";
 
 /** What comes with the data of every link: its language, and the texts in it. */
 export type Spoken = { language?: string; texts?: Readonly<Record<string, string>> };
 
 export type LinkedState = "loading" | "ready" | "failed" | "closed" | "forgotten";
-
-/** For as long as no data has brought the texts of its language. */
-const firstTexts: Readonly<Record<string, string>> = {
-  loading: "Loading",
-  tryAgain: "Try again",
-  offline: "You seem to be offline. Check your connection and try again.",
-  unreachable: "We could not reach the service. Please try again.",
-  unavailable: "Something went wrong on our side. Please try again in a moment.",
-};
 
 const textFor: Readonly<Record<FailureReason, string>> = {
   offline: "offline",
@@ -113,9 +105,14 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     return this.closest<HTMLElement>("[lang]:not([lang=''])")?.lang || navigator.language;
   }
 
+  /** For as long as no data has brought the texts of its language. */
+  get #first() {
+    return firstWords([this.language, ...navigator.languages]);
+  }
+
   /** A text in the language of the data, with `values` in their places. */
   protected text(name: string, values: Readonly<Record<string, string>> = {}): string {
-    const text = this.content?.texts?.[name] ?? firstTexts[name] ?? name;
+    const text = this.content?.texts?.[name] ?? this.#first.texts[name] ?? name;
     return text.replace(/\{\{(\w+)\}\}/g, (whole, value: string) => values[value] ?? whole);
   }
 
@@ -135,7 +132,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
 
   /** The box around everything, in the language and the direction of its texts. */
   protected renderCard(inside: unknown): TemplateResult {
-    const language = this.content?.language ?? (this.failure?.detail ? this.language.slice(0, 2) : "en");
+    const language = this.content?.language ?? this.#first.language;
     return html`<div class="card" part="card" lang=${language} dir=${language === "ar" ? "rtl" : "ltr"}>
       <slot name="heading"></slot>${inside}
     </div>`;
