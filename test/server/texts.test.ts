@@ -10,6 +10,7 @@ import { root } from "../../server/root.ts";
 import { type Language, language } from "../../server/schemas/languages.ts";
 import { inWords } from "../../server/texts/problems.ts";
 import { text, textsOf, translations } from "../../server/texts/texts.ts";
+import { firstWords } from "../../widgets/first-texts.ts";
 
 type Texts = Record<string, string>;
 
@@ -122,6 +123,15 @@ describe("the texts", () => {
   it("take what is filled in as it is", () => {
     const business = "<b>$t(form.closed) {{title}} & $&";
     assert.equal(text("en", "form.titleFrom", { business }), `Sign up for messages from ${business}`);
+  });
+
+  it("are the ones that the widgets of links begin with", () => {
+    for (const one of language.options) {
+      const { tryAgain, unreachable } = textsOf(one, "preferences");
+      const first = firstWords(["tlh", one]);
+      assert.equal(first.language, one);
+      assert.deepEqual([first.texts.tryAgain, first.texts.unreachable], [tryAgain, unreachable]);
+    }
   });
 
   it("are given to a page whole", () => {
