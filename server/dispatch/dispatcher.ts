@@ -7,7 +7,7 @@ import { setFlag } from "../flags.ts";
 import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
-import type { Outcome, Outgoing, Transport } from "../transports/transport.ts";
+import type { Hold, Outcome, Outgoing, Transport } from "../transports/transport.ts";
 import type { Unsubscription } from "../unsubscribe.ts";
 import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
 import { endingWriter, toEnding, whenThere } from "./endings.ts";
@@ -66,6 +66,7 @@ export function startDispatcher({
   const handOver = async (claims: Claim[]) => {
     const left = new Map(claims.map((one) => [one.id, { ...one, dueIn: 0 }]));
     const asked = performance.now();
+    const holding = new AbortController();
     const begin = async (judged: Judged[]) => {
       const found = new Set(judged.map(({ id }) => id));
       // Its flag is being changed, or its claim lapses.
@@ -74,25 +75,26 @@ export function startDispatcher({
       for (const message of judged) {
         if (stopping || performance.now() - asked > beginsWithin || transport.free() === 0) break;
         left.delete(message.id);
-        begun.push(beginOne(message));
+        begun.push(beginOne(message, holding.signal));
       }
       await Promise.all(begun);
     };
     await holdAndBegin(sql, claims, begin).finally(() => {
+      holding.abort();
       // Not begun: it goes back as if it had never been claimed.
       for (const one of left.values()) writer.write({ ...one, status: "processing" });
     });
   };
 
   /** Settles when the call has begun, or will not. */
-  const beginOne = async (message: Judged): Promise<void> => {
+  const beginOne = async (message: Judged, lost: AbortSignal): Promise<void> => {
     const { id, attempts, reason, to } = message;
     if (!message.wanted) return writer.write({ id, attempts, status: "processing", dueIn: 1 });
     if (reason !== null || to === null) {
       return writer.write({ id, attempts, status: "filtered", reason: reason ?? "no_address" });
     }
     return new Promise((begun) => {
-      const call = callTransport(message, { to, begun })
+      const call = callTransport(message, { to, hold: { begun, lost } })
         .finally(begun)
         .then(async (outcome) => {
           if (outcome.status === "optedOut") await whenThere(() => optOutAtCarrier(message), log);
@@ -110,14 +112,14 @@ export function startDispatcher({
   /** A fault of ours in one message stops no other: before the call it ends that message, in the call nobody knows. */
   const callTransport = async (
     message: Judged,
-    { to, begun }: { to: string; begun: () => void },
+    { to, hold }: { to: string; hold: Hold },
   ): Promise<Outcome> => {
     let calling = false;
     try {
       const { profileId, channel, id } = message;
       const link = profileId === null ? null : unsubscribeUrl({ profileId, channel, messageId: id });
       const outgoing = toOutgoing(message, to, link);
-      const outcome = transport.begin(outgoing, begun);
+      const outcome = transport.begin(outgoing, hold);
       calling = true;
       return await outcome;
     } catch (error) {

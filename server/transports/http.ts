@@ -4,6 +4,7 @@ import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import type { LookupFunction } from "node:net";
 import { type Call, connectFirst } from "./connect-first.ts";
+import type { Hold } from "./transport.ts";
 
 /** What came back; of a long or broken body only the beginning. */
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
@@ -14,8 +15,8 @@ export type Posted = { answer: Answer } | { answer?: never; sent: boolean; reaso
 export type Poster = {
   /** How many calls could begin this instant. */
   free(): number;
-  /** Begins at once, says `begun` when it has left this process, and never rejects. Follows no redirect. */
-  post(headers: Record<string, string>, body: string, begun?: () => void): Promise<Posted>;
+  /** Begins at once, as `Transport.begin` does, and never rejects. Follows no redirect. */
+  post(headers: Record<string, string>, body: string, hold?: Hold): Promise<Posted>;
   close(): void;
 };
 
@@ -44,12 +45,12 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
   const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: idle });
   const connecting = connectFirst(agent, { secure, idle });
 
-  const post = (headers: Record<string, string>, body: string, begun?: () => void) =>
+  const post = (headers: Record<string, string>, body: string, hold?: Hold) =>
     new Promise<Posted>((done) => {
       let connected = false;
       // By the clock and not by the timer alone: in a process that stood still, what allowed this call may have ended meanwhile.
       const latest = performance.now() + patience.start;
-      const isLate = () => !connected && performance.now() > latest;
+      const isLate = () => !connected && (performance.now() > latest || hold?.lost.aborted === true);
       let over = false;
       const call: Call = { isOver: () => over || isLate() };
       const length = { "Content-Length": Buffer.byteLength(body) };
@@ -98,7 +99,7 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
         response.on("end", () => settle(""));
         response.on("error", () => giveUp(""));
       });
-      if (begun) request.on("finish", begun);
+      if (hold) request.on("finish", hold.begun);
       request.end(body);
     });
 

@@ -4,7 +4,7 @@ import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { SmtpSettings } from "../env-transports.ts";
 import { composer, type Mail } from "./mail.ts";
 import { deliver, open, refusalOf, type SmtpPatience } from "./smtp-connection.ts";
-import type { Outcome, Outgoing, Transport } from "./transport.ts";
+import type { Hold, Outcome, Outgoing, Transport } from "./transport.ts";
 
 const usualPatience: SmtpPatience = { start: 1000, silence: 30_000, answer: 60_000 };
 
@@ -19,9 +19,9 @@ export function smtp(
     name: "smtp",
     repeatable: false,
     free: () => lines.filter(({ isFree }) => isFree()).length,
-    async begin(message, begun) {
+    async begin(message, hold) {
       const free = lines.find(({ isFree }) => isFree());
-      return free ? free.send(message, begun) : { status: "retry", reason: "SMTP: no free connection" };
+      return free ? free.send(message, hold) : { status: "retry", reason: "SMTP: no free connection" };
     },
     async close() {
       for (const { close } of lines) close();
@@ -54,7 +54,7 @@ function line(
     }
   };
 
-  const attempt = async (message: Outgoing, begun?: () => void): Promise<Outcome> => {
+  const attempt = async (message: Outgoing, hold?: Hold): Promise<Outcome> => {
     const latest = performance.now() + patience.start;
     const mail = await compose(message).catch(() => undefined);
     if (!mail) return { status: "failed", reason: "The mail could not be written." };
@@ -64,10 +64,10 @@ function line(
       return { ...refusalOf(error, mail), status: "retry" };
     }
     // By the clock, too: in a process that stood still, what allowed this mail may have ended meanwhile.
-    if (!connection || performance.now() > latest)
+    if (!connection || performance.now() > latest || hold?.lost.aborted)
       return { status: "retry", reason: "SMTP: no connection in time" };
     const delivered = deliver(connection, mail, patience.answer);
-    begun?.();
+    hold?.begun();
     return delivered;
   };
 
@@ -86,9 +86,9 @@ function line(
 
   return {
     isFree: () => !busy && !opening,
-    async send(message: Outgoing, begun?: () => void): Promise<Outcome> {
+    async send(message: Outgoing, hold?: Hold): Promise<Outcome> {
       busy = true;
-      const outcome = await attempt(message, begun);
+      const outcome = await attempt(message, hold);
       const cleared = outcome.status === "sent" ? undefined : reset();
       if (cleared) cleared.then(() => (busy = false));
       else busy = false;

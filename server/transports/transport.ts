@@ -39,6 +39,14 @@ export type WayOut = Transport | InDatabase;
 /** A way out within our own database: handing over is marking the message, in the transaction that asks whether it may go. */
 export type InDatabase = { name: string; inDatabase: true };
 
+/** The flag that allows a call, held for as long as the call has not begun. */
+export type Hold = {
+  /** To be said as soon as the call has left this process. */
+  begun(): void;
+  /** Aborted when the database let the flag go before that: the call may then no longer begin. */
+  lost: AbortSignal;
+};
+
 /** A way out of the house: handing over is a call, which nobody can take back. */
 export type Transport = {
   name: string;
@@ -49,10 +57,9 @@ export type Transport = {
   free(): number;
   /**
    * Begins a call at once, on a free connection; settles when the outcome is known or its own time is up. Never rejects.
-   * Says `begun` as soon as the call has left this process: until then, or until it settles, the flag that allows it is held.
    * A call that cannot begin settles within a second.
    */
-  begin(message: Outgoing, begun?: () => void): Promise<Outcome>;
+  begin(message: Outgoing, hold?: Hold): Promise<Outcome>;
   /** Ends idle connections; called when nothing is under way. */
   close(): Promise<void>;
 };

@@ -22,8 +22,8 @@ export function twilio(
     name: "twilio",
     repeatable: false,
     free,
-    async begin(message, begun) {
-      return outcomeOf(await post(headers, parameters(settings, message).toString(), begun));
+    async begin(message, hold) {
+      return outcomeOf(await post(headers, parameters(settings, message).toString(), hold));
     },
     async close() {
       close();

@@ -23,7 +23,7 @@ export function webhook(
     name: "webhook",
     repeatable: true,
     free,
-    async begin(message, begun) {
+    async begin(message, hold) {
       if (refused) return refusal;
       const timestamp = Math.floor(Date.now() / 1000);
       const body = JSON.stringify(payload(message, timestamp));
@@ -37,7 +37,7 @@ export function webhook(
           "Webhook-Signature": `v1,${createHmac("sha256", secret).update(content).digest("base64")}`,
         },
         body,
-        begun,
+        hold,
       );
       return outcomeOf(posted);
     },

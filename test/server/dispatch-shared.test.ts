@@ -226,11 +226,11 @@ test("opting out waits until a call has left the process, and is acknowledged af
   let leave = () => {};
   const order: string[] = [];
   const transport = scripted();
-  transport.begin = async (_, begun) => {
+  transport.begin = async (_, hold) => {
     order.push("begun");
     await new Promise<void>((resolve) => (leave = resolve));
     order.push("left");
-    begun?.();
+    hold?.begun();
     return { status: "sent" };
   };
   queue.dispatch(transport);
@@ -245,6 +245,25 @@ test("opting out waits until a call has left the process, and is acknowledged af
   await optingOut;
   assert.deepEqual(order, ["begun", "left", "acknowledged"]);
   await queue.has(id, "sent");
+});
+
+test("a flag that the database let go allows no call that has not begun", async () => {
+  const { id, profileId } = await queue.send();
+  let lost: AbortSignal | undefined;
+  const transport = scripted();
+  transport.begin = async (_, hold) => {
+    lost = hold?.lost;
+    await new Promise((resolve) => lost?.addEventListener("abort", resolve));
+    return { status: "retry", reason: "no connection in time" };
+  };
+  queue.dispatch(transport);
+  await until("the call", () => lost);
+  await queue.database.reads`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and state = 'idle in transaction'`;
+  await queue.optOut(profileId);
+  await queue.has(id, "filtered");
+  assert.equal(lost?.aborted, true);
 });
 
 test("a flag that is being changed for long holds up that person's message alone", async () => {

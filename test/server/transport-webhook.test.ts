@@ -168,6 +168,15 @@ describe("its connections", () => {
     assert.equal(connections(), 1);
   });
 
+  it("carry nothing once the flag that allowed it is held no longer", async () => {
+    const one = await receive();
+    const holding = new AbortController();
+    const calling = sender(one.url).begin(outgoing(), { begun() {}, lost: holding.signal });
+    holding.abort();
+    assert.equal((await calling).status, "retry");
+    assert.equal(one.received.length, 0);
+  });
+
   it("carry nothing once the process stood still between the decision and the first byte", async () => {
     const one = await receive();
     const transport = sender(one.url, {}, { patience: { start: 100, answer: 5000 } });

@@ -1,6 +1,6 @@
 // A way out within the test's process, which answers as it is told and keeps what it was given.
 
-import type { Outcome, Outgoing, Transport } from "../../server/transports/transport.ts";
+import type { Hold, Outcome, Outgoing, Transport } from "../../server/transports/transport.ts";
 
 export type Script = (message: Outgoing, nth: number) => Outcome | Promise<Outcome>;
 
@@ -28,11 +28,11 @@ export function scripted({
     underway: 0,
     most: 0,
     free: () => connections - transport.underway,
-    async begin(message: Outgoing, begun: () => void = () => {}) {
+    async begin(message: Outgoing, hold?: Hold) {
       transport.calls.push(message);
       transport.underway += 1;
       transport.most = Math.max(transport.most, transport.underway);
-      begun();
+      hold?.begun();
       const nth = transport.calls.filter(({ id }) => id === message.id).length;
       // Also an answer that is known at once comes in a later turn, as over a network.
       await new Promise(setImmediate);
