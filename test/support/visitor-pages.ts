@@ -131,6 +131,7 @@ export async function visitorPages(
     },
     {
       name: "form that is done",
+      alike: true,
       async open(page, language) {
         await withScript(page, sms, language);
         await send(page, "address", `+447700900${people++}`);
@@ -180,6 +181,7 @@ export async function visitorPages(
     },
     {
       name: "form that asks for the code, without script",
+      alike: true,
       async open(page, language) {
         await plain(page, code, language);
         await send(page, "address", `+447700900${people++}`);
@@ -219,6 +221,7 @@ export async function visitorPages(
     },
     {
       name: "confirmation that is gone",
+      alike: true,
       open: async (page, language) => void (await page.goto(`${app.url}/public/confirm/x?lang=${language}`)),
     },
     {
