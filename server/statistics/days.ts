@@ -1,22 +1,27 @@
 // Days as people have them: from midnight to midnight of their own time zone.
 
-/** A day and the moments between which it lies, as ISO 8601 in UTC. */
-export type Day = { day: string; begins: string; ends: string };
+/** A day and the moments between which it lies, as ISO 8601 in UTC; also those between which its whole hours lie. */
+export type Day = { day: string; begins: string; firstHour: string; lastHour: string; ends: string };
 
 /** The last `days` days in a time zone, oldest first; the last one is today. */
 export function lastDays(days: number, zone: string, now = Date.now()): Day[] {
   const today = midnightLike(now + offsetAt(now, zone));
   return Array.from({ length: days }, (_, index) => {
     const midnight = today - (days - 1 - index) * dayLength;
+    const begins = toUtc(midnight, zone);
+    const ends = toUtc(midnight + dayLength, zone);
     return {
       day: new Date(midnight).toISOString().slice(0, 10),
-      begins: new Date(toUtc(midnight, zone)).toISOString(),
-      ends: new Date(toUtc(midnight + dayLength, zone)).toISOString(),
+      begins: new Date(begins).toISOString(),
+      firstHour: new Date(Math.ceil(begins / hourLength) * hourLength).toISOString(),
+      lastHour: new Date(Math.floor(ends / hourLength) * hourLength).toISOString(),
+      ends: new Date(ends).toISOString(),
     };
   });
 }
 
-const dayLength = 86_400_000;
+const hourLength = 3_600_000;
+const dayLength = 24 * hourLength;
 
 function midnightLike(wallTime: number): number {
   return Math.floor(wallTime / dayLength) * dayLength;

@@ -107,9 +107,18 @@ async function readCounts(sql: Sql, span: ReturnType<typeof lastDays>) {
       from channels c join flag_counts t using (channel) left join by_channel n using (channel) left join gone g using (channel)
     ), changes as (
       select d.day, c.channel, c.source, sum(c.opt_ins) as "optIns", sum(c.opt_outs) as "optOuts", sum(c.begun) as begun
-      from jsonb_to_recordset(${sql.json(span)}) d (day text, begins timestamptz, ends timestamptz)
+      from jsonb_to_recordset(${sql.json(span)}) d (
+        day text, begins timestamptz, "firstHour" timestamptz, "lastHour" timestamptz, ends timestamptz
+      )
       cross join lateral (
-        select channel, source, opt_ins, opt_outs, begun from event_counts where slot >= d.begins and slot < d.ends
+        select channel, source, opt_ins, opt_outs, begun from event_counts
+        where minutes = 60 and slot >= d."firstHour" and slot < d."lastHour"
+        union all
+        select channel, source, opt_ins, opt_outs, begun from event_counts
+        where minutes = 15 and slot >= d.begins and slot < d."firstHour"
+        union all
+        select channel, source, opt_ins, opt_outs, begun from event_counts
+        where minutes = 15 and slot >= d."lastHour" and slot < d.ends
         union all
         select channel, source, opt_ins, opt_outs, begun from fresh where slot >= d.begins and slot < d.ends
       ) c

@@ -3,15 +3,17 @@
 -- The latest first, across people; and those that are not counted yet.
 create index events_id on events (id);
 
--- Flags that went in and out in a quarter of an hour (UTC): every time zone's days are made of these.
+-- Flags that went in and out in each hour, and once more in each quarter of an hour: every time zone's days are made of hours,
+-- and where its midnight is none, of a few quarters. Beginnings are those of the first channel: one for each profile.
 create table event_counts (
+  minutes int not null,
   slot timestamptz not null,
   channel text not null,
   source text not null,
   opt_ins bigint not null,
   opt_outs bigint not null,
   begun bigint not null,
-  primary key (slot, channel, source)
+  primary key (minutes, slot, channel, source)
 );
 
 create table submission_counts (
@@ -116,10 +118,14 @@ begin
     where id > done.events and id <= to_event
     group by quarter(at), channel, source
   ), kept as (
-    insert into event_counts as c (slot, channel, source, opt_ins, opt_outs, begun)
-    select slot, channel, source, opt_ins, opt_outs, begun from fresh
-    where opt_ins > 0 or opt_outs > 0 or begun > 0
-    on conflict (slot, channel, source) do update set
+    insert into event_counts as c (minutes, slot, channel, source, opt_ins, opt_outs, begun)
+    select grain.minutes, date_bin(make_interval(mins => grain.minutes), f.slot, 'epoch'), f.channel, f.source,
+      sum(f.opt_ins), sum(f.opt_outs), sum(f.begun)
+    from fresh f cross join (values (15), (60)) grain (minutes)
+    where f.opt_ins > 0 or f.opt_outs > 0
+      or (f.begun > 0 and f.channel = (select channel from channels order by position limit 1))
+    group by 1, 2, 3, 4
+    on conflict (minutes, slot, channel, source) do update set
       opt_ins = c.opt_ins + excluded.opt_ins, opt_outs = c.opt_outs + excluded.opt_outs, begun = c.begun + excluded.begun
   )
   update flag_counts c set flags = c.flags + n.begun, opted_in = c.opted_in + n.opted_in
