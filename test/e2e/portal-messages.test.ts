@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { looksRight, type TestPortal, testPortal } from "../support/portal.ts";
+import { choose, looksRight, type TestPortal, testPortal } from "../support/portal.ts";
 
 type Profiles = { items: { optIn: { sms: boolean } }[] };
 
@@ -34,6 +34,27 @@ describe("Messages", () => {
     await page.getByRole("button", { name: "Send" }).click();
     await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "from");
     assert.deepEqual(portal.faults, []);
+  });
+
+  it("narrows the outbox down by channel, and says in words why something was not sent", async () => {
+    await portal.api("POST", "/v1/profiles", { id: "out", phoneNumber: "+447700900124" });
+    const headers = { Authorization: `Bearer ${portal.server.key}`, "Content-Type": "application/json" };
+    const refused = { to: { profileId: "out" }, rules: ["sms", "email"], body: "Offer", requireOptIn: true };
+    const { status } = await fetch(`${portal.server.url}/v1/messages`, {
+      ...{ method: "POST", headers, body: JSON.stringify(refused) },
+    });
+    assert.equal(status, 422);
+    const page = await portal.open("/messages?tab=outbox");
+    const outbox = page.getByRole("tabpanel", { name: "Outbox" });
+    const message = outbox.getByRole("listitem").filter({ hasText: "Offer" });
+    await message.getByText("SMS: The person is opted out.").waitFor();
+    await message.getByText("Email: The person has no address for this.").waitFor();
+    await choose(outbox, "Channel", "WhatsApp");
+    await outbox.getByRole("heading", { name: "Nothing fits" }).waitFor();
+    await choose(outbox, "Channel", "Any");
+    await choose(outbox, "Status", "Not sent");
+    await message.getByRole("link", { name: "out" }).click();
+    await page.getByRole("heading", { level: 1, name: "out" }).waitFor();
   });
 
   it("says that no rule acts on other words", async () => {
