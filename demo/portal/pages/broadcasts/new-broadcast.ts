@@ -2,7 +2,6 @@
 
 import "./broadcasts.css";
 import "@awesome.me/webawesome/dist/components/details/details.js";
-import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
@@ -11,26 +10,20 @@ import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import type WaTextarea from "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
-import { createBroadcast, PortalProblem, previewBroadcast } from "../../api.ts";
-import { channelNames } from "../../channels.ts";
+import { createBroadcast, previewBroadcast } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
-import {
-  type Complaints,
-  channelField,
-  complaintsOf,
-  focusWrong,
-  noComplaints,
-  valuesOf,
-} from "../../parts/fields.ts";
+import { type Complaints, channelField, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
 import { messageOf, notice, whenLoaded } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
 import { audienceFields } from "./audience-fields.ts";
 import { audiencePreview } from "./audience-preview.ts";
+import { briefly } from "./briefly.ts";
+import { missingIn, sendingComplaints } from "./complaints.ts";
 import { audienceOf, bodyOf, type Draft, forgetDraft, keepDraft, keptDraft } from "./draft.ts";
 import { entriesOfColumn, type ListFile, openListFile } from "./list-file.ts";
 import { insertAtCaret, type KnownProperties, knownProperties, mergeMenu } from "./merge-fields.ts";
-import { people, reasonWords } from "./statuses.ts";
+import { sendQuestion } from "./send-question.ts";
 
 /** @summary Makes a broadcast. */
 export class NewBroadcastPage extends PortalElement {
@@ -117,7 +110,11 @@ export class NewBroadcastPage extends PortalElement {
           ${whenLoaded(this.#preview, (preview) => audiencePreview(preview, this.draft.channel), 3)}
         </section>
       </div>
-      ${this.#renderQuestion()}`;
+      ${sendQuestion({
+        ...{ draft: this.draft, preview: this.#preview.value, open: this.asking, busy: this.busy },
+        onSend: () => this.#send(),
+        onClose: (event) => this.#asked(event),
+      })}`;
   }
 
   #renderMessage() {
@@ -145,26 +142,6 @@ export class NewBroadcastPage extends PortalElement {
     const complaint = this.wrong.at[name];
     return html`<wa-input name=${name} label=${label} maxlength=${maxlength} autocomplete="off" .value=${this.draft[name]}
       ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
-  }
-
-  #renderQuestion() {
-    const { draft, asking } = this;
-    const count = this.#preview.value?.willGet.count ?? 0;
-    const willNot = this.#preview.value?.willNot ?? [];
-    return html`<wa-dialog label="Send this broadcast?" ?open=${asking} @wa-after-hide=${this.#asked}>
-      <div class="stack">
-        <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}, from now on. Whoever opts out before it is handed over does not get it.</p>
-        ${willNot.length === 0 ? nothing : html`<p class="quiet">Left out: ${willNot.map((row) => `${reasonWords(row.reason, draft.channel)} (${row.count.toLocaleString()})`).join(", ")}.</p>`}
-        <div class="card padded stack">
-          ${draft.channel === "email" && draft.title ? html`<p class="user-text"><strong>${draft.title}</strong></p>` : nothing}
-          <p class="user-text" dir="auto">${draft.body}</p>
-        </div>
-      </div>
-      <div slot="footer" class="actions">
-        <wa-button appearance="plain" @click=${this.#asked}>Go back</wa-button>
-        <wa-button variant="brand" ?loading=${this.busy} @click=${this.#send}>Send to ${people(count)}</wa-button>
-      </div>
-    </wa-dialog>`;
   }
 
   #audience() {
@@ -270,41 +247,10 @@ export class NewBroadcastPage extends PortalElement {
   }
 }
 
-function missingIn({ name, body, rate }: Draft, hasAudience: boolean): Complaints {
-  const at = {
-    ...(name.trim() === "" ? { name: "Write a few words, so that you know it again." } : {}),
-    ...(body.trim() === "" ? { body: "Write what people are to read." } : {}),
-    ...(/^\d*$/.test(rate.trim()) ? {} : { rate: "A whole number, such as 20." }),
-  };
-  const whole = hasAudience ? undefined : "Say who should get it.";
-  return whole === undefined && Object.keys(at).length === 0 ? noComplaints : { whole, at };
-}
-
-function sendingComplaints(error: unknown): Complaints {
-  if (error instanceof PortalProblem && error.code === "idempotency_key_reused") {
-    return {
-      whole: "This was sent already, as it was before you changed it. You find it in Broadcast.",
-      at: {},
-    };
-  }
-  return complaintsOf(error, ["name", "title", "body", "rate"]);
-}
-
 function kindOfValue(value: unknown): Partial<Draft> {
   if (typeof value === "number") return { valueIs: "number" };
   if (typeof value === "boolean") return { valueIs: "boolean" };
   return typeof value === "string" ? { valueIs: "text" } : {};
-}
-
-/** As long as somebody may still be typing. */
-function briefly(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, 300);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
 }
 
 customElements.define("page-new-broadcast", NewBroadcastPage);
