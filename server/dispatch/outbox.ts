@@ -39,7 +39,7 @@ export function startOutbox({ sql, log, channels, unsubscribeUrl, interval }: Op
     const fields = { profile: properties, unsubscribeUrl: link };
     return { id, title: title === null ? null : fillIn(title, fields), body: fillIn(body, fields) };
   };
-  const turn = () =>
+  const handOver = () =>
     sql.begin(async (tx) => {
       const [handed] = await tx<{ taken: number; unfilled: Unfilled[] | null }[]>`
         select taken, unfilled from hand_to_outbox(${tx.json(channels)}, ${largestBatch})`;
@@ -51,10 +51,16 @@ export function startOutbox({ sql, log, channels, unsubscribeUrl, interval }: Op
       }
       return handed?.taken === largestBatch;
     });
+  const turn = async () => {
+    const mayBeMore = await handOver();
+    if (mayBeMore) for (const loop of loops) loop.poke();
+    return mayBeMore;
+  };
   const loops = Array.from({ length: atOnce }, () => startLoop({ name: "outbox", log, interval }, turn));
   return {
     poke() {
-      for (const loop of loops) loop.poke();
+      // The others are called when there is more than one can take.
+      loops[0]?.poke();
     },
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()));
