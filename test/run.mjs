@@ -64,7 +64,7 @@ async function stage(name, work) {
 }
 
 function nodeTests(paths, concurrency) {
-  const options = ["--test-reporter=spec", "--test-timeout=120000", `--test-concurrency=${concurrency}`];
+  const options = ["--test-reporter=spec", "--test-timeout=300000", `--test-concurrency=${concurrency}`];
   return run("--test", [...options, "--import", "tsx", ...paths]);
 }
 
