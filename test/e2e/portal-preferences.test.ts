@@ -35,7 +35,7 @@ describe("Opt-in management", () => {
     const control = page.getByRole("switch", { name: "RCS" });
     await control.waitFor();
     await page.route("**/v1/profiles/optin", (route) => route.abort());
-    await control.press("Space");
+    await control.click();
     await page.getByText("could not be reached").first().waitFor();
     assert.equal(await control.isChecked(), false);
   });

@@ -75,7 +75,7 @@ describe("A selection", () => {
   it("is opted out on the channels chosen, with a reason and a number", async () => {
     const page = await portal.open("/profiles");
     for (const name of ["Select crowd-001", "Select crowd-002"]) {
-      await page.getByRole("checkbox", { name }).press("Space");
+      await page.getByRole("checkbox", { name }).check();
     }
     const selection = page.getByRole("group", { name: "Selection" });
     await selection.getByText("2 selected").waitFor();

@@ -1,7 +1,7 @@
 // <page-keys>: My Account > API keys.
 
 import "./keys.css";
-import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
+import "../../parts/toggles.ts";
 import "@awesome.me/webawesome/dist/components/copy-button/copy-button.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { Task } from "@lit/task";

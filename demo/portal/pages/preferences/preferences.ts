@@ -5,7 +5,7 @@ import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
-import "@awesome.me/webawesome/dist/components/switch/switch.js";
+import "../../parts/toggles.ts";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { html } from "lit";
 import { PortalElement } from "../../parts/element.ts";

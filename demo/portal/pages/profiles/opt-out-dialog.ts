@@ -1,6 +1,6 @@
 // <opt-out-dialog>: opts everybody who is selected out, on some channels, for a reason.
 
-import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
+import "../../parts/toggles.ts";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { html, nothing } from "lit";

@@ -1,7 +1,7 @@
 // <profile-dialog>: makes a profile, or changes its addresses and properties.
 
 import "./profiles.css";
-import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
+import "../../parts/toggles.ts";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { html, nothing } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";

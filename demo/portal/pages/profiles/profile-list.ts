@@ -3,7 +3,7 @@
 import "./new-profile.ts";
 import "./opt-out-dialog.ts";
 import "./profile-list.css";
-import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
+import "../../parts/toggles.ts";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";

@@ -1,0 +1,20 @@
+// Switches and check boxes whose own control takes the click, over what is drawn of it.
+
+import WaCheckbox from "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
+import WaSwitch from "@awesome.me/webawesome/dist/components/switch/switch.js";
+import { css } from "lit";
+
+// Web Awesome hides the control under its drawing; voice control, magnifiers and scripted browsers press where the control is.
+const onTop = css`
+  input {
+    z-index: 1;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    cursor: inherit;
+    pointer-events: auto !important;
+  }
+`;
+
+WaCheckbox.elementStyles.push(onTop);
+WaSwitch.elementStyles.push(onTop);
