@@ -65,7 +65,8 @@ export function startDispatcher({
 
   const handOver = async (claims: Claim[]) => {
     const left = new Map(claims.map((one) => [one.id, { ...one, dueIn: 0 }]));
-    const asked = performance.now();
+    // From before it is asked: what is counted from later could outlast the hold in a process that stood still in between.
+    const until = performance.now() + beginsWithin;
     const holding = new AbortController();
     const begin = async (judged: Judged[]) => {
       const found = new Set(judged.map(({ id }) => id));
@@ -73,9 +74,9 @@ export function startDispatcher({
       for (const one of left.values()) if (!found.has(one.id)) one.dueIn = 1;
       const begun: Promise<void>[] = [];
       for (const message of judged) {
-        if (stopping || performance.now() - asked > beginsWithin || transport.free() === 0) break;
+        if (stopping || performance.now() > until || transport.free() === 0) break;
         left.delete(message.id);
-        begun.push(beginOne(message, holding.signal));
+        begun.push(beginOne(message, { until, lost: holding.signal }));
       }
       await Promise.all(begun);
     };
@@ -87,14 +88,14 @@ export function startDispatcher({
   };
 
   /** Settles when the call has begun, or will not. */
-  const beginOne = async (message: Judged, lost: AbortSignal): Promise<void> => {
+  const beginOne = async (message: Judged, held: Omit<Hold, "begun">): Promise<void> => {
     const { id, attempts, reason, to } = message;
     if (!message.wanted) return writer.write({ id, attempts, status: "processing", dueIn: 1 });
     if (reason !== null || to === null) {
       return writer.write({ id, attempts, status: "filtered", reason: reason ?? "no_address" });
     }
     return new Promise((begun) => {
-      const call = callTransport(message, { to, hold: { begun, lost } })
+      const call = callTransport(message, { to, hold: { ...held, begun } })
         .finally(begun)
         .then(async (outcome) => {
           if (outcome.status === "optedOut") await whenThere(() => optOutAtCarrier(message), log);

@@ -49,7 +49,7 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
     new Promise<Posted>((done) => {
       let connected = false;
       // By the clock and not by the timer alone: in a process that stood still, what allowed this call may have ended meanwhile.
-      const latest = performance.now() + patience.start;
+      const latest = Math.min(performance.now() + patience.start, hold?.until ?? Number.POSITIVE_INFINITY);
       const isLate = () => !connected && (performance.now() > latest || hold?.lost.aborted === true);
       let over = false;
       const call: Call = { isOver: () => over || isLate() };

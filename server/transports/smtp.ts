@@ -55,7 +55,7 @@ function line(
   };
 
   const attempt = async (message: Outgoing, hold?: Hold): Promise<Outcome> => {
-    const latest = performance.now() + patience.start;
+    const latest = Math.min(performance.now() + patience.start, hold?.until ?? Number.POSITIVE_INFINITY);
     const mail = await compose(message).catch(() => undefined);
     if (!mail) return { status: "failed", reason: "The mail could not be written." };
     try {

@@ -43,6 +43,8 @@ export type InDatabase = { name: string; inDatabase: true };
 export type Hold = {
   /** To be said as soon as the call has left this process. */
   begun(): void;
+  /** By `performance.now()`, the instant after which the call may no longer begin. */
+  until: number;
   /** Aborted when the database let the flag go before that: the call may then no longer begin. */
   lost: AbortSignal;
 };

@@ -379,6 +379,18 @@ describe("its connections", () => {
     assert.equal(connections(), 2);
   });
 
+  it("carry nothing once it is later than the decision allowed", async () => {
+    const { port, mails } = await receive();
+    const transport = sender(port);
+    await transport.begin(mail());
+    const hold = { begun() {}, until: performance.now(), lost: new AbortController().signal };
+    assert.deepEqual(await transport.begin(mail(), hold), {
+      status: "retry",
+      reason: "SMTP: no connection in time",
+    });
+    assert.equal(mails.length, 1);
+  });
+
   it("are kept, also after a refusal", async () => {
     const { port, connections, mails } = await receive({
       onRcptTo: ({ address }, _session, callback) =>

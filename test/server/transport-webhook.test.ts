@@ -171,10 +171,23 @@ describe("its connections", () => {
   it("carry nothing once the flag that allowed it is held no longer", async () => {
     const one = await receive();
     const holding = new AbortController();
-    const calling = sender(one.url).begin(outgoing(), { begun() {}, lost: holding.signal });
+    const hold = { begun() {}, until: Number.POSITIVE_INFINITY, lost: holding.signal };
+    const calling = sender(one.url).begin(outgoing(), hold);
     holding.abort();
     assert.equal((await calling).status, "retry");
     assert.equal(one.received.length, 0);
+  });
+
+  it("carry nothing once it is later than the decision allowed, however late the call is made", async () => {
+    const one = await receive();
+    const transport = sender(one.url);
+    await transport.begin(outgoing());
+    const hold = { begun() {}, until: performance.now(), lost: new AbortController().signal };
+    assert.deepEqual(await transport.begin(outgoing(), hold), {
+      status: "retry",
+      reason: "webhook: no connection in time",
+    });
+    assert.equal(one.received.length, 1);
   });
 
   it("carry nothing once the process stood still between the decision and the first byte", async () => {
