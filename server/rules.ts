@@ -83,8 +83,10 @@ export async function addPreset(
 ): Promise<PresetAdded> {
   const { action, keywords } = presets[preset];
   const inbound = inboundOrAny(channel, body.inbound);
+  // Rules of one moment are listed by id, from the last: so the first word stands first.
+  const ids = keywords.map(newId).sort().reverse();
   const wanted = keywords.map((keyword, position) => {
-    return { id: newId(), keyword, folded: foldKeyword(keyword), position };
+    return { id: ids[position], keyword, folded: foldKeyword(keyword), position };
   });
   return transaction(sql, async (tx) => {
     const added = await tx<BareRule[]>`

@@ -42,7 +42,7 @@ describe("an admin", { concurrency: 1 }, () => {
     await field("Keyword").fill("STOP");
     await button("Add rule").click();
     await opened(page).waitFor({ state: "detached" });
-    await page.getByRole("row").filter({ hasText: "STOP" }).getByText("Opts out").waitFor();
+    await page.getByRole("row").filter({ hasText: "STOP" }).getByText("Opt out").waitFor();
   });
 
   it("adds a form by Next and Create, and copies its code", async () => {

@@ -55,7 +55,7 @@ describe("Opt-out management", () => {
     await dialog.getByRole("button", { name: "Add rule" }).click();
     // Until it has gone, what is typed is typed into it.
     await dialog.waitFor({ state: "detached" });
-    await row(page, "NO BREAD").getByText("Opts out").waitFor();
+    await row(page, "NO BREAD").getByText("Opt out").waitFor();
     await page.getByRole("textbox", { name: "Message" }).fill("no bread, thanks");
     await page.getByRole("status").getByText("by NO BREAD").waitFor();
   });
@@ -99,12 +99,13 @@ describe("Opt-out management", () => {
     );
   });
 
-  it("adds the usual words on a channel of choice, and shows where rules conflict", async () => {
+  it("adds the preset words on a channel of choice, and shows where rules conflict", async () => {
     await portal.api("POST", "/v1/rules", { channel: "whatsApp", keyword: "stop bread", action: "optIn" });
     const page = await portal.open("/preferences");
-    await page.getByRole("button", { name: "Add usual words" }).first().click();
+    await page.getByRole("button", { name: "Add preset words" }).click();
     await choose(opened(page), "Channel", "WhatsApp");
     await opened(page).getByRole("button", { name: "Add words" }).click();
+    await page.getByText("11 rules were added.", { exact: true }).first().waitFor();
     await opened(page).waitFor({ state: "detached" });
     await row(page, "unsubscribe").getByText("WhatsApp").waitFor();
     await row(page, "stop bread").getByText("matches both").waitFor();

@@ -185,6 +185,15 @@ test("a preset adds its words once, and skips those that are there in any spelli
   assert.deepEqual((await add()).body.added, []);
 });
 
+test("the words of a preset are listed in their order, the best known first", async () => {
+  await app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "start" });
+  const { body } = await app.call("GET", "/v1/rules");
+  assert.deepEqual(
+    body.items.map(({ keyword }: { keyword: string }) => keyword),
+    ["start", "unstop", "resubscribe", "join"],
+  );
+});
+
 test("the start preset opts in, the help preset replies and needs the reply", async () => {
   const { body } = await app.call("POST", "/v1/rules/presets", {
     channel: "sms",

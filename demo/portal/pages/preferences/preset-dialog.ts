@@ -56,7 +56,7 @@ export class PresetDialog extends PortalElement {
   }
 
   override render() {
-    return html`<wa-dialog label="Add usual words" ?open=${this.open} @wa-after-hide=${this.#closed}>
+    return html`<wa-dialog label="Add preset words" ?open=${this.open} @wa-after-hide=${this.#closed}>
       ${this.open ? this.#renderForm() : nothing}
     </wa-dialog>`;
   }
@@ -98,7 +98,9 @@ export class PresetDialog extends PortalElement {
       });
       this.open = false;
       this.dispatchEvent(new Event("rule-saved"));
-      const known = skipped.length > 0 ? ` ${skipped.length} were there already.` : "";
+      // Two spellings of one word are one rule, which is no news to anybody.
+      const before = skipped.filter(({ rule }) => !added.some(({ id }) => id === rule)).length;
+      const known = before > 0 ? ` ${before} were there already.` : "";
       toast(`${added.length} rules were added.${known}`);
     } catch (error) {
       this.wrong = complaintsOf(error, ["reply"]);

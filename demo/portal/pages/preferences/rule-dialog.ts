@@ -68,13 +68,13 @@ export class RuleDialog extends PortalElement {
       <wa-input name="keyword" label="Keyword" autofocus maxlength="60" .value=${rule?.keyword ?? ""}
         ?data-wrong=${wrong.at.keyword !== undefined}
         hint=${wrong.at.keyword ?? "The first word or words of a message, such as STOP. Capitals, accents and punctuation do not matter."}></wa-input>
-      <wa-input name="inbound" label="Received on" placeholder="Any" maxlength="200" .value=${inbound}
+      <wa-input name="inbound" label="Inbound address" placeholder="Any" maxlength="200" .value=${inbound}
         ?data-wrong=${wrong.at.inbound !== undefined}
         hint=${wrong.at.inbound ?? "A number, short code or address of yours. Left empty: any of them."}></wa-input>
       <wa-radio-group name="action" label="What it does" orientation="vertical" .value=${this.action} @change=${this.#choose}>
-        <wa-radio value="optOut">Opts the sender out</wa-radio>
-        <wa-radio value="optIn">Opts the sender in</wa-radio>
-        <wa-radio value="reply">Only replies</wa-radio>
+        <wa-radio value="optOut">Opt out</wa-radio>
+        <wa-radio value="optIn">Opt in</wa-radio>
+        <wa-radio value="reply">Only reply</wa-radio>
       </wa-radio-group>
       <wa-textarea name="reply" label=${this.action === "reply" ? "Reply" : "Reply (optional)"} rows="2" maxlength="1600"
         .value=${rule?.reply ?? ""} ?data-wrong=${wrong.at.reply !== undefined}

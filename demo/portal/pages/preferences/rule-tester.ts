@@ -50,7 +50,7 @@ export class RuleTester extends PortalElement {
         <p class="quiet small">See which rule would act. Nobody is opted in or out.</p>
       </div>
       ${channelField(this.channel, { onChange: this.#type })}
-      <wa-input name="to" label="Received on" placeholder="Any"></wa-input>
+      <wa-input name="to" label="Inbound address" placeholder="Any"></wa-input>
       <wa-input name="body" label="Message" placeholder="Stop, please!" autocomplete="off"></wa-input>
       <div role="status" class="verdict">${this.#renderVerdict()}</div>
     </form>`;

@@ -13,9 +13,9 @@ import type { RuleDialog } from "./rule-dialog.ts";
 
 /** What a rule does, in a badge. */
 export const actionNames: Readonly<Record<RuleAction, { name: string; look: string }>> = {
-  optIn: { name: "Opts in", look: "good" },
-  optOut: { name: "Opts out", look: "bad" },
-  reply: { name: "Replies", look: "" },
+  optIn: { name: "Opt in", look: "good" },
+  optOut: { name: "Opt out", look: "bad" },
+  reply: { name: "Reply", look: "" },
 };
 
 /** @summary The keyword rules: add, edit, pause, delete, with the tester beside. */
@@ -30,7 +30,7 @@ export class RuleTable extends PortalElement {
           <p class="quiet">When someone sends you a message that begins with one of these words, in any spelling, the rule acts at once.</p>
         </div>
         <div class="actions">
-          <wa-button appearance="outlined" @click=${this.#openPresets}>Add usual words</wa-button>
+          <wa-button appearance="outlined" @click=${this.#openPresets}>Add preset words</wa-button>
           <wa-button variant="brand" @click=${() => this.#open()}>Add new rule</wa-button>
         </div>
       </div>
@@ -47,8 +47,8 @@ export class RuleTable extends PortalElement {
     if (rules.length === 0) {
       return html`<div class="empty">
         <h3>No rules yet</h3>
-        <p class="quiet">Until there is one, nobody can opt out by answering a message. The usual words, such as STOP, are ready made.</p>
-        <wa-button appearance="outlined" @click=${this.#openPresets}>Add usual words</wa-button>
+        <p class="quiet">Until there is one, nobody can opt out by answering a message. The words that people use, such as STOP, are ready made.</p>
+        <wa-button appearance="outlined" @click=${this.#openPresets}>Add STOP and other words</wa-button>
       </div>`;
     }
     return html`<table>
