@@ -101,3 +101,23 @@ test("a profile that is deleted while a flag is set is not found, and nothing is
   });
   assert.equal((await working)?.status, 404);
 });
+
+test("messages at once that name the same person by id and number all go", async () => {
+  const { sql } = app.database;
+  const to = { profileId: "popular", phoneNumber: "+447700900508" };
+  await app.call("POST", "/v1/profiles", { id: to.profileId, phoneNumber: to.phoneNumber });
+  let sending: ReturnType<typeof app.call>[] = [];
+  await sql.begin(async (tx) => {
+    await tx`select from profiles where id = ${to.profileId} for update`;
+    sending = Array.from({ length: 4 }, () =>
+      app.call("POST", "/v1/messages", { to, rules: ["sms"], body: "Hi" }),
+    );
+    for (;;) {
+      const waiting = await sql`
+        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      if (waiting.length >= 2) return;
+    }
+  });
+  const sent = await Promise.all(sending);
+  assert.deepEqual(new Set(sent.map(({ status }) => status)), new Set([201]));
+});

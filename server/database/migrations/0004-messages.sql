@@ -113,8 +113,13 @@ begin
       return;
     end if;
     if holders is not null then
-      -- Who takes an address away waits for this, or is waited for.
-      perform from profiles where id = holders[1] for key share;
+      -- Who takes an address away waits for this, or is waited for. Who may add one takes the stronger lock at once: two that
+      -- both had the weaker one would wait for each other.
+      if num_nonnulls(p_profile_id, p_phone_number, p_email) = 1 then
+        perform from profiles where id = holders[1] for key share;
+      else
+        perform from profiles where id = holders[1] for update;
+      end if;
       exit when named_holders(p_profile_id, p_phone_number, p_email) = holders;
       continue;
     end if;
@@ -131,7 +136,7 @@ begin
   if num_nonnulls(p_profile_id, p_phone_number, p_email) = 1 then
     return;
   end if;
-  select * into known from profiles where id = recipient for update;
+  select * into known from profiles where id = recipient;
   if p_phone_number <> known.phone_number or lower(p_email) <> lower(known.email) then
     recipient := null;
     conflict := 'two_profiles';
