@@ -29,6 +29,8 @@ export type Env = {
     client: number;
     /** Form submissions for each address and form an hour; 0: unlimited. */
     address: number;
+    /** Confirmations that each client has sent out an hour; 0: unlimited. */
+    confirmations: number;
   };
   providers: Providers;
   transports: TransportSettings;
@@ -77,7 +79,11 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
       [],
     trustedProxies:
       read("TRUSTED_PROXIES", listOf(network), "IP addresses or networks such as 10.0.0.0/8") ?? [],
-    limits: { client: limit("LIMIT_CLIENT") ?? 60, address: limit("LIMIT_ADDRESS") ?? 5 },
+    limits: {
+      client: limit("LIMIT_CLIENT") ?? 60,
+      address: limit("LIMIT_ADDRESS") ?? 5,
+      confirmations: limit("LIMIT_CONFIRMATIONS") ?? 20,
+    },
     providers: {
       twilioAuthToken: read("TWILIO_AUTH_TOKEN", visible(16), "at least 16 visible ASCII characters"),
       metaAppSecret: read("META_APP_SECRET", visible(16), "at least 16 visible ASCII characters"),

@@ -7,8 +7,11 @@ import type { Sql } from "./database/connect.ts";
 import { invalid, Problem } from "./errors.ts";
 import type { PublicForm } from "./schemas/forms.ts";
 
-/** How often: submissions of one client in a minute, and of one address to one form in an hour; 0 is no limit. */
-export type Limits = { client: number; address: number };
+/**
+ * How often: submissions of one client in a minute, of one address to one form in an hour, and confirmations that one client
+ * has sent out in an hour; 0 is no limit.
+ */
+export type Limits = { client: number; address: number; confirmations: number };
 
 /** What came with a submission that proves it: personal, so it stands apart from the event. */
 export type SubmissionEvidence = {
@@ -86,7 +89,7 @@ export async function submitForm(sql: Sql, submission: Submission, limits: Limit
   });
   const [result] = await sql<[{ outcome: string; wait: number }]>`
     select outcome, wait from submit_form(${form.id}, ${form.wording}, ${form.addressKind}, ${address}, ${origin}, ${client},
-      ${limits.client}, ${limits.address}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`;
+      ${limits.client}, ${limits.address}, ${limits.confirmations}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`;
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();

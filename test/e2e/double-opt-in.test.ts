@@ -35,6 +35,7 @@ before(async () => {
     env: {
       PUBLIC_URL: publicUrl,
       LIMIT_CLIENT: "0",
+      LIMIT_CONFIRMATIONS: "0",
       TRANSPORT_EMAIL: "smtp",
       SMTP_URL: `smtp://127.0.0.1:${mails.port}`,
       SMTP_FROM: "Salt & Crumb <hello@salt-and-crumb.example>",

@@ -41,7 +41,7 @@ let people = 900123;
 
 describe("a form on a page", () => {
   before(async () => {
-    server = await startServer({ env: { LIMIT_CLIENT: "0" } });
+    server = await startServer({ env: { LIMIT_CLIENT: "0", LIMIT_CONFIRMATIONS: "0" } });
     browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
     host = await hostPage(server.url);
     form = await api<Form>("/v1/forms", content);

@@ -22,7 +22,7 @@ let host: HostPage;
 let people = 0;
 
 before(async () => {
-  server = await startServer({ env: { LIMIT_CLIENT: "0", LOG_LEVEL: "info" } });
+  server = await startServer({ env: { LIMIT_CLIENT: "0", LIMIT_CONFIRMATIONS: "0", LOG_LEVEL: "info" } });
   browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
   host = await hostPage(server.url);
 });

@@ -44,7 +44,7 @@ async function ask(address: string): Promise<{ id: string; code: string }> {
   const confirmation = confirmationMessage(form, { language: "en", publicUrl: "https://optin.example.com" });
   const evidence = { page: null, userAgent: null, language: null, clientAddress: "192.0.2.0" };
   const submission = { form, address, origin: null, client: "192.0.2.1", evidence, confirmation };
-  await submitForm(sql, submission, { client: 0, address: 0 });
+  await submitForm(sql, submission, { client: 0, address: 0, confirmations: 0 });
   const [message] = await sql<{ id: string }[]>`select id from messages where address = ${address}`;
   return { id: message?.id ?? "", code: confirmation.secret };
 }

@@ -289,7 +289,7 @@ test("a code opens no other channel of its number", async () => {
   assert.equal(await profileWith(address), undefined);
 });
 
-test("after five tries at an address there are no more, whether it waits for a code or not", async () => {
+test("after five tries of a client at an address there are no more, whether it waits for a code or not", async () => {
   const form = await makeForm();
   const [waits, unknown] = [newNumber(), newNumber()];
   await submit(form, waits);
@@ -322,9 +322,60 @@ test("five tries at once are five, and no more", async () => {
   assert.equal(answers.filter(({ status }) => status === 422).length, 5);
 });
 
+test("a stranger's wrong codes leave the person their own tries", async () => {
+  const form = await makeForm();
+  const address = newNumber();
+  await submit(form, address);
+  const code = await codeFor(address);
+  for (let n = 0; n < 6; n++)
+    await confirm(form, address, otherThan(code), { "X-Forwarded-For": "192.0.2.66" });
+  assert.equal((await confirm(form, address, code, { "X-Forwarded-For": "192.0.2.7" })).status, 200);
+});
+
+test("twenty wrong codes are all that an address gets of its clients together, until it gets another code", async () => {
+  const form = await makeForm();
+  const address = newNumber();
+  await submit(form, address);
+  const wrong = otherThan(await codeFor(address));
+  const answers = [];
+  for (let n = 0; n < 21; n++) {
+    answers.push((await confirm(form, address, wrong, { "X-Forwarded-For": `192.0.2.${n}` })).status);
+  }
+  assert.deepEqual(answers, [...Array(20).fill(422), 429]);
+  await later(600);
+  await submit(form, address);
+  assert.equal((await confirm(form, address, await codeFor(address))).status, 200);
+});
+
+test("past its limit one client has no more confirmations sent out, to whatever address, and other clients go on", async () => {
+  const limited = await testApp({
+    limits: { client: 0, address: 0, confirmations: 3 },
+    trustedProxies: ["127.0.0.1/32", "::1/128"],
+  });
+  try {
+    const { body } = await limited.call("POST", "/v1/forms", formBody({ confirm: "double" }));
+    const from = (client: string) =>
+      limited.call(
+        "POST",
+        `/public/forms/${body.id}/submissions`,
+        { address: newNumber() },
+        { "X-Forwarded-For": client },
+      );
+    for (let n = 0; n < 3; n++) assert.equal((await from("192.0.2.1")).status, 200);
+    const fourth = await from("192.0.2.1");
+    assert.equal(fourth.status, 429);
+    assert.ok(Number(fourth.headers.get("Retry-After")) > 0);
+    assert.equal((await from("192.0.2.2")).status, 200);
+    const [{ count }] = await limited.database.sql<[{ count: number }]>`select count(*)::int from messages`;
+    assert.equal(count, 4);
+  } finally {
+    await limited.end();
+  }
+});
+
 test("past the limit of one client its codes are refused with Retry-After, and other clients go on", async () => {
   const limited = await testApp({
-    limits: { client: 3, address: 0 },
+    limits: { client: 3, address: 0, confirmations: 0 },
     trustedProxies: ["127.0.0.1/32", "::1/128"],
   });
   try {

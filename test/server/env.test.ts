@@ -25,7 +25,7 @@ test("an empty environment gives the defaults", () => {
     apiKey: undefined,
     secrets: [],
     trustedProxies: [],
-    limits: { client: 60, address: 5 },
+    limits: { client: 60, address: 5, confirmations: 20 },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     transports: {
       channels: everyOutbox,
@@ -52,6 +52,7 @@ test("every variable is read", () => {
     TRUSTED_PROXIES: "10.0.0.0/8, ::1, fd00::/8",
     LIMIT_CLIENT: "0",
     LIMIT_ADDRESS: "12",
+    LIMIT_CONFIRMATIONS: "8",
     TWILIO_AUTH_TOKEN: "twilio-twilio-twilio",
     META_APP_SECRET: "meta-meta-meta-meta",
     META_VERIFY_TOKEN: "verify-verify-verify",
@@ -69,7 +70,7 @@ test("every variable is read", () => {
     apiKey: "0123456789abcdef",
     secrets: ["new-new-new-new-new", "old-old-old-old-old"],
     trustedProxies: ["10.0.0.0/8", "::1", "fd00::/8"],
-    limits: { client: 0, address: 12 },
+    limits: { client: 0, address: 12, confirmations: 8 },
     providers: {
       twilioAuthToken: "twilio-twilio-twilio",
       metaAppSecret: "meta-meta-meta-meta",
@@ -109,6 +110,7 @@ const wrong: [string, string][] = [
   ["TRUSTED_PROXIES", "10.0.0.0/33"],
   ["LIMIT_CLIENT", "many"],
   ["LIMIT_ADDRESS", "-5"],
+  ["LIMIT_CONFIRMATIONS", "0.5"],
   ["LOG_LEVEL", "loud"],
 ];
 

@@ -11,7 +11,7 @@ before(async () => {
   const { build } = await import("../../server/build.mjs");
   await build();
   app = await testApp();
-  limited = await testApp({ limits: { client: 1, address: 0 } });
+  limited = await testApp({ limits: { client: 1, address: 0, confirmations: 0 } });
 });
 
 after(async () => {

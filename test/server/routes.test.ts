@@ -21,7 +21,7 @@ function routes() {
     publicUrl: app.url,
     secrets: ["x"],
     trustedProxies: [],
-    limits: { client: 0, address: 0 },
+    limits: { client: 0, address: 0, confirmations: 0 },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     poke: () => {},
   };

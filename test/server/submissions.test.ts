@@ -215,7 +215,10 @@ test("64 submissions of one unknown address at once make one profile and one eve
 });
 
 test("past the limit of one client the answer is 429 with Retry-After, and other clients go on", async () => {
-  const limited = await testApp({ limits: { client: 3, address: 0 }, trustedProxies: ["127.0.0.1"] });
+  const limited = await testApp({
+    limits: { client: 3, address: 0, confirmations: 0 },
+    trustedProxies: ["127.0.0.1"],
+  });
   try {
     const form = await makeForm({}, limited);
     const from = (client: string, i: number) =>
@@ -237,7 +240,7 @@ test("past the limit of one client the answer is 429 with Retry-After, and other
 });
 
 test("past the limit of one address the answer is the usual one and nothing changes", async () => {
-  const limited = await testApp({ limits: { client: 0, address: 2 } });
+  const limited = await testApp({ limits: { client: 0, address: 2, confirmations: 0 } });
   try {
     const form = await makeForm({}, limited);
     const once = await submit(form, { address: "07700 900160" }, {}, limited);
@@ -254,7 +257,7 @@ test("past the limit of one address the answer is the usual one and nothing chan
 });
 
 test("the limits keep no address, only hashes", async () => {
-  const limited = await testApp({ limits: { client: 9, address: 9 } });
+  const limited = await testApp({ limits: { client: 9, address: 9, confirmations: 0 } });
   try {
     await submit(await makeForm({}, limited), { address: "07700 900161" }, {}, limited);
     const rows = await limited.database.sql`select * from limits`;

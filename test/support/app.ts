@@ -41,7 +41,7 @@ export async function testApp(context: Partial<Context> = {}): Promise<TestApp> 
     publicUrl: url,
     secrets: ["a secret for the tests alone"],
     trustedProxies: [],
-    limits: { client: 0, address: 0 },
+    limits: { client: 0, address: 0, confirmations: 0 },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     poke: () => {},
     log,

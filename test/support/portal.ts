@@ -22,7 +22,9 @@ export type TestPortal = {
 
 /** Starts server and browser, and signs in once. */
 export async function testPortal(env: Record<string, string> = {}): Promise<TestPortal> {
-  const server = await startServer({ env: { ADMIN_PASSWORD: adminPassword, LIMIT_CLIENT: "0", ...env } });
+  const server = await startServer({
+    env: { ADMIN_PASSWORD: adminPassword, LIMIT_CLIENT: "0", LIMIT_CONFIRMATIONS: "0", ...env },
+  });
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
   const faults: string[] = [];
   const storageState = await signedIn(browser, server);

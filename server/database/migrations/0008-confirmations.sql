@@ -128,8 +128,6 @@ begin
   if take_limit(address_hash('confirmations of a day', scope), 5, 86400) > 0 then
     return;
   end if;
-  -- Another code, another five tries.
-  delete from limits where key = address_hash('tries of a code', scope);
   if why_no_confirmation(p_shown.channel, p_address) is not null then
     return;
   end if;
@@ -211,7 +209,8 @@ as $$
 $$;
 
 -- Confirms by the code that was sent. The outcome is 'done', 'not_found', 'origin_not_allowed', 'wrong', or 'rate_limited' with the
--- seconds to wait: after so many tries of one client in a minute, or five at one address, whether it waits for one or not.
+-- seconds to wait: after so many tries of one client in a minute; or at one address, for each code, five of one client and twenty of all,
+-- whether it waits for one or not. A stranger's five wrong ones so leave the person their own.
 create function confirm_by_code(
   p_form_id text, p_kind text, p_address text, p_code text, p_origin text, p_client text, p_client_limit int, p_evidence jsonb,
   out outcome text, out wait int, out thank_you text
@@ -222,6 +221,8 @@ declare
   form forms;
   asked_on text;
   hash bytea := address_hash(p_kind, p_address);
+  scope text;
+  tries text;
   shown wordings;
 begin
   wait := 0;
@@ -235,9 +236,17 @@ begin
     return;
   end if;
   select w.channel into asked_on from wordings w where w.form_id = form.id and w.number = form.wording;
+  scope := asked_on || ':' || encode(hash, 'hex');
+  -- Another code, another five tries: it is told by its cool-down, which is there even where no code was sent.
+  tries := scope || ':' || coalesce((
+    select extract(epoch from ends_at)::text from limits where key = address_hash('confirmation', scope) and ends_at > now()
+  ), '');
   wait := take_limit(address_hash('client that confirms', p_client), p_client_limit, 60);
   if wait = 0 then
-    wait := take_limit(address_hash('tries of a code', asked_on || ':' || encode(hash, 'hex')), 5, 600);
+    wait := take_limit(address_hash('tries of a code by a client', tries || ':' || p_client), 5, 600);
+  end if;
+  if wait = 0 then
+    wait := take_limit(address_hash('tries of a code', tries), 20, 600);
   end if;
   if wait > 0 then
     outcome := 'rate_limited';
