@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { pauseBroadcast, resumeBroadcast } from "../../server/broadcasts/control.ts";
+import { createBroadcast } from "../../server/broadcasts/create.ts";
 import { readBroadcast } from "../../server/broadcasts/read.ts";
 import { readMessage } from "../../server/messages/read.ts";
+import { deleteProfile } from "../../server/profiles/delete.ts";
 import { type Queue, testQueue } from "../support/dispatching.ts";
 import { until } from "../support/until.ts";
 
@@ -161,4 +163,18 @@ test("a paused broadcast goes no further, and goes on when it is resumed", async
   await resumeBroadcast(queue.database.sql, id);
   await done(id);
   assert.deepEqual(await queue.counts(id), { sent: 20 });
+});
+
+test("who is deleted while a broadcast is made is filtered, and the broadcast ends", async () => {
+  const { sql } = queue.database;
+  const [gone = ""] = await queue.people(2);
+  const wanted = { name: "News", channel: "sms", body: "Hi", audience: { everyone: true } } as const;
+  const { id } = await sql.begin(async (tx) => {
+    const made = await createBroadcast(tx, wanted);
+    await deleteProfile(sql, gone);
+    return made;
+  });
+  queue.outbox();
+  await done(id);
+  assert.deepEqual(await queue.counts(id), { filtered: 1, sent: 1 });
 });

@@ -328,6 +328,10 @@ begin
   from marked;
 
   if handled < taken then
+    -- Who was deleted while their broadcast was made has no flag that could be held.
+    update messages m set status = 'filtered', reason = 'no_address', updated_at = now()
+    where m.id = any (due) and m.status = 'processing' and m.confirmation_id is null
+      and not exists (select from profiles p where p.id = m.profile_id);
     -- A flag is just being changed, or a broadcast was paused.
     update messages m set due_at = now() + interval '1 second' where m.id = any (due) and m.status = 'processing';
   end if;
