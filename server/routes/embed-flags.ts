@@ -71,7 +71,7 @@ export function embedFlags(folder: string) {
       }),
       async (c) => {
         try {
-          const { success, output } = v.safeParse(postedFlag, await c.req.parseBody());
+          const { success, output } = v.safeParse(postedFlag, await pages.posted(c));
           if (!success) return pages.end(c, "unknown", 404);
           const { token, channel, to } = output;
           const link = pages.open(c, token);

@@ -90,7 +90,7 @@ export function embedPreferences(folder: string) {
       }),
       async (c) => {
         try {
-          const { success, output } = v.safeParse(postedPreferences, await c.req.parseBody({ all: true }));
+          const { success, output } = v.safeParse(postedPreferences, await pages.posted(c));
           if (!success) return pages.end(c, "unknown", 404);
           return await act(c, output).catch((error) => again(c, output, error));
         } catch (error) {

@@ -56,6 +56,12 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
       c.set("link", link);
       return link;
     },
+    /** The fields of a posted form, a list where one stands there several times; undefined where the body is no form. */
+    posted: (c: HonoContext<AppEnv>): Promise<unknown> =>
+      c.req.parseBody({ all: true }).catch((error: unknown) => {
+        if (!(error instanceof TypeError)) throw error;
+        return undefined;
+      }),
     /** The one page of every link that is no good, or that of a service that is away. Throws what nobody foresaw. */
     fail(c: HonoContext<AppEnv>, error: unknown) {
       const { code } = asProblem(error);

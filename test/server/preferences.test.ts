@@ -234,6 +234,15 @@ describe("a link that does not work", () => {
     assert.equal(await events(), before + 6);
   });
 
+  for (const page of ["preferences", "flags"]) {
+    it(`is the same 404 page where ${page} are posted in a body that is no form`, async () => {
+      const headers = { "Content-Type": "multipart/form-data; boundary=x" };
+      const broken = await app.call("POST", `/embed/${page}`, "no form", headers);
+      assert.equal(broken.status, 404);
+      assert.equal(broken.body, (await app.call("GET", `/embed/${page}`)).body);
+    });
+  }
+
   it("is refused over HTTP with any one byte of its token changed", async () => {
     const token = tokenFor("preferences");
     for (let at = 0; at < token.length; at++) {
