@@ -83,6 +83,19 @@ test("single messages go before a big broadcast", async () => {
   assert.ok(transport.calls.length < 1500, `${transport.calls.length} of the broadcast went first`);
 });
 
+test("a message waits for none that came after it on another channel of the same transport", async () => {
+  const first = await queue.send({ rules: ["email"] });
+  const second = await queue.send({ rules: ["sms"] });
+  const transport = scripted({ connections: 1 });
+  queue.dispatch(transport, ["sms", "email"]);
+  await queue.has(second.id, "sent");
+  await queue.has(first.id, "sent");
+  assert.deepEqual(
+    transport.calls.map(({ id }) => id),
+    [first.id, second.id],
+  );
+});
+
 test("a paused broadcast begins nothing more, and goes on when it is resumed", async () => {
   await queue.people(500);
   const id = await queue.broadcast();

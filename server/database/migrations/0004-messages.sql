@@ -192,10 +192,11 @@ declare
   campaign broadcasts;
   allowed int;
 begin
-  select array_agg(due.id) into single
+  -- Whatever their channel, so that many on one keep none back on another.
+  select array_agg(due.id order by due.due_at) into single
   from jsonb_array_elements_text(p_channels) wanted (channel)
   cross join lateral (
-    select m.id from messages m
+    select m.id, m.due_at from messages m
     where m.status = 'processing' and m.broadcast_id is null and m.channel = wanted.channel and m.due_at <= now()
     order by m.due_at
     limit p_limit
