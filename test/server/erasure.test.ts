@@ -95,6 +95,12 @@ describe("what is left of a person who was forgotten", () => {
     await app.database.sql`
       update messages set status = 'failed', reason = ${`no such number: ${phoneNumber}`}, provider_id = ${digits}
       where id in (select id from messages where profile_id = ${person} order by id limit 1)`;
+    await app.call("POST", "/v1/broadcasts", {
+      name: "To one",
+      channel: "sms",
+      body: "Hello",
+      audience: { property: "mobile", equals: phoneNumber },
+    });
     const held = await dump();
     assert.ok(held.includes(digits) && held.includes("Erna") && /erna\.erased/i.test(held));
 
