@@ -32,6 +32,7 @@ export async function freezeAudience(
     select judged.profile_id, ${channel}, frozen.id, true, 'processing'
     from frozen cross join (${judgedAudience(sql, { channel, audience })}) judged
     where judged.reason is null`;
+  await sql`update broadcasts set total = total + ${frozen.count} where id = ${id}`;
   return frozen.count;
 }
 

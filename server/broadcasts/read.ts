@@ -34,11 +34,16 @@ function broadcastColumns(sql: Sql) {
   return sql`b.id, b.name, b.channel, b.title, b.body, b.status, b.rate, b.audience, b.created_at as "createdAt", b.updated_at as "updatedAt", (
     select json_build_object(
       'queued', coalesce(sum(n) filter (where status = 'processing'), 0),
-      'sent', coalesce(sum(n) filter (where status in ('sent', 'delivered', 'read')), 0),
+      'sent', b.total - coalesce(sum(n), 0),
       'filtered', coalesce(sum(n) filter (where status = 'filtered'), 0),
       'failed', coalesce(sum(n) filter (where status in ('failed', 'expired')), 0),
       'cancelled', coalesce(sum(n) filter (where status = 'cancelled'), 0)
     )
-    from (select m.status, count(*)::int as n from messages m where m.broadcast_id = b.id group by m.status) by_status
+    -- What was sent, and perhaps delivered or read, is all the rest: the most by far, so it is not counted.
+    from (
+      select m.status, count(*)::int as n from messages m
+      where m.broadcast_id = b.id and m.status in ('processing', 'filtered', 'failed', 'expired', 'cancelled')
+      group by m.status
+    ) by_status
   ) as counts`;
 }

@@ -132,7 +132,7 @@ async function tell(tx: Sql, { happenings }: SampleStory): Promise<void> {
 
 /** A broadcast of three days ago, to those who were opted in then and still are. */
 async function makeBroadcast(tx: Sql): Promise<void> {
-  await tx`
+  const made = await tx`
     with broadcast as (
       insert into broadcasts (id, name, channel, title, body, audience, status, created_at, updated_at, frozen_at)
       select 'samplebroadcast1', 'Sourdough week', 'email', 'Sourdough week at Salt & Crumb',
@@ -145,4 +145,5 @@ async function makeBroadcast(tx: Sql): Promise<void> {
     select f.profile_id, f.channel, b.id, true, 'sent', 1, b.created_at, b.created_at
     from broadcast b join flags f on f.channel = 'email' and f.opted_in and f.since < b.created_at
     order by f.profile_id`;
+  await tx`update broadcasts set total = ${made.count} where id = 'samplebroadcast1'`;
 }

@@ -125,6 +125,18 @@ test("freezing the same broadcast again adds nothing", async () => {
   assert.equal((await app.call("GET", `/v1/broadcasts/${body.id}`)).body.counts.queued, 2);
 });
 
+test("each message of a broadcast is counted once, whatever became of it", async () => {
+  const statuses = ["processing", "sent", "delivered", "read", "failed", "expired", "filtered", "cancelled"];
+  const profileIds = statuses.map((status) => `became-${status}`);
+  for (const id of profileIds) await app.call("POST", "/v1/profiles", { id, optIn: { appMessaging: true } });
+  const { body } = await make({ channel: "appMessaging", audience: { profileIds } });
+  await app.database.sql`
+    update messages set status = split_part(profile_id, '-', 2) where broadcast_id = ${body.id}`;
+  const { counts } = (await app.call("GET", `/v1/broadcasts/${body.id}`)).body;
+  assert.deepEqual(counts, { queued: 1, sent: 3, filtered: 1, failed: 2, cancelled: 1 });
+  for (const id of profileIds) await app.call("DELETE", `/v1/profiles/${id}`);
+});
+
 test("the same Idempotency-Key makes one broadcast", async () => {
   const headers = { "Idempotency-Key": "news" };
   const first = await make({}, headers);

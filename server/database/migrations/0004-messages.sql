@@ -16,6 +16,8 @@ create table broadcasts (
   next_at timestamptz not null default now(),
   -- set once, with the messages of the audience as it then was
   frozen_at timestamptz,
+  -- how many messages that made
+  total int not null default 0,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
