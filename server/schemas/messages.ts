@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { channel } from "./channels.ts";
 import { source } from "./flags.ts";
-import { json, madeId, moment, page, profileId, text } from "./text.ts";
+import { json, madeId, moment, noList, page, profileId, text } from "./text.ts";
 
 /** How far a message has come. */
 export const messageStatus = v.picklist([
@@ -22,11 +22,13 @@ export const refusal = v.picklist(["opted_out", "no_address", "carrier_opted_out
 
 /** What each channel is sent instead of the body, such as a template; kept as it comes. */
 export const customBody = v.pipe(
+  noList,
   v.partial(v.strictObject(v.entriesFromList(channel.options, json))),
   v.check((value) => JSON.stringify(value).length <= 20_000, "At most 20,000 characters of JSON in all."),
 );
 
 const metadata = v.pipe(
+  noList,
   v.record(text(100), json),
   v.check((value) => JSON.stringify(value).length <= 10_000, "At most 10,000 characters of JSON in all."),
 );

@@ -83,6 +83,9 @@ export const json = v.custom<unknown>(
   "This contains characters that are not text (NUL or half a surrogate pair), or is nested too deep.",
 );
 
+/** What an object begins with where a list is none: to valibot a list is an object, too. */
+export const noList = v.custom<object>((value) => !Array.isArray(value), "Expected an object.");
+
 /** The two fields by which every list is read: how many at once, and where the last page ended. */
 export const page = {
   limit: v.optional(

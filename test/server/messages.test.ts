@@ -154,6 +154,13 @@ test("a batch is judged item by item", async () => {
   assert.equal(body[5].channel, "email");
 });
 
+for (const field of ["metadata", "customBody"]) {
+  test(`a list is no ${field}`, async () => {
+    const { status, body } = await send({ [field]: ["x"] });
+    assert.deepEqual([status, body.issues], [422, [{ path: field, message: "Expected an object." }]]);
+  });
+}
+
 test("a batch of 5,000 is taken, one more is not", async () => {
   const items = Array.from({ length: 5000 }, (_, i) => ({
     to: { email: `p${i}@batch.example` },
