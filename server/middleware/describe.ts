@@ -66,6 +66,12 @@ function openApi({
       content: { "application/problem+json": { schema: resolver(problem) } },
     };
   }
+  if (scope !== "public") {
+    responses.default = {
+      description: "Any other problem.",
+      content: { "application/problem+json": { schema: resolver(problem) } },
+    };
+  }
   return {
     tags: [tag],
     summary,

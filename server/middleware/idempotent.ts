@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
+import { uniqueSymbol } from "hono-openapi";
 import type { AppEnv } from "../context.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
@@ -13,7 +14,22 @@ type Kept = { requestHash: Buffer; status: number; body: string };
  * What a route throws undoes the transaction and is not kept: the same call may be tried again.
  * Throws `invalid`, `idempotency_key_reused` (same key, another request), `in_flight` (the first is still at work).
  */
-export const idempotent: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const idempotent: MiddlewareHandler<AppEnv> = Object.assign(act, {
+  [uniqueSymbol]: {
+    spec: {
+      parameters: [
+        {
+          in: "header",
+          name: "Idempotency-Key",
+          description: "The same call with the same key within 24 hours answers the same and acts once.",
+          schema: { type: "string", minLength: 1, maxLength: 255 },
+        },
+      ],
+    },
+  },
+});
+
+async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise<void> {
   const key = c.req.header("Idempotency-Key");
   if (key === undefined) return next();
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
@@ -52,7 +68,7 @@ export const idempotent: MiddlewareHandler<AppEnv> = async (c, next) => {
     .catch((error: unknown) => {
       if (!(error instanceof Undone)) throw error;
     });
-};
+}
 
 /** Ends the transaction after the route's own error has been answered. */
 class Undone extends Error {}

@@ -65,6 +65,17 @@ test("every API route is in the OpenAPI document, with a summary and its answers
   }
 });
 
+test("the OpenAPI document says which calls take an Idempotency-Key, and that any may have another problem", async () => {
+  const { body } = await app.call("GET", "/openapi.json");
+  const { post, get } = body.paths["/v1/messages"];
+  const names = (operation: typeof post) => operation.parameters?.map(({ name }: { name: string }) => name);
+  assert.deepEqual(names(post), ["Idempotency-Key"]);
+  assert.ok(!names(get).includes("Idempotency-Key"));
+  for (const { responses } of [post, get]) {
+    assert.deepEqual(Object.keys(responses.default.content), ["application/problem+json"]);
+  }
+});
+
 test("the OpenAPI document refers to nothing that it does not hold", async () => {
   const { body } = await app.call("GET", "/openapi.json");
   const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
