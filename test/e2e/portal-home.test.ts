@@ -119,6 +119,7 @@ describe("a system in use", () => {
     assert.equal(await step.getByText("(done)").count(), 0);
     await portal.api("PUT", "/v1/profiles/optin", { sms: false });
     await page.getByRole("link", { name: "Messages" }).click();
+    await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
     await page.getByRole("link", { name: "Home", exact: true }).click();
     await step.getByText("(done)").waitFor();
   });
