@@ -128,6 +128,26 @@ describe("a new form", () => {
     await button(page, "Create").click();
     await page.getByText("A country as two capital letters").waitFor();
   });
+
+  it("goes back one step with the browser's back button, and keeps what was written", async () => {
+    const page = await portal.open("/forms");
+    await page.getByRole("link", { name: "Add", exact: true }).click();
+    await field(page, "Description").fill("Two steps");
+    await button(page, "Next").click();
+    await field(page, "Confirmation message").fill("Texts from Ada's, please.");
+    await page.goBack();
+    await field(page, "Description").waitFor();
+    assert.equal(await field(page, "Description").inputValue(), "Two steps");
+    await page.goForward();
+    await field(page, "Confirmation message").waitFor();
+    await page.reload();
+    await field(page, "Confirmation message").waitFor();
+    assert.equal(await field(page, "Confirmation message").inputValue(), "Texts from Ada's, please.");
+    await button(page, "Create").click();
+    await page.getByRole("heading", { level: 1, name: "Two steps" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Opt-in forms" }).waitFor();
+  });
 });
 
 describe("a form", () => {

@@ -114,11 +114,13 @@ export function missingIn({ confirmationMessage, businessName, channel }: FormBo
     whatsApp: ["WhatsApp"],
     rcs: ["RCS", "text"],
   };
+  const business = businessName?.trim();
   const missing = [
-    businessName && names(businessName) ? undefined : "your business",
+    business && names(business) ? undefined : "your business",
     spellings[channel].some(names) ? undefined : `the channel (${channelNames[channel]})`,
   ].filter((part) => part !== undefined);
   if (missing.length === 0) return undefined;
   const policy = channel === "whatsApp" ? " WhatsApp's policy asks for both." : "";
-  return `Name ${missing.join(" and ")} in the message, so that people know who will write, and how.${policy}`;
+  const unknown = business ? "" : " Its name under More lets that be checked.";
+  return `Name ${missing.join(" and ")} in the message, so that people know who will write, and how.${policy}${unknown}`;
 }

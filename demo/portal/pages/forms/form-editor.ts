@@ -20,6 +20,7 @@ import {
 } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { formChannels, languageNames, missingIn, newDraft, withValues } from "./draft.ts";
+import { addStep, keepHere, keptHere, type Step } from "./steps.ts";
 
 const folded = [
   "businessName",
@@ -47,12 +48,15 @@ export class FormEditor extends PortalElement {
   /** Keeps what was written; what it throws is shown. */
   declare save: (body: FormBody) => Promise<void>;
   declare private draft: FormBody;
-  declare private step: "what" | "words";
+  declare private step: Step;
   declare private wrong: Complaints;
   declare private busy: boolean;
 
   /** Whether the confirmation message is still the one that came with the channel. */
   #ownWords = false;
+
+  /** The timer that keeps what is being written. */
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -64,10 +68,16 @@ export class FormEditor extends PortalElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    if (!this.form) return;
+    if (!this.form) return this.#goOn();
     this.draft = this.form;
     this.step = "words";
     this.#ownWords = true;
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener("popstate", this.#turn);
+    clearTimeout(this.#soon);
   }
 
   override render() {
@@ -161,12 +171,42 @@ export class FormEditor extends PortalElement {
       ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
   }
 
+  /** A new form: from where the browser's history says one was. */
+  #goOn() {
+    window.addEventListener("popstate", this.#turn);
+    const kept = keptHere();
+    if (!kept) return;
+    this.step = kept.step;
+    this.draft = kept.draft;
+    this.#ownWords = kept.ownWords;
+  }
+
+  #turn = () => {
+    // Once it is being made, the way back is the page's own.
+    if (this.busy) return;
+    this.#go(keptHere()?.step ?? "what");
+    this.#remember();
+  };
+
+  #remember() {
+    clearTimeout(this.#soon);
+    keepHere(this.#kept(this.step));
+  }
+
+  #kept(step: Step) {
+    return { step, draft: this.draft, ownWords: this.#ownWords };
+  }
+
   #write(event: Event) {
     const values = valuesOf(event.currentTarget as HTMLElement);
     if ((event.target as HTMLElement).getAttribute("name") === "confirmationMessage") this.#ownWords = true;
     const draft = withValues(this.draft, values);
     const { confirmationMessage } = newDraft(draft.channel);
     this.draft = this.#ownWords ? draft : { ...draft, confirmationMessage };
+    if (this.form) return;
+    // Not at each letter: browsers limit how often the history changes.
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#remember(), 300);
   }
 
   async #next(event: Event) {
@@ -177,16 +217,19 @@ export class FormEditor extends PortalElement {
       return focusWrong(this);
     }
     this.wrong = noComplaints;
-    await this.#go("words", "confirmationMessage");
+    this.#remember();
+    addStep(this.#kept("words"));
+    await this.#go("words");
   }
 
-  async #back() {
-    await this.#go("what", "description");
+  #back() {
+    history.back();
   }
 
-  async #go(step: "what" | "words", field: string) {
+  async #go(step: Step) {
     this.step = step;
     await this.updateComplete;
+    const field = step === "what" ? "description" : "confirmationMessage";
     const control = this.querySelector<PortalElement>(`[name=${field}]`);
     await control?.updateComplete;
     control?.focus();
@@ -195,6 +238,7 @@ export class FormEditor extends PortalElement {
   async #keep(event: Event) {
     event.preventDefault();
     if (this.busy) return;
+    clearTimeout(this.#soon);
     this.busy = true;
     try {
       await this.save(this.draft);

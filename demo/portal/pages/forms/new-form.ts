@@ -7,6 +7,7 @@ import { PortalElement } from "../../parts/element.ts";
 import { toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
 import "./form-editor.ts";
+import { leaveSteps } from "./steps.ts";
 
 /** @summary Makes a form. */
 export class NewFormPage extends PortalElement {
@@ -20,6 +21,7 @@ export class NewFormPage extends PortalElement {
 
 async function create(body: FormBody): Promise<void> {
   const { id } = await createForm(body);
+  await leaveSteps();
   navigate(`/forms/${id}`, { replace: true });
   toast("The form was made. Copy its code into your page.");
 }
