@@ -55,6 +55,19 @@ describe("Profiles", () => {
     await page.getByRole("link", { name: "crowd-119" }).waitFor();
   });
 
+  it("are found again on the way back from one of them", async () => {
+    const page = await portal.open("/profiles");
+    await page.getByRole("searchbox", { name: "Search" }).fill("lond");
+    await page.getByRole("link", { name: "crowd-000" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "bob", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "bob" }).waitFor();
+    assert.doesNotMatch(page.url(), /lond/);
+    await page.goBack();
+    await page.getByRole("link", { name: "bob", exact: true }).waitFor();
+    assert.equal(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "lond");
+    assert.equal(await page.getByRole("link", { name: "crowd-000" }).count(), 0);
+  });
+
   it("that were searched for are exported, and those alone", async () => {
     const page = await portal.open("/profiles");
     await page.getByRole("searchbox", { name: "Search" }).fill("lond");

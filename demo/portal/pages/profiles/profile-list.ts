@@ -27,6 +27,9 @@ export class ProfileListPage extends PortalElement {
   /** The ids that are ticked. */
   declare private selected: ReadonlySet<string>;
 
+  /** What was searched for when one was here before. */
+  #before = searchKept();
+
   #profiles = new Task(this, {
     args: () => [this.search] as const,
     task: ([search], { signal }) => listProfiles({ search: search || undefined }, signal),
@@ -34,7 +37,7 @@ export class ProfileListPage extends PortalElement {
 
   constructor() {
     super();
-    this.search = "";
+    this.search = this.#before;
     this.selected = new Set();
   }
 
@@ -48,7 +51,7 @@ export class ProfileListPage extends PortalElement {
           <new-profile></new-profile>
         </div>
       </div>
-      <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, London" autocomplete="off" with-clear
+      <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, London" autocomplete="off" with-clear value=${this.#before}
         hint="Phone number, email address, id, or a property such as city:London." @input=${this.#type}></wa-input>
       <div class="card">${whenLoaded(this.#profiles, (loaded) => this.#renderProfiles(this.longer ?? loaded), 6)}</div>
       <opt-out-dialog @opted-out=${this.#optedOut}></opt-out-dialog>`;
@@ -134,6 +137,7 @@ export class ProfileListPage extends PortalElement {
     this.longer = undefined;
     this.selected = new Set();
     this.search = search;
+    keepSearch(search);
   }
 
   #tick(event: Event, id: string) {
@@ -176,6 +180,20 @@ function nobodyFound(search: string) {
     <h2>Nobody found</h2>
     <p class="quiet">No phone number, email address, id or property begins with “${search}”.</p>
   </div>`;
+}
+
+/** The search stands beside the address, not in it: it may be somebody's number. */
+function keepSearch(search: string): void {
+  try {
+    history.replaceState({ search }, "");
+  } catch {
+    // Safari counts such changes: this one is not there to come back to.
+  }
+}
+
+function searchKept(): string {
+  const { search } = (history.state ?? {}) as { search?: unknown };
+  return typeof search === "string" ? search : "";
 }
 
 customElements.define("page-profiles", ProfileListPage);
