@@ -75,7 +75,10 @@ export async function sendBatch(
   return answers.sort((a, b) => a.index - b.index);
 }
 
-/** Recipients are found or made in the order of their addresses, so that two batches never wait for each other in a circle. */
+/**
+ * Recipients are found in the order of their ids, as everyone takes them, and then made in the order of their addresses: so
+ * nobody waits for each other in a circle.
+ */
 async function queue(
   sql: Sql,
   messages: (Omit<NewMessage, "to"> & { to: Recipient })[],
@@ -102,7 +105,11 @@ async function queue(
         index int, "profileId" text, "phoneNumber" text, email text, rules jsonb, "requireOptIn" boolean, title text, body text,
         "customBody" jsonb, metadata jsonb, "expiresOn" timestamptz
       )
-      order by "phoneNumber", email, "profileId"
+      order by coalesce(
+          (select id from profiles where id = item."profileId"),
+          (select id from profiles where phone_number = item."phoneNumber"),
+          (select id from profiles where lower(email) = lower(item.email))
+        ), "phoneNumber", email, "profileId"
     ) item
     cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email, ${sql.json(caller.actor)}) r
     cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title, item.body, item."customBody",

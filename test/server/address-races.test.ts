@@ -121,3 +121,26 @@ test("messages at once that name the same person by id and number all go", async
   const sent = await Promise.all(sending);
   assert.deepEqual(new Set(sent.map(({ status }) => status)), new Set([201]));
 });
+
+test("a batch and a call that changes two of its people do not wait for each other in a circle", async () => {
+  const { sql } = app.database;
+  await app.call("POST", "/v1/profiles", { id: "circle-1", phoneNumber: "+447700900512" });
+  await app.call("POST", "/v1/profiles", { id: "circle-2", phoneNumber: "+447700900511" });
+  const batch = ["+447700900511", "+447700900512"].map((phoneNumber) => ({
+    to: { phoneNumber },
+    rules: ["sms"],
+    body: "Hi",
+  }));
+  let sending: ReturnType<typeof app.call> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`select from profiles where id = 'circle-1' for update`;
+    sending = app.call("POST", "/v1/messages/batch", batch);
+    for (;;) {
+      const [waiting] = await sql`
+        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      if (waiting) break;
+    }
+    await tx`select from profiles where id = 'circle-2' for update`;
+  });
+  assert.equal((await sending)?.status, 202);
+});
