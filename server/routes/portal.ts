@@ -3,9 +3,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
 import type { AppEnv } from "../context.ts";
+import { Problem } from "../errors.ts";
 
 const addresses = [
   "/",
@@ -48,15 +49,25 @@ export function portal(folder: string) {
       },
     }),
   );
-  for (const address of addresses) {
-    routes.get(address, etag(), (c) => {
-      c.header("Content-Security-Policy", policy);
-      c.header("X-Content-Type-Options", "nosniff");
-      c.header("Referrer-Policy", "same-origin");
-      c.header("Cross-Origin-Opener-Policy", "same-origin");
-      c.header("Cache-Control", "no-cache");
-      return c.html(html);
-    });
-  }
+  for (const address of addresses) routes.get(address, etag(), (c) => page(c, html, 200));
+  // Where a person has mistyped an address, the portal says so; a program is told in its own language.
+  routes.get("/:mistyped", async (c, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const person = c.req.header("Accept")?.includes("text/html");
+      if (!person || !(error instanceof Problem) || error.code !== "not_found") throw error;
+      return page(c, html, 404);
+    }
+  });
   return routes;
+}
+
+function page(c: Context<AppEnv>, html: string, status: 200 | 404) {
+  c.header("Content-Security-Policy", policy);
+  c.header("X-Content-Type-Options", "nosniff");
+  c.header("Referrer-Policy", "same-origin");
+  c.header("Cross-Origin-Opener-Policy", "same-origin");
+  c.header("Cache-Control", "no-cache");
+  return c.html(html, status);
 }

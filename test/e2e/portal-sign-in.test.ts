@@ -95,6 +95,21 @@ describe("the menu", () => {
     await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
   });
 
+  it("stands beside an address that is no page's, too", async () => {
+    const page = await portal.open("/preference");
+    await page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
+    await page
+      .getByRole("navigation", { name: "Menu" })
+      .getByRole("link", { name: "Data Preferences" })
+      .click();
+    await page.getByRole("heading", { level: 1, name: "Data Preferences" }).waitFor();
+    const program = await fetch(`${portal.server.url}/preference`);
+    assert.deepEqual(
+      [program.status, program.headers.get("Content-Type")],
+      [404, "application/problem+json"],
+    );
+  });
+
   it("is skipped by a key", async () => {
     const page = await portal.open("/preferences");
     await page.keyboard.press("Tab");
