@@ -1,5 +1,6 @@
 // Brings the database to the shape that this code needs.
 
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type postgres from "postgres";
@@ -7,7 +8,9 @@ import { CannotStart } from "../cannot-start.ts";
 import { root } from "../root.ts";
 import type { Sql } from "./connect.ts";
 
-type Migration = { number: number; name: string };
+type Migration = { number: number; name: string; text: string; hash: string };
+
+type Applied = { number: number; hash: string | null };
 
 const shippedFolder = join(root, "server/database/migrations");
 
@@ -15,25 +18,38 @@ const shippedFolder = join(root, "server/database/migrations");
 export async function migrate(sql: postgres.Sql, folder = shippedFolder): Promise<void> {
   const migrations = await listMigrations(folder);
   const newest = migrations.at(-1)?.number ?? 0;
-  for (let applied = await appliedSoFar(sql); applied !== newest; ) {
-    if (applied > newest) {
+  for (let last = lastOf(await appliedSoFar(sql), migrations); last !== newest; ) {
+    if (last > newest) {
       throw new CannotStart(
-        `The database is newer than this version of Opt-in Kit (migration ${applied}, known here: ${newest}); start the newer version.`,
+        `The database is newer than this version of Opt-in Kit (migration ${last}, known here: ${newest}); start the newer version.`,
       );
     }
-    applied = await applyNext(sql, folder, migrations);
+    last = await applyNext(sql, migrations);
   }
 }
 
-async function appliedSoFar(sql: Sql): Promise<number> {
+async function appliedSoFar(sql: Sql): Promise<Applied[]> {
   const [table] = await sql<{ exists: boolean }[]>`select to_regclass('migrations') is not null as exists`;
-  if (!table?.exists) return 0;
-  const [row] = await sql<{ number: number }[]>`select coalesce(max(number), 0) as number from migrations`;
-  return row?.number ?? 0;
+  if (!table?.exists) return [];
+  // The first versions under development kept no hash, and had no such column.
+  return sql<Applied[]>`select number, to_jsonb(m) ->> 'hash' as hash from migrations m order by number`;
+}
+
+/** The number of the last one applied, 0 for none. Throws `CannotStart` where one that was applied was another text. */
+function lastOf(applied: Applied[], migrations: Migration[]): number {
+  const changed = applied.find(({ number, hash }) =>
+    migrations.some((known) => known.number === number && known.hash !== hash),
+  );
+  if (changed) {
+    throw new CannotStart(
+      `The database was made by another version of Opt-in Kit (its migration ${changed.number} is not the one known here). Start that version, or set DATA_DIR or DATABASE_URL to another place.`,
+    );
+  }
+  return applied.at(-1)?.number ?? 0;
 }
 
 /** Applies one migration in a transaction of its own and tells how far the database then is. */
-async function applyNext(sql: postgres.Sql, folder: string, migrations: Migration[]): Promise<number> {
+async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<number> {
   return sql.begin(async (transaction) => {
     // A lock of the transaction, not of the session, holds behind a transaction pooler too.
     await transaction`select pg_advisory_xact_lock(7218431905)`;
@@ -41,33 +57,32 @@ async function applyNext(sql: postgres.Sql, folder: string, migrations: Migratio
       create table if not exists migrations (
         number int primary key,
         name text not null,
+        hash text,
         applied_at timestamptz not null default now()
       )
     `;
-    const applied = await appliedSoFar(transaction);
-    const next = migrations.find(({ number }) => number > applied);
-    if (!next) return applied;
-    const text = await readFile(
-      join(folder, `${String(next.number).padStart(4, "0")}-${next.name}.sql`),
-      "utf8",
-    );
-    await transaction.unsafe(text).catch((error: Error) => {
+    const last = lastOf(await appliedSoFar(transaction), migrations);
+    const next = migrations.find(({ number }) => number > last);
+    if (!next) return last;
+    await transaction.unsafe(next.text).catch((error: Error) => {
       throw new Error(`Migration ${next.number} (${next.name}) failed: ${error.message}`, { cause: error });
     });
-    await transaction`insert into migrations (number, name) values (${next.number}, ${next.name})`;
+    await transaction`
+      insert into migrations (number, name, hash) values (${next.number}, ${next.name}, ${next.hash})`;
     return next.number;
   });
 }
 
 async function listMigrations(folder: string): Promise<Migration[]> {
-  const migrations = (await readdir(folder))
-    .filter((file) => file.endsWith(".sql"))
-    .sort()
-    .map((file) => {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();
+  const migrations = await Promise.all(
+    files.map(async (file) => {
       const [, number, name] = /^(\d{4})-([a-z0-9-]+)\.sql$/.exec(file) ?? [];
       if (!number || !name) throw new Error(`${file} is not named like 0001-name.sql`);
-      return { number: Number(number), name };
-    });
+      const text = await readFile(join(folder, file), "utf8");
+      return { number: Number(number), name, text, hash: createHash("sha256").update(text).digest("hex") };
+    }),
+  );
   const numbers = new Set(migrations.map(({ number }) => number));
   if (numbers.size < migrations.length) throw new Error("Two migrations have the same number");
   return migrations;

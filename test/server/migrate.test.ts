@@ -50,6 +50,20 @@ test("a database of a newer version is refused and left as it is", async () => {
   await database.end();
 });
 
+test("a database whose migrations were other ones is refused and left as it is", async () => {
+  const database = await testDatabase({ empty: true });
+  const other = temporaryFolder();
+  writeFileSync(join(other, "0001-people.sql"), "create table people (name text, age int)");
+  await migrate(database.sql, other);
+  await assert.rejects(migrate(database.sql, folder), {
+    name: "CannotStart",
+    message: /made by another version.*migration 1 .*DATA_DIR/,
+  });
+  assert.equal((await database.sql`select number from migrations`).length, 1);
+  rmSync(other, { recursive: true });
+  await database.end();
+});
+
 test("a migration that fails leaves nothing behind and is named", async () => {
   const database = await testDatabase({ empty: true });
   const broken = temporaryFolder();
