@@ -86,7 +86,10 @@ export function opened(page: Page): Locator {
 /** Chooses an option of a select as a person does. */
 export async function choose(page: Page | Locator, label: string, option: string): Promise<void> {
   await page.getByRole("combobox", { name: label }).click();
-  await page.getByRole("option", { name: option, exact: true }).click();
+  const chosen = page.getByRole("option", { name: option, exact: true });
+  await chosen.click();
+  // A list that is opened again while it closes would close all the same.
+  await chosen.waitFor({ state: "hidden" });
 }
 
 async function signedIn(browser: Browser, { url }: TestServer) {
