@@ -30,11 +30,20 @@ async function submitForm(request, response) {
   const client = headers["x-forwarded-for"];
   const evidence = { page: null, userAgent: headers["user-agent"], language: null, clientAddress: client };
   const limit = 1_000_000;
-  await writes.unsafe(
-    submit,
-    [form, wording, "phoneNumber", address, null, client, limit, limit, writes.json(evidence)],
-    { prepare: true },
-  );
+  const confirmation = [null, null, null, null];
+  const values = [
+    form,
+    wording,
+    "phoneNumber",
+    address,
+    null,
+    client,
+    limit,
+    limit,
+    0,
+    writes.json(evidence),
+  ];
+  await writes.unsafe(submit, [...values, ...confirmation], { prepare: true });
   answer(response, '{"status":"done","thankYouText":null}');
 }
 
