@@ -35,9 +35,9 @@ export function submitter({ sql, reads, publicUrl, trustedProxies, limits, secre
     const client = findClient(c);
     const origin = originOf(c, { secrets, formId, host });
     const evidence = evidenceOf(c, { client, origin });
-    const language = chooseLanguage({ ...hintsOf(c), form: form.language });
     const submission = { form, address, origin, client: limitedClient(client), evidence };
     if (form.confirm === "none" && (await submitForm(sql, submission, limits))) return form;
+    const language = chooseLanguage({ ...hintsOf(c), form: form.language });
     const confirmation = confirmationMessage(form, { language, publicUrl });
     await submitForm(sql, { ...submission, confirmation }, limits);
     poke();
