@@ -25,7 +25,7 @@ import { links } from "./routes/links.ts";
 import { messages } from "./routes/messages.ts";
 import { portal } from "./routes/portal.ts";
 import { preferences } from "./routes/preferences.ts";
-import { profiles } from "./routes/profiles.ts";
+import { profiles } from "./routes/profiles/profiles.ts";
 import { providers } from "./routes/providers.ts";
 import { publicForms } from "./routes/public-forms.ts";
 import { rules } from "./routes/rules.ts";

@@ -50,15 +50,11 @@ export function embedFlags(folder: string) {
         answers: { 200: null },
         problems: ["not_found", "unavailable"],
       }),
-      async (c) => {
-        try {
-          const token = c.req.query("token");
-          const edited = await readEditedFlags(c.get("context").reads, pages.open(c, token));
-          return pages.show(c, page(c, { edited, token: token ?? "" }));
-        } catch (error) {
-          return pages.fail(c, error);
-        }
-      },
+      pages.guarded(async (c) => {
+        const token = c.req.query("token");
+        const edited = await readEditedFlags(c.get("context").reads, pages.open(c, token));
+        return pages.show(c, page(c, { edited, token: token ?? "" }));
+      }),
     )
     .post(
       "/",
@@ -69,25 +65,21 @@ export function embedFlags(folder: string) {
         answers: { 200: null },
         problems: ["invalid", "not_found", "rate_limited", "unavailable"],
       }),
-      async (c) => {
-        try {
-          const { success, output } = v.safeParse(postedFlag, await pages.posted(c));
-          if (!success) return pages.end(c, "unknown", 404);
-          const { token, channel, to } = output;
-          const link = pages.open(c, token);
-          const set = async () => {
-            const why = v.safeParse(reason, output.reason);
-            if (!why.success) throw invalid("reason", "Say why.");
-            const wish = { link, optIn: { [channel]: to === "in" }, reason: why.output };
-            return pages.show(
-              c,
-              page(c, { edited: await setEditedFlags(c.get("sql"), wish), token, told: "saved" }),
-            );
-          };
-          return await set().catch((error) => again(c, token, error));
-        } catch (error) {
-          return pages.fail(c, error);
-        }
-      },
+      pages.guarded(async (c) => {
+        const { success, output } = v.safeParse(postedFlag, await pages.posted(c));
+        if (!success) return pages.end(c, "unknown", 404);
+        const { token, channel, to } = output;
+        const link = pages.open(c, token);
+        const set = async () => {
+          const why = v.safeParse(reason, output.reason);
+          if (!why.success) throw invalid("reason", "Say why.");
+          const wish = { link, optIn: { [channel]: to === "in" }, reason: why.output };
+          return pages.show(
+            c,
+            page(c, { edited: await setEditedFlags(c.get("sql"), wish), token, told: "saved" }),
+          );
+        };
+        return await set().catch((error) => again(c, token, error));
+      }),
     );
 }

@@ -69,15 +69,11 @@ export function embedPreferences(folder: string) {
         answers: { 200: null },
         problems: ["not_found", "unavailable"],
       }),
-      async (c) => {
-        try {
-          const token = c.req.query("token");
-          const items = await readPreferences(c.get("context").reads, pages.open(c, token));
-          return pages.show(c, page(c, { items, token: token ?? "" }));
-        } catch (error) {
-          return pages.fail(c, error);
-        }
-      },
+      pages.guarded(async (c) => {
+        const token = c.req.query("token");
+        const items = await readPreferences(c.get("context").reads, pages.open(c, token));
+        return pages.show(c, page(c, { items, token: token ?? "" }));
+      }),
     )
     .post(
       "/",
@@ -88,15 +84,11 @@ export function embedPreferences(folder: string) {
         answers: { 200: null },
         problems: ["invalid", "not_found", "rate_limited", "unavailable"],
       }),
-      async (c) => {
-        try {
-          const { success, output } = v.safeParse(postedPreferences, await pages.posted(c));
-          if (!success) return pages.end(c, "unknown", 404);
-          return await act(c, output).catch((error) => again(c, output, error));
-        } catch (error) {
-          return pages.fail(c, error);
-        }
-      },
+      pages.guarded(async (c) => {
+        const { success, output } = v.safeParse(postedPreferences, await pages.posted(c));
+        if (!success) return pages.end(c, "unknown", 404);
+        return await act(c, output).catch((error) => again(c, output, error));
+      }),
     );
 }
 

@@ -62,14 +62,15 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
         if (!(error instanceof TypeError)) throw error;
         return undefined;
       }),
-    /** The one page of every link that is no good, or that of a service that is away. Throws what nobody foresaw. */
-    fail(c: HonoContext<AppEnv>, error: unknown) {
-      const { code } = asProblem(error);
-      if (code === "not_found") return end(c, "unknown", 404);
-      if (code !== "unavailable") throw error;
-      problemOf(error as Error, c);
-      return end(c, "unavailable", 503);
-    },
+    /** Answers as `work` does; a link that is no good by the one page of all those, and a service that is away by its own. */
+    guarded: (work: (c: HonoContext<AppEnv>) => Promise<Response>) => (c: HonoContext<AppEnv>) =>
+      work(c).catch((error: unknown) => {
+        const { code } = asProblem(error);
+        if (code === "not_found") return end(c, "unknown", 404);
+        if (code !== "unavailable") throw error;
+        problemOf(error as Error, c);
+        return end(c, "unavailable", 503);
+      }),
   };
 }
 

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { pauseBroadcast, resumeBroadcast } from "../../server/broadcasts/control.ts";
 import { createBroadcast } from "../../server/broadcasts/create.ts";
-import { readBroadcast } from "../../server/broadcasts/read.ts";
 import { readMessage } from "../../server/messages/read.ts";
 import { deleteProfile } from "../../server/profiles/delete.ts";
 import { type Queue, testQueue } from "../support/dispatching.ts";
@@ -15,12 +14,6 @@ beforeEach(async () => {
   queue = await testQueue();
 });
 afterEach(() => queue.end());
-
-const done = (id: string) =>
-  until(
-    "the broadcast to be done",
-    async () => (await readBroadcast(queue.database.sql, id)).status === "done",
-  );
 
 test("a message is kept as the person would read it: merge fields and link filled in", async () => {
   const { id, profileId } = await queue.send({
@@ -38,7 +31,7 @@ test("what a broadcast says is kept for each person, where it differs", async ()
   const people = await queue.people(1200);
   const [plain, personal] = [await queue.broadcast(), await queue.broadcast({ body: "Hi {{profile.name}}" })];
   queue.outbox();
-  await Promise.all([done(plain), done(personal)]);
+  await Promise.all([queue.broadcastDone(plain), queue.broadcastDone(personal)]);
   const said = await queue.database.sql<{ body: string | null; people: number }[]>`
     select count(distinct profile_id)::int as people, count(distinct body)::int as bodies, broadcast_id = ${personal} as personal
     from messages where status = 'sent' group by broadcast_id order by personal`;
@@ -137,7 +130,7 @@ test("500 opt out while three servers hand 5,000 over: whoever had not got it at
   await until("some to have opted out", () => spared.length >= 50);
   for (let server = 0; server < 3; server++) queue.outbox();
   await Promise.all(leaving);
-  await done(id);
+  await queue.broadcastDone(id);
   const filtered = await sql<{ profileId: string }[]>`
     select profile_id as "profileId" from messages where broadcast_id = ${id} and status = 'filtered'`;
   const never = new Set(filtered.map(({ profileId }) => profileId));
@@ -161,7 +154,7 @@ test("a paused broadcast goes no further, and goes on when it is resumed", async
   const { sent = 0, processing = 0 } = await queue.counts(id);
   assert.ok(processing > 0, `${sent} were sent`);
   await resumeBroadcast(queue.database.sql, id);
-  await done(id);
+  await queue.broadcastDone(id);
   assert.deepEqual(await queue.counts(id), { sent: 20 });
 });
 
@@ -175,6 +168,6 @@ test("who is deleted while a broadcast is made is filtered, and the broadcast en
     return made;
   });
   queue.outbox();
-  await done(id);
+  await queue.broadcastDone(id);
   assert.deepEqual(await queue.counts(id), { filtered: 1, sent: 1 });
 });

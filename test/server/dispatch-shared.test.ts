@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../server/broadcasts/control.ts";
-import { readBroadcast } from "../../server/broadcasts/read.ts";
 import { holdAndBegin } from "../../server/dispatch/claims.ts";
 import type { Outcome } from "../../server/transports/transport.ts";
 import { type Queue, testQueue } from "../support/dispatching.ts";
@@ -16,18 +15,12 @@ beforeEach(async () => {
 });
 afterEach(() => queue.end());
 
-const done = (id: string) =>
-  until(
-    "the broadcast to be done",
-    async () => (await readBroadcast(queue.database.sql, id)).status === "done",
-  );
-
 test("two dispatchers on one queue hand each message over once, and never more at once than is free", async () => {
   await queue.people(2000);
   const id = await queue.broadcast();
   const two = [scripted({ connections: 20 }), scripted({ connections: 20 })] as const;
   for (const transport of two) queue.dispatch(transport);
-  await done(id);
+  await queue.broadcastDone(id);
   const handed = two.flatMap(({ calls }) => calls.map((call) => call.id));
   assert.deepEqual([handed.length, new Set(handed).size], [2000, 2000]);
   assert.deepEqual(await queue.counts(id), { sent: 2000 });
@@ -64,11 +57,11 @@ test("a transport that hangs stops no other", async () => {
   const flows = await queue.broadcast({ channel: "email" });
   queue.dispatch(hanging, ["sms"]);
   queue.dispatch(scripted(), ["email"]);
-  await done(flows);
+  await queue.broadcastDone(flows);
   assert.deepEqual(await queue.counts(stuck), { processing: 20 });
   assert.equal(hanging.calls.length, 2);
   give();
-  await done(stuck);
+  await queue.broadcastDone(stuck);
 });
 
 test("single messages go before a big broadcast", async () => {
@@ -112,7 +105,7 @@ test("a paused broadcast begins nothing more, and goes on when it is resumed", a
   });
   assert.ok((counts.processing ?? 0) > 0);
   await resumeBroadcast(queue.database.sql, id);
-  await done(id);
+  await queue.broadcastDone(id);
   assert.deepEqual(await queue.counts(id), { sent: 500 });
   assert.equal(transport.calls.length, 501);
 });
@@ -138,7 +131,7 @@ test("the rate of a broadcast holds over two dispatchers", async () => {
   const id = await queue.broadcast({ rate: 100 });
   const two = [scripted({ connections: 50 }), scripted({ connections: 50 })] as const;
   for (const transport of two) queue.dispatch(transport);
-  await done(id);
+  await queue.broadcastDone(id);
   const seconds = (performance.now() - began) / 1000;
   // At most a second's worth may come at once.
   assert.ok(seconds > 1.9 && seconds < 6, `${seconds} s for 300 at 100/s`);

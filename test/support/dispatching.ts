@@ -2,6 +2,7 @@
 
 import { pino } from "pino";
 import { createBroadcast } from "../../server/broadcasts/create.ts";
+import { readBroadcast } from "../../server/broadcasts/read.ts";
 import { type Dispatcher, startDispatcher } from "../../server/dispatch/dispatcher.ts";
 import { startOutbox } from "../../server/dispatch/outbox.ts";
 import { sendMessage } from "../../server/messages/send.ts";
@@ -31,6 +32,8 @@ export type Queue = {
   /** Queues a message by SMS to a new person who is opted in, unless `over` says otherwise. */
   send(over?: Partial<NewMessage>): Promise<{ id: string; profileId: string }>;
   broadcast(over?: Partial<NewBroadcast>): Promise<string>;
+  /** Waits until a broadcast has nothing left to do. */
+  broadcastDone(id: string): Promise<unknown>;
   row(id: string): Promise<Row>;
   /** Waits until a message has this status. */
   has(id: string, status: string): Promise<Row>;
@@ -94,6 +97,8 @@ export async function testQueue(): Promise<Queue> {
       };
       return (await createBroadcast(sql, wanted)).id;
     },
+    broadcastDone: (id) =>
+      until("the broadcast to be done", async () => (await readBroadcast(sql, id)).status === "done"),
     async row(id) {
       const [row] = await sql<Row[]>`
         select id, status, reason, attempts, attempt_began_at is not null as "underWay",
