@@ -50,7 +50,7 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     })
     .use(logRequests)
     .use(limitBody)
-    .use("/v1/*", authenticate(context.reads))
+    .use("/v1/*", authenticate(context))
     .route("/v1/profiles", profiles)
     .route("/v1/profiles", links)
     .route("/v1/forms", forms)

@@ -12,13 +12,19 @@ export type Grant = { keyId: string; scopes: readonly Scope[] };
 const rememberedFor = 5_000;
 
 /** Finds the grant of a key's text; undefined for an unknown or revoked one. Remembers a found one for 5 s. */
-export function keyFinder(sql: Sql): (text: string) => Promise<Grant | undefined> {
+export function keyFinder({
+  sql,
+  reads,
+}: {
+  sql: Sql;
+  reads: Sql;
+}): (text: string) => Promise<Grant | undefined> {
   const remembered = new Map<string, { grant: Grant; until: number }>();
   return async (text) => {
     const known = remembered.get(text);
     if (known && known.until > performance.now()) return known.grant;
     remembered.delete(text);
-    const [key] = await sql<{ id: string; scopes: Scope[]; noted: boolean }[]>`
+    const [key] = await reads<{ id: string; scopes: Scope[]; noted: boolean }[]>`
       select id, scopes, coalesce(last_used_at > now() - interval '1 minute', false) as noted
       from keys where hash = ${hashOf(text)} and revoked_at is null`;
     if (!key) return undefined;

@@ -1,15 +1,15 @@
 // Who calls: an API key, as Bearer or as the user name of HTTP Basic; without one, the portal's session.
 
 import type { MiddlewareHandler } from "hono";
-import type postgres from "postgres";
 import type { AppEnv } from "../context.ts";
+import type { Sql } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
 import { keyFinder } from "../keys.ts";
 import { takeSession } from "./session.ts";
 
 /** Lets a request on only with a key that is known and not revoked, or a session. Throws `unauthorized`, `origin_not_allowed`. */
-export function authenticate(reads: postgres.Sql): MiddlewareHandler<AppEnv> {
-  const findKey = keyFinder(reads);
+export function authenticate(pools: { sql: Sql; reads: Sql }): MiddlewareHandler<AppEnv> {
+  const findKey = keyFinder(pools);
   return async (c, next) => {
     // What is answered holds addresses.
     c.env.outgoing.setHeader("Cache-Control", "no-store");
