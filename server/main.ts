@@ -5,19 +5,19 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
-import { CannotStart } from "./cannot-start.ts";
+import { CannotStart } from "./env/cannot-start.ts";
 import { openDatabase } from "./database/open.ts";
 import { startDispatchers } from "./dispatch/dispatchers.ts";
-import { type Env, readEnv } from "./env.ts";
-import { prepareKey } from "./first-key.ts";
+import { type Env, readEnv } from "./env/env.ts";
+import { prepareKey } from "./process/first-key.ts";
 import { loggable } from "./loggable.ts";
-import { keptKey } from "./secrets.ts";
-import { createSignInLink } from "./sessions.ts";
-import { stopOnSignal } from "./stop.ts";
-import { sweep } from "./sweep.ts";
+import { keptKey } from "./access/secrets.ts";
+import { createSignInLink } from "./access/sessions.ts";
+import { stopOnSignal } from "./process/stop.ts";
+import { sweep } from "./process/sweep.ts";
 import { createTransports } from "./transports/transports.ts";
-import { unsubscribeUrl } from "./unsubscribe.ts";
-import { welcome } from "./welcome.ts";
+import { unsubscribeUrl } from "./links/unsubscribe.ts";
+import { welcome } from "./process/welcome.ts";
 
 const sweepEvery = 60_000;
 

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { install } from "../server/install.mjs";
+import { install } from "../server/scripts/install.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const asked = process.argv.slice(2).map((path) => relative(root, resolve(path)));
@@ -14,7 +14,7 @@ const outcomes = [];
 const began = Date.now();
 
 await install();
-const { build } = await import("../server/build.mjs");
+const { build } = await import("../server/scripts/build.mjs");
 const { findBrowser } = await import("./support/browser.mjs");
 await import("tsx/esm/api").then(({ register }) => register());
 const { startTestPostgres } = await import("./support/database.ts");

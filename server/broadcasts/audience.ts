@@ -1,8 +1,8 @@
 // Whom a broadcast is for, as a set that PostgreSQL works out; never a loop over profiles.
 
 import Papa from "papaparse";
-import { normaliseAddress } from "../addresses.ts";
-import { addressKinds } from "../channels.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
+import { addressKinds } from "../addresses/channels.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid } from "../errors.ts";
 import type { Audience } from "../schemas/broadcasts.ts";

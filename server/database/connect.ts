@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import postgres from "postgres";
-import { CannotStart } from "../cannot-start.ts";
+import { CannotStart } from "../env/cannot-start.ts";
 
 /** What a domain function takes first: the database, or a transaction on it. */
 // biome-ignore lint/complexity/noBannedTypes: `{}` is how postgres.js says "no custom types".

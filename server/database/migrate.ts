@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type postgres from "postgres";
-import { CannotStart } from "../cannot-start.ts";
-import { root } from "../root.ts";
+import { CannotStart } from "../env/cannot-start.ts";
+import { root } from "../env/root.ts";
 import type { Sql } from "./connect.ts";
 
 type Migration = { number: number; name: string; text: string; hash: string };

@@ -1,8 +1,8 @@
 // The database that the environment names, ready for use: reached, checked, migrated.
 
 import type { Logger } from "pino";
-import { CannotStart } from "../cannot-start.ts";
-import type { Env } from "../env.ts";
+import { CannotStart } from "../env/cannot-start.ts";
+import type { Env } from "../env/env.ts";
 import { checkDatabase, connect, type Database, type Target } from "./connect.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";

@@ -3,12 +3,12 @@
 import type { Logger } from "pino";
 import type postgres from "postgres";
 import { Problem } from "../errors.ts";
-import { setFlag } from "../flags.ts";
+import { setFlag } from "../flags/flags.ts";
 import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Hold, Outcome, Outgoing, Transport } from "../transports/transport.ts";
-import type { Unsubscription } from "../unsubscribe.ts";
+import type { Unsubscription } from "../links/unsubscribe.ts";
 import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
 import { endingWriter, toEnding, whenThere } from "./endings.ts";
 import { sleeper, startLoop } from "./loop.ts";

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type postgres from "postgres";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
-import type { Unsubscription } from "../unsubscribe.ts";
+import type { Unsubscription } from "../links/unsubscribe.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { startLoop } from "./loop.ts";
 

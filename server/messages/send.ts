@@ -1,10 +1,10 @@
 // Sending: a message is taken, judged and queued in one statement; a batch is many at once.
 
 import * as v from "valibot";
-import { normaliseAddress } from "../addresses.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { asProblem, Problem } from "../errors.ts";
-import type { Caller } from "../flags.ts";
+import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import {
   type BatchItem,

@@ -1,7 +1,7 @@
 // Fills the built template of the iframe page: a plain form that needs no JavaScript, and its policy.
 
 import { createHash } from "node:crypto";
-import { directionOf, type LanguageHints, speaks } from "../language.ts";
+import { directionOf, type LanguageHints, speaks } from "../texts/language.ts";
 import type { PublicForm, ShownForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
 import { showForm } from "../texts/show-form.ts";

@@ -1,6 +1,6 @@
 // What the pages of signed links have in common: rows, days, and the end of a link that is no good.
 
-import { directionOf } from "../language.ts";
+import { directionOf } from "../texts/language.ts";
 import type { Language } from "../schemas/languages.ts";
 import { textsOf } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";

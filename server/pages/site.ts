@@ -1,7 +1,7 @@
 // The example customer's page: a template of the demo, filled with the real snippets of one form.
 
 import { createHash } from "node:crypto";
-import { iframeStyle } from "../snippets.ts";
+import { iframeStyle } from "./snippets.ts";
 import { fillTemplate } from "./template.ts";
 
 type Snippets = { iframe: string; element: string; tagManager: string };

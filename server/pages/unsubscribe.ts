@@ -1,7 +1,7 @@
 // The page behind an unsubscribe link: one button, and what came of it. It has no script.
 
 import { createHash } from "node:crypto";
-import { directionOf } from "../language.ts";
+import { directionOf } from "../texts/language.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Language } from "../schemas/languages.ts";
 import { type TextName, text } from "../texts/texts.ts";

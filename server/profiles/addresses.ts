@@ -1,6 +1,6 @@
 // The addresses in the body of a profile.
 
-import { normaliseAddress } from "../addresses.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Profile } from "../schemas/profiles.ts";
 
 /** The addresses of a profile that a body may name. */

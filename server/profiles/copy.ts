@@ -2,9 +2,9 @@
 
 import type { Sql } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
-import { readFlags } from "../flags.ts";
-import type { OpenedLink } from "../links.ts";
-import { deadLink, requireWhole } from "../preferences.ts";
+import { readFlags } from "../flags/flags.ts";
+import type { OpenedLink } from "../links/links.ts";
+import { deadLink, requireWhole } from "../links/preferences.ts";
 import { readProfile } from "./read.ts";
 
 /** Copies of one person in an hour. */

@@ -1,7 +1,7 @@
 // Making a profile: its flags begin with the defaults (a trigger sees to that), then as the call says.
 
 import { type Sql, transaction } from "../database/connect.ts";
-import { type Caller, setFlag } from "../flags.ts";
+import { type Caller, setFlag } from "../flags/flags.ts";
 import { newId } from "../ids.ts";
 import type { NewProfile, Profile } from "../schemas/profiles.ts";
 import { normaliseAddresses } from "./addresses.ts";

@@ -1,7 +1,7 @@
 // Exporting people as CSV, page by page: no list is ever held whole, and no connection waits for a slow reader.
 
 import Papa from "papaparse";
-import { channels } from "../channels.ts";
+import { channels } from "../addresses/channels.ts";
 import type { Sql } from "../database/connect.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";

@@ -2,9 +2,9 @@
 
 import type { Sql } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
-import type { Caller } from "../flags.ts";
-import type { OpenedLink } from "../links.ts";
-import { deadLink, requireWhole } from "../preferences.ts";
+import type { Caller } from "../flags/flags.ts";
+import type { OpenedLink } from "../links/links.ts";
+import { deadLink, requireWhole } from "../links/preferences.ts";
 
 /**
  * Erases a person in one statement: profile, evidence, reasons, texts of messages to and from them, answers that are kept. No import, form or send

@@ -3,10 +3,10 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import postgres from "postgres";
 import * as v from "valibot";
-import { normaliseAddress } from "../addresses.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { asProblem, invalid, Problem } from "../errors.ts";
-import type { Caller } from "../flags.ts";
+import type { Caller } from "../flags/flags.ts";
 import { newId } from "../ids.ts";
 import type { OptIn, Source } from "../schemas/flags.ts";
 import { type Imported, type ImportResult, importRow } from "../schemas/imports.ts";

@@ -1,9 +1,9 @@
 // Joining two profiles of one person, on purpose.
 
-import { addressKinds } from "../channels.ts";
+import { addressKinds } from "../addresses/channels.ts";
 import { type Sql, transaction } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
-import type { Caller } from "../flags.ts";
+import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Profile } from "../schemas/profiles.ts";

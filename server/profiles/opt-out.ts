@@ -1,7 +1,7 @@
 // Opting many people out at once.
 
 import type { Sql } from "../database/connect.ts";
-import type { Caller } from "../flags.ts";
+import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { ManyOptedOut } from "../schemas/profiles.ts";
 

@@ -1,6 +1,6 @@
 // Reading profiles: one by its id, some by an address.
 
-import { normaliseAddress } from "../addresses.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
-import type { AppEnv } from "../context.ts";
-import { describe } from "../middleware/describe.ts";
+import type { AppEnv } from "../http/services.ts";
+import { describe } from "../http/describe.ts";
 
 const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const files = ["swagger-ui.css", "swagger-ui-bundle.js"] as const;

@@ -2,8 +2,8 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../context.ts";
-import { describe } from "../middleware/describe.ts";
+import type { AppEnv } from "../http/services.ts";
+import { describe } from "../http/describe.ts";
 
 const tag = "Operation";
 const status = v.object({ status: v.literal("ok") });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
-import type { AppEnv } from "../context.ts";
+import type { AppEnv } from "../http/services.ts";
 import { Problem } from "../errors.ts";
 
 const addresses = [

@@ -1,13 +1,13 @@
 // /session: an admin signs in to the portal, and out. Only the portal's own pages may ask.
 
 import { Hono } from "hono";
-import type { AppEnv, Context } from "../context.ts";
-import { clientFinder, limitedClient } from "../middleware/client.ts";
-import { describe } from "../middleware/describe.ts";
-import { gateOf, requirePortal, sessionToken, setSessionCookie, takeSession } from "../middleware/session.ts";
+import type { AppEnv, Context } from "../http/services.ts";
+import { clientFinder, limitedClient } from "../http/client.ts";
+import { describe } from "../http/describe.ts";
+import { gateOf, requirePortal, sessionToken, setSessionCookie, takeSession } from "../http/session.ts";
 import { sessionState, signInBody } from "../schemas/session.ts";
-import { endSession, signInByLink, signInByPassword } from "../sessions.ts";
-import { valid } from "../validate.ts";
+import { endSession, signInByLink, signInByPassword } from "../access/sessions.ts";
+import { valid } from "../http/validate.ts";
 
 const tag = "Portal";
 

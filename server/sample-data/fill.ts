@@ -2,7 +2,7 @@
 
 import { type Sql, transaction } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
-import { addPreset } from "../rules.ts";
+import { addPreset } from "../rules/rules.ts";
 import type { Filled } from "../schemas/sample-data.ts";
 import { type SampleStory, sampleForms, tellStory } from "./story.ts";
 

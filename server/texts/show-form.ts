@@ -1,6 +1,6 @@
 // A form as its visitor reads it: in one language, with the texts that go with it.
 
-import { chooseLanguage, directionOf, type LanguageHints, speaks } from "../language.ts";
+import { chooseLanguage, directionOf, type LanguageHints, speaks } from "./language.ts";
 import type { PublicForm, ShownForm } from "../schemas/forms.ts";
 import { textsOf } from "./texts.ts";
 

@@ -1,6 +1,6 @@
 // The way out of each channel, as the environment says.
 
-import type { TransportName, TransportSettings } from "../env-transports.ts";
+import type { TransportName, TransportSettings } from "../env/transports.ts";
 import type { Channel } from "../schemas/channels.ts";
 import { outbox } from "./outbox.ts";
 import { smtp } from "./smtp.ts";

@@ -2,7 +2,7 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import type { Sql } from "../database/connect.ts";
-import { setFlag } from "../flags.ts";
+import { setFlag } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import { optedOutAtCarrier } from "./twilio.ts";
 

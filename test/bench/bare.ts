@@ -1,7 +1,7 @@
 // The bare server with today's statements of the domain.
 
 import { listProfiles } from "../../server/profiles/read.ts";
-import { readPublicForm, submitForm } from "../../server/submissions.ts";
+import { readPublicForm, submitForm } from "../../server/forms/submissions.ts";
 import { databaseOptions, phoneNumber, type Server, type Stage } from "./stage.ts";
 import { statementOf } from "./statement.ts";
 

@@ -1,6 +1,6 @@
 // Receiving a message that acts, against a bare server that runs the same statements.
 
-import { receiveMessage } from "../../server/inbound/receive.ts";
+import { receiveMessage } from "../../server/inbounds/receive.ts";
 import { matchRule } from "../../server/rules/match.ts";
 import { compare } from "./compare.ts";
 import { request } from "./load.ts";

@@ -1,10 +1,10 @@
 // `npm run bench`: installs what is missing, then measures every part, or those that are named.
 
 import process from "node:process";
-import { install } from "../../server/install.mjs";
+import { install } from "../../server/scripts/install.mjs";
 
 await install();
-const { build } = await import("../../server/build.mjs");
+const { build } = await import("../../server/scripts/build.mjs");
 await import("tsx/esm/api").then(({ register }) => register());
 const { measure } = await import("./parts.ts");
 await build();

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import type postgres from "postgres";
 import { open, type Target } from "../../server/database/connect.ts";
 import { startEmbedded } from "../../server/database/embedded.ts";
-import { root } from "../../server/root.ts";
+import { root } from "../../server/env/root.ts";
 import { type Load, startLoad } from "./load.ts";
 
 export type Server = { port: number; url: string; pid: number };

@@ -15,7 +15,7 @@ let snippets: { iframe: string; element: string; tagManager: string };
 
 describe("a form on a page in another language than the browser's", () => {
   before(async () => {
-    const { build } = await import("../../server/build.mjs");
+    const { build } = await import("../../server/scripts/build.mjs");
     await build();
     app = await testApp();
     browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });

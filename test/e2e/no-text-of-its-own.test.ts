@@ -51,7 +51,7 @@ function ownWords(texts: string[]): string[] {
 
 describe("the pages of visitors", () => {
   before(async () => {
-    const { build } = await import("../../server/build.mjs");
+    const { build } = await import("../../server/scripts/build.mjs");
     await build();
     // A language of the test's own, in the place of one that has a form for every number.
     for (const [namespace, texts] of Object.entries(translations.en)) {

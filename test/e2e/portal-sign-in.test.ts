@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { root } from "../../server/root.ts";
+import { root } from "../../server/env/root.ts";
 import { adminPassword, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
 import { startServer } from "../support/server.ts";
 
@@ -50,7 +50,7 @@ describe("signing in", () => {
 
   it("works by a link that a command prints while the server runs", async () => {
     const server = await startServer();
-    const { stdout } = await promisify(execFile)(process.execPath, ["server/sign-in-link.mjs"], {
+    const { stdout } = await promisify(execFile)(process.execPath, ["server/scripts/sign-in-link.mjs"], {
       cwd: root,
       env: { ...process.env, DATA_DIR: server.dataDir, PORT: new URL(server.url).port },
     });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { makeLink } from "../../server/links.ts";
+import { makeLink } from "../../server/links/links.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { browserArguments, findBrowser } from "../support/browser.mjs";
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
-import { keptKey } from "../../server/secrets.ts";
-import { unsubscribeUrl } from "../../server/unsubscribe.ts";
+import { keptKey } from "../../server/access/secrets.ts";
+import { unsubscribeUrl } from "../../server/links/unsubscribe.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { browserArguments, findBrowser } from "../support/browser.mjs";
 

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { confirmationMessage } from "../../server/confirmations.ts";
-import { createForm } from "../../server/forms.ts";
+import { confirmationMessage } from "../../server/forms/confirmations.ts";
+import { createForm } from "../../server/forms/forms.ts";
 import type { FormBody, PublicForm } from "../../server/schemas/forms.ts";
-import { readPublicForm, submitForm } from "../../server/submissions.ts";
+import { readPublicForm, submitForm } from "../../server/forms/submissions.ts";
 import { formBody } from "../support/app.ts";
 import { type Queue, testQueue } from "../support/dispatching.ts";
 import { scripted } from "../support/scripted-transport.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import postgres from "postgres";
-import { sweep } from "../../server/sweep.ts";
+import { sweep } from "../../server/process/sweep.ts";
 import { type Answer, formBody, type TestApp, testApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readEnv } from "../../server/env.ts";
-import { root } from "../../server/root.ts";
+import { readEnv } from "../../server/env/env.ts";
+import { root } from "../../server/env/root.ts";
 
 const everyOutbox = {
   sms: "outbox",

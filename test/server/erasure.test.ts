@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { makeLink } from "../../server/links.ts";
+import { makeLink } from "../../server/links/links.ts";
 import { sendMessage } from "../../server/messages/send.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
 import { formBody, type TestApp, testApp } from "../support/app.ts";

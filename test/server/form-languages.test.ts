@@ -8,7 +8,7 @@ let app: TestApp;
 let limited: TestApp;
 
 before(async () => {
-  const { build } = await import("../../server/build.mjs");
+  const { build } = await import("../../server/scripts/build.mjs");
   await build();
   app = await testApp();
   limited = await testApp({ limits: { client: 1, address: 0, confirmations: 0 } });

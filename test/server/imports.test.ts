@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { test } from "node:test";
-import { root } from "../../server/root.ts";
+import { root } from "../../server/env/root.ts";
 
 type Import = { from: string; to: string; types: boolean };
 
@@ -18,7 +18,9 @@ function fault({ from, to, types }: Import): string | undefined {
   // The portal gives the widgets their texts where no link of the API does.
   if (layer === "demo" && /^server\/texts\/\w+\.json$/.test(to)) return undefined;
   if (layer === "demo" && own && !/^(demo|widgets)\//.test(to)) {
-    return types && layerOf(to) === "schemas" ? undefined : "the demo uses widgets and the API's types";
+    return types && layerOf(to) === "schemas"
+      ? undefined
+      : "the demo uses widgets and the API's types";
   }
   if (layer === "widgets" && own && !/^(widgets\/|server\/schemas\/)/.test(to)) {
     return types && to === "server/app.ts"
@@ -27,37 +29,64 @@ function fault({ from, to, types }: Import): string | undefined {
   }
   if (layer === "schemas" && (own ? layerOf(to) !== "schemas" : to !== "valibot"))
     return "schemas use valibot alone";
-  if (isServer(layer) && own && !to.startsWith("server/")) return "the server uses no widgets and no demo";
+  if (isServer(layer) && own && !to.startsWith("server/"))
+    return "the server uses no widgets and no demo";
   if (isServer(layer) && own && (height[layer] ?? 0) < (height[layerOf(to)] ?? 0))
     return `${layer} is below ${layerOf(to)}`;
-  if ((layer === "domain" || layer === "database") && !own && isHttp(to) && !types)
+  if (["domain", "shared", "database"].includes(layer) && !own && isHttp(to) && !types)
     return "the domain knows no HTTP";
   return undefined;
 }
 
+/** A layer uses those that are no higher. What carries messages out is of the domain, but knows networks. */
 const height: Record<string, number> = {
-  main: 5,
-  app: 4,
-  routes: 3,
+  main: 7,
+  app: 6,
+  routes: 5,
+  http: 4,
+  pages: 3,
   domain: 2,
   transports: 2,
   database: 1,
+  shared: 1,
   schemas: 0,
+};
+
+/** The layer of each room of the server; a room that is not here fails the first test. */
+const rooms: Record<string, keyof typeof height> = {
+  process: "main",
+  routes: "routes",
+  http: "http",
+  pages: "pages",
+  transports: "transports",
+  database: "database",
+  env: "database",
+  schemas: "schemas",
+  ...Object.fromEntries(
+    [
+      ...["access", "addresses", "broadcasts", "dispatch", "flags", "forms", "inbounds", "links"],
+      ...["messages", "profiles", "rules", "sample-data", "statistics", "texts"],
+    ].map((room) => [room, "domain"]),
+  ),
+};
+/** What stands on the ground floor, beside the rooms. */
+const ground: Record<string, keyof typeof height> = {
+  "main.ts": "main",
+  "app.ts": "app",
+  "errors.ts": "shared",
+  "ids.ts": "shared",
+  "cursors.ts": "shared",
+  "loggable.ts": "shared",
 };
 const isServer = (layer: string) => layer in height && layer !== "schemas";
 const isHttp = (name: string) => /^(@hono\/|hono(\/|$)|node:https?$)/.test(name);
 
 function layerOf(path: string): string {
   if (builtFor.test(path)) return "build";
-  if (!path.startsWith("server/")) return path.split("/")[0] as string;
-  const place = path.slice("server/".length);
-  if (place.startsWith("schemas/")) return "schemas";
-  if (place.startsWith("database/") || /^(root|cannot-start|env(-\w+)?)\.ts$/.test(place)) return "database";
-  if (/^(routes|middleware)\//.test(place) || place === "context.ts") return "routes";
-  if (place === "app.ts") return "app";
-  // What carries messages out is as high as the domain, but knows the networks that it uses.
-  if (place.startsWith("transports/")) return "transports";
-  return /^(main|stop)\.ts$/.test(place) ? "main" : "domain";
+  const [top = "", room = "", ...rest] = path.split("/");
+  if (top !== "server") return top;
+  if (room === "scripts") return "scripts";
+  return (rest.length > 0 ? rooms[room] : ground[room]) ?? "no layer";
 }
 
 const faults = (imports: Import[]) =>
@@ -92,27 +121,31 @@ test("no import goes against the direction", () => {
   );
   assert.ok(sources.length > 20);
   assert.deepEqual(
+    sources.filter((path) => layerOf(path) === "no layer"),
+    [],
+  );
+  assert.deepEqual(
     faults(sources.flatMap((path) => importsOf(path, readFileSync(join(root, path), "utf8")))),
     [],
   );
 });
 
 const wrong: [string, string][] = [
-  ["server/schemas/flags.ts", 'import { channels } from "../channels.ts";'],
+  ["server/schemas/flags.ts", 'import { channels } from "../addresses/channels.ts";'],
   ["server/schemas/flags.ts", 'import postgres from "postgres";'],
-  ["server/flags.ts", 'import { Hono } from "hono";'],
-  ["server/flags.ts", 'import { flags } from "./routes/flags.ts";'],
+  ["server/flags/flags.ts", 'import { Hono } from "hono";'],
+  ["server/flags/flags.ts", 'import { flags } from "../routes/public/editor.ts";'],
   ["server/profiles/read.ts", 'import { createServer } from "node:http";'],
-  ["server/database/connect.ts", 'import { setFlag } from "../flags.ts";'],
-  ["server/routes/flags.ts", 'import { createApp } from "../app.ts";'],
+  ["server/database/connect.ts", 'import { setFlag } from "../flags/flags.ts";'],
+  ["server/routes/public/editor.ts", 'import { createApp } from "../../app.ts";'],
   ["server/app.ts", 'import "./main.ts";'],
-  ["server/forms.ts", 'import { OptInForm } from "../widgets/index.ts";'],
+  ["server/forms/forms.ts", 'import { OptInForm } from "../../widgets/index.ts";'],
   ["widgets/api.ts", 'import { createApp } from "../server/app.ts";'],
-  ["widgets/api.ts", 'export { channels } from "../server/channels.ts";'],
+  ["widgets/api.ts", 'export { channels } from "../server/addresses/channels.ts";'],
   ["widgets/api.ts", 'import type { Sql } from "../server/database/connect.ts";'],
-  ["widgets/api.ts", 'const forms = await import("../server/forms.ts");'],
-  ["demo/portal/main.ts", 'import {\n  submitForm,\n} from "../../server/submissions.ts";'],
-  ["server/flags.ts", 'import { testDatabase } from "../test/support/database.ts";'],
+  ["widgets/api.ts", 'const forms = await import("../server/forms/forms.ts");'],
+  ["demo/portal/main.ts", 'import {\n  submitForm,\n} from "../../server/forms/submissions.ts";'],
+  ["server/flags/flags.ts", 'import { testDatabase } from "../../test/support/database.ts";'],
 ];
 
 for (const [path, line] of wrong) {
@@ -125,9 +158,9 @@ const right: [string, string][] = [
   ["widgets/api.ts", 'import type { Api } from "../server/app.ts";'],
   ["widgets/api.ts", 'import { type Api } from "../server/app.ts";'],
   ["widgets/api.ts", 'import { form } from "../server/schemas/forms.ts";'],
-  ["server/routes/flags.ts", 'import { setFlag } from "../flags.ts";'],
+  ["server/routes/public/editor.ts", 'import { setFlag } from "../../flags/flags.ts";'],
   ["server/schemas/flags.ts", 'import { channel } from "./channels.ts";'],
-  ["server/flags.ts", 'import { type Sql, transaction } from "./database/connect.ts";'],
+  ["server/flags/flags.ts", 'import { type Sql, transaction } from "../database/connect.ts";'],
 ];
 
 for (const [path, line] of right) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import twilio from "twilio";
-import { readEnv } from "../../server/env.ts";
+import { readEnv } from "../../server/env/env.ts";
 import { type Answer, type TestApp, testApp } from "../support/app.ts";
 
 const authToken = "0123456789abcdef0123456789abcdef";

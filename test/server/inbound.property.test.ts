@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
-import { type InboundMessage, receiveMessage } from "../../server/inbound/receive.ts";
+import { type InboundMessage, receiveMessage } from "../../server/inbounds/receive.ts";
 import { formBody, type TestApp, testApp } from "../support/app.ts";
 
 let app: TestApp;

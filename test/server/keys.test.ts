@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createKey } from "../../server/keys.ts";
+import { createKey } from "../../server/access/keys.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { until } from "../support/until.ts";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { makeLink, openLink } from "../../server/links.ts";
+import { makeLink, openLink } from "../../server/links/links.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 
 const made = { publicUrl: "https://optin.example.com", secrets: ["the newest secret of these tests"] };

@@ -9,9 +9,9 @@ import { brotliCompressSync } from "node:zlib";
 import { parse } from "acorn";
 import { closedPage, formPage, formPagePolicy, thanksPage } from "../../server/pages/form.ts";
 import { sitePage, sitePolicy, siteStartPage } from "../../server/pages/site.ts";
-import { root } from "../../server/root.ts";
+import { root } from "../../server/env/root.ts";
 import type { PublicForm } from "../../server/schemas/forms.ts";
-import { snippets } from "../../server/snippets.ts";
+import { snippets } from "../../server/pages/snippets.ts";
 import { showForm } from "../../server/texts/show-form.ts";
 
 const hostile = `"><img src=x onerror=alert(1)>{{host}}<!-- form -->$&'`;
@@ -34,7 +34,7 @@ let template: string;
 let siteTemplate: string;
 
 before(async () => {
-  const { build } = await import("../../server/build.mjs");
+  const { build } = await import("../../server/scripts/build.mjs");
   await build();
   template = built("widgets/embed/form.html");
   siteTemplate = built("demo/site/index.html");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { makeLink } from "../../server/links.ts";
+import { makeLink } from "../../server/links/links.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
 import type { LinkPurpose } from "../../server/schemas/links.ts";
 import { type TestApp, testApp } from "../support/app.ts";

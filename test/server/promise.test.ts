@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { keptKey } from "../../server/secrets.ts";
-import { unsubscribeUrl } from "../../server/unsubscribe.ts";
+import { keptKey } from "../../server/access/secrets.ts";
+import { unsubscribeUrl } from "../../server/links/unsubscribe.ts";
 import { apiKey, beginBroadcast, broadcastDone, call, makePeople, numberOf } from "../support/crowd.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type Gateway, gateway } from "../support/gateway.ts";

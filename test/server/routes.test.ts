@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createApp } from "../../server/app.ts";
-import { scopeSymbol } from "../../server/middleware/describe.ts";
+import { scopeSymbol } from "../../server/http/describe.ts";
 import { formBody, type TestApp, testApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { createSignInLink, triesPerQuarter } from "../../server/sessions.ts";
+import { createSignInLink, triesPerQuarter } from "../../server/access/sessions.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 
 const adminPassword = "correct horse battery staple";

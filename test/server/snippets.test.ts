@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parse } from "acorn";
-import { snippets } from "../../server/snippets.ts";
+import { snippets } from "../../server/pages/snippets.ts";
 
 const hostile = `"><script>alert(1)</script>'\u2028</script>`;
 const { iframe, element, tagManager } = snippets({

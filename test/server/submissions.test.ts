@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { seal } from "../../server/seals.ts";
+import { seal } from "../../server/links/seals.ts";
 import { formBody, type TestApp, testApp } from "../support/app.ts";
 
 const secrets = ["the secret of these tests"];

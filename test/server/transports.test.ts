@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { describe, it } from "node:test";
-import { readEnv } from "../../server/env.ts";
+import { readEnv } from "../../server/env/env.ts";
 import { createTransports } from "../../server/transports/transports.ts";
 
 const webhook = {

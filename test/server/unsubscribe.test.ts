@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Channel } from "../../server/schemas/channels.ts";
-import { keptKey } from "../../server/secrets.ts";
-import { readUnsubscribeToken, unsubscribeUrl } from "../../server/unsubscribe.ts";
+import { keptKey } from "../../server/access/secrets.ts";
+import { readUnsubscribeToken, unsubscribeUrl } from "../../server/links/unsubscribe.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 
 const publicUrl = "https://optin.example.com/kit";
@@ -13,7 +13,7 @@ let key: string;
 let person: string;
 
 before(async () => {
-  const { build } = await import("../../server/build.mjs");
+  const { build } = await import("../../server/scripts/build.mjs");
   await build();
   app = await testApp({ publicUrl });
   key = await keptKey(app.database.sql, "unsubscribe_key");

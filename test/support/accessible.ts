@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium } from "playwright-core";
-import { directionOf } from "../../server/language.ts";
+import { directionOf } from "../../server/texts/language.ts";
 import type { Language } from "../../server/schemas/languages.ts";
 import { type HostPage, hostPage } from "../e2e/host-page.ts";
 import { type TestApp, testApp } from "./app.ts";
@@ -22,7 +22,7 @@ export function areAccessible(languages: readonly Language[]): void {
 
   describe("the pages of visitors", () => {
     before(async () => {
-      const { build } = await import("../../server/build.mjs");
+      const { build } = await import("../../server/scripts/build.mjs");
       await build();
       app = await testApp();
       browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });

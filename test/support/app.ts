@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
-import type { Context } from "../../server/context.ts";
-import { createKey } from "../../server/keys.ts";
+import type { Context } from "../../server/http/services.ts";
+import { createKey } from "../../server/access/keys.ts";
 import type { Scope } from "../../server/schemas/keys.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 

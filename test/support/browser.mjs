@@ -11,7 +11,7 @@ import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
-import { oneAtATime } from "../../server/one-at-a-time.mjs";
+import { oneAtATime } from "../../server/scripts/one-at-a-time.mjs";
 
 const known = {
   linux: [

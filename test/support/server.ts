@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "../../server/build.mjs";
-import { root } from "../../server/root.ts";
+import { build } from "../../server/scripts/build.mjs";
+import { root } from "../../server/env/root.ts";
 import { temporaryFolder, testDatabase } from "./database.ts";
 
 export type TestServer = {

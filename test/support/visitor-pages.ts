@@ -1,8 +1,8 @@
 // Every page that a visitor may see, in each of its states, for tests that look at all of them.
 
 import type { Page } from "playwright-core";
-import { keptKey } from "../../server/secrets.ts";
-import { unsubscribeUrl } from "../../server/unsubscribe.ts";
+import { keptKey } from "../../server/access/secrets.ts";
+import { unsubscribeUrl } from "../../server/links/unsubscribe.ts";
 import type { HostPage } from "../e2e/host-page.ts";
 import { formBody, type TestApp } from "./app.ts";
 

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { CannotStart } from "../../cannot-start.ts";
-import { root } from "../../root.ts";
+import { CannotStart } from "../../env/cannot-start.ts";
+import { root } from "../../env/root.ts";
 
 export type Binaries = { initdb: string; postgres: string };
 

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotStart } from "../../cannot-start.ts";
+import { CannotStart } from "../../env/cannot-start.ts";
 import type { Binaries } from "./binaries.ts";
 import { isAlive } from "./postmaster.ts";
 import { give, type Runner, run } from "./runner.ts";

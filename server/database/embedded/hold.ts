@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type postgres from "postgres";
-import { CannotStart } from "../../cannot-start.ts";
+import { CannotStart } from "../../env/cannot-start.ts";
 import { open } from "../connect.ts";
 import type { Binaries } from "./binaries.ts";
 import { databaseUser } from "./cluster.ts";

@@ -3,8 +3,8 @@
 import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { chownSync, closeSync, lstatSync, openSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { CannotStart } from "../../cannot-start.ts";
-import { root } from "../../root.ts";
+import { CannotStart } from "../../env/cannot-start.ts";
+import { root } from "../../env/root.ts";
 import type { Binaries } from "./binaries.ts";
 
 /** A way to run PostgreSQL's programs. */

@@ -1,0 +1,122 @@
+// Sessions of the portal: made by the admin's password or a link that works once; ended by sign-out, time, and a new password.
+
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Sql } from "../database/connect.ts";
+import { invalid, Problem } from "../errors.ts";
+import { newId } from "../ids.ts";
+
+/** What decides who may sign in; the password is absent where links alone sign in. */
+export type Gate = { password: string | undefined; secrets: readonly string[] };
+
+/** A session as the database knows it; `token` is the only thing that opens it, and is kept nowhere. */
+export type Session = { id: string; token: string };
+
+/** How long a session lives without being used, in seconds. */
+export const sessionSeconds = 7 * 24 * 3600;
+
+/** Tries to sign in by password for each client in a quarter of an hour. */
+export const triesPerQuarter = 10;
+
+/** Makes a link that signs in once, within an hour. */
+export async function createSignInLink(
+  sql: Sql,
+  publicUrl: string,
+): Promise<{ url: string; expiresAt: string }> {
+  const token = newToken();
+  const [link] = await sql<[{ expiresAt: string }]>`
+    insert into sign_in_links (hash, expires_at) values (${hashOf(token)}, now() + interval '1 hour')
+    returning expires_at as "expiresAt"`;
+  // In the fragment it reaches no server and no log.
+  return { url: `${publicUrl}/sign-in#${token}`, expiresAt: link.expiresAt };
+}
+
+/** Starts a session by the password. `client` is whom the limit counts. Throws `rate_limited`, `invalid` at `password`. */
+export async function signInByPassword(
+  sql: Sql,
+  { gate, password, client }: { gate: Gate; password: string; client: string },
+): Promise<Session> {
+  const [limit] = await sql<[{ wait: number }]>`
+    select take_limit(address_hash('sign-in', ${client}), ${triesPerQuarter}, 900) as wait`;
+  if (limit.wait > 0) {
+    throw new Problem("rate_limited", "Too many tries from here. Wait a little and try again.", {
+      retryAfter: limit.wait,
+    });
+  }
+  if (gate.password === undefined) throw invalid("password", "No password is set: use a sign-in link.");
+  if (!isSame(password, gate.password)) throw invalid("password", "That is not the password.");
+  const session = newSession();
+  await sql`
+    insert into sessions (hash, id, made_under, expires_at)
+    values (${hashOf(session.token)}, ${session.id}, ${newestHash(gate)}, now() + make_interval(secs => ${sessionSeconds}))`;
+  return session;
+}
+
+/** Starts a session by a link's token, which is then used up. Throws `gone`. */
+export async function signInByLink(
+  sql: Sql,
+  { gate, token }: { gate: Gate; token: string },
+): Promise<Session> {
+  const session = newSession();
+  const [made] = await sql`
+    with used as (
+      delete from sign_in_links where hash = ${hashOf(token)} and expires_at > now() returning hash
+    )
+    insert into sessions (hash, id, made_under, expires_at)
+    select ${hashOf(session.token)}, ${session.id}, ${newestHash(gate)}, now() + make_interval(secs => ${sessionSeconds})
+    from used returning id`;
+  if (!made) {
+    throw new Problem(
+      "gone",
+      "This link was used already, or is older than an hour. `npm run sign-in-link` on the server prints a new one.",
+    );
+  }
+  return session;
+}
+
+/** The session of a token, in one indexed read; `ageing` when it should be extended. Undefined when it has ended. */
+export async function findSession(
+  sql: Sql,
+  { gate, token }: { gate: Gate; token: string },
+): Promise<{ id: string; ageing: boolean } | undefined> {
+  const [found] = await sql<{ id: string; madeUnder: Buffer; ageing: boolean }[]>`
+    select id, made_under as "madeUnder", expires_at < now() + make_interval(secs => ${sessionSeconds - 24 * 3600}) as ageing
+    from sessions where hash = ${hashOf(token)} and expires_at > now()`;
+  if (!found || !passwordHashes(gate).some((hash) => hash.equals(found.madeUnder))) return undefined;
+  return { id: found.id, ageing: found.ageing };
+}
+
+/** Lets a session live on from now. */
+export async function extendSession(sql: Sql, id: string): Promise<void> {
+  await sql`update sessions set expires_at = now() + make_interval(secs => ${sessionSeconds}) where id = ${id}`;
+}
+
+/** Ends the session of a token, on every server at once. */
+export async function endSession(sql: Sql, token: string): Promise<void> {
+  await sql`delete from sessions where hash = ${hashOf(token)}`;
+}
+
+function newSession(): Session {
+  return { id: newId(), token: newToken() };
+}
+
+function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+function hashOf(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+/** Whatever their lengths are, it takes the same time. */
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(hashOf(given), hashOf(expected));
+}
+
+function newestHash(gate: Gate): Buffer {
+  return passwordHashes(gate)[0] as Buffer;
+}
+
+/** The password under each secret, so that a rotated secret ends no session. */
+function passwordHashes({ password = "", secrets }: Gate): Buffer[] {
+  return secrets.map((secret) => createHmac("sha256", secret).update(`admin password\n${password}`).digest());
+}

@@ -1,0 +1,68 @@
+// Flags: the one writer of an opt-in state, and its proof.
+
+import { fromCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
+import type { Sql } from "../database/connect.ts";
+import { Problem } from "../errors.ts";
+import type { ConsentEvent, Evidence, Flag, OptIn, Source } from "../schemas/flags.ts";
+import type { Profile } from "../schemas/profiles.ts";
+
+/** Who sets a flag, as the event will name it. `actor` holds ids only, never personal data. */
+export type Caller = { source: Source; actor: Record<string, string | number> };
+
+/** A wish for some flags of one profile, and why. */
+export type FlagChange = {
+  profileId: string;
+  optIn: OptIn;
+  caller: Caller;
+  reason?: string | undefined;
+  evidence?: Evidence | undefined;
+};
+
+/**
+ * Sets flags and writes the event of each, in one statement (`set_flag` in the migrations is the only writer of a flag).
+ * A flag that is already so, by the same source and actor, makes no event. Throws `not_found`.
+ */
+export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
+  const { profileId, optIn, caller, reason, evidence } = change;
+  const [profile] = await sql<Profile[]>`
+    with changed as materialized (
+      select channel, opted_in
+      from set_flags(${profileId}, ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)},
+        ${reason ?? null}, ${evidence ? sql.json(evidence) : null})
+    )
+    select p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties, p."createdAt", p."updatedAt",
+      (select json_object_agg(channel, opted_in) from changed) as "optIn"
+    from shown_profiles p where p.id = ${profileId}`;
+  // Deleted in this instant: it is still seen, but has no flag left.
+  if (!profile?.optIn) throw new Problem("not_found", "There is no profile with this id.");
+  return profile;
+}
+
+/** Each flag of a profile: in or out, set by what, since when, by which event. Throws `not_found`. */
+export async function readFlags(sql: Sql, profileId: string): Promise<Flag[]> {
+  const flags = await sql<Flag[]>`
+    select f.channel, f.opted_in as "optedIn", f.source, f.since, f.actor, f.event_id as event
+    from flags f join channels c using (channel)
+    where f.profile_id = ${profileId}
+    order by c.position`;
+  if (flags.length === 0) throw new Problem("not_found", "There is no profile with this id.");
+  return flags;
+}
+
+/** The history of a profile, newest first; it outlives the profile. Throws `not_found` where there never was one. */
+export async function listEvents(
+  sql: Sql,
+  profileId: string,
+  { limit, cursor }: PageQuery,
+): Promise<Page<ConsentEvent>> {
+  const before = fromCursor(cursor, /^\d{1,18}$/) ?? null;
+  const events = await sql<ConsentEvent[]>`
+    select e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from", e.to_opted_in as "to", e.source, e.at,
+      e.actor, e.reason, d.details as evidence
+    from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
+    where e.profile_id = ${profileId} and (${before}::bigint is null or e.id < ${before})
+    order by e.id desc
+    limit ${limit + 1}`;
+  if (events.length === 0 && !cursor) throw new Problem("not_found", "There is no profile with this id.");
+  return toPage(events, limit, (event) => event.id);
+}

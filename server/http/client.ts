@@ -1,0 +1,59 @@
+// Where a request comes from: the client's address behind the proxies that are trusted.
+
+import { BlockList, isIP, isIPv6 } from "node:net";
+import type { Context as HonoContext } from "hono";
+import type { AppEnv } from "./services.ts";
+
+/** Finds the address of a request's client: the nearest one that is no trusted proxy. */
+export function clientFinder(trustedProxies: readonly string[]): (c: HonoContext<AppEnv>) => string {
+  const trusted = new BlockList();
+  for (const proxy of trustedProxies) {
+    const [address = "", bits] = proxy.split("/");
+    const family = isIPv6(address) ? "ipv6" : "ipv4";
+    trusted.addSubnet(address, Number(bits ?? (family === "ipv6" ? 128 : 32)), family);
+  }
+  const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+  return (c) => {
+    const { incoming } = c.env;
+    let client = plain(incoming.socket.remoteAddress ?? "");
+    const hops = String(incoming.headers["x-forwarded-for"] ?? "")
+      .split(",")
+      .map((hop) => plain(hop.trim()));
+    while (isIP(client) && isTrusted(client)) {
+      const next = hops.pop();
+      if (next === undefined || !isIP(next)) break;
+      client = next;
+    }
+    return client;
+  };
+}
+
+/** What the limit for one client counts: an IPv4 address, or the /64 network that one IPv6 customer has. */
+export function limitedClient(address: string): string {
+  return isIPv6(address) ? network(address, 4) : address;
+}
+
+/** An address without the part that names one household: /24 of IPv4, /48 of IPv6. */
+export function shortenedClient(address: string): string {
+  return isIPv6(address) ? network(address, 3) : address.replace(/\.\d+$/, ".0");
+}
+
+/** The address alone, without a port, brackets or a zone; one that came in IPv6 clothes is IPv4. */
+function plain(address: string): string {
+  return address
+    .replace(/^\[(.*)\](:\d+)?$/, "$1")
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")
+    .replace(/^::ffff:(?=\d+\.)/i, "")
+    .replace(/%.*$/, "");
+}
+
+/** The first `groups` groups of 16 bits of an IPv6 address. */
+function network(address: string, groups: number): string {
+  const [head = "", tail] = address.split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail ? tail.split(":") : [];
+  const filled =
+    tail === undefined ? before : [...before, ...Array(8 - before.length - after.length).fill("0"), ...after];
+  const kept = filled.slice(0, groups).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${kept.join(":")}::`;
+}

@@ -1,0 +1,40 @@
+// How large a body may be.
+
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { AppEnv } from "./services.ts";
+import { Problem } from "../errors.ts";
+
+type Limit = { bytes: number; limitStream: MiddlewareHandler };
+
+const usual = limit(256);
+/** Lists of people and of messages come whole, and Meta sends up to 3 MB at once. */
+const larger = [
+  { path: /^\/v1\/(broadcasts|messages\/batch)/, ...limit(64 * 1024) },
+  { path: /^\/v1\/profiles\/import/, ...limit(16 * 1024) },
+  { path: /^\/inbound\/meta/, ...limit(4 * 1024) },
+];
+
+/**
+ * Refuses a body of more than 256 kB, or of more than what a route takes that is known for more. Throws `too_large`.
+ * Hono's own limit turns every request into a whole web Request, which takes longer than all else that we do: it is
+ * asked only where the length is not known beforehand.
+ */
+export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
+  const { bytes, limitStream } = larger.find(({ path }) => path.test(c.req.path)) ?? usual;
+  const { headers } = c.env.incoming;
+  if (headers["transfer-encoding"] !== undefined) return limitStream(c, next);
+  if (Number(headers["content-length"] ?? 0) > bytes) tooLarge(c, bytes);
+  return next();
+};
+
+function limit(kilobytes: number): Limit {
+  const bytes = kilobytes * 1024;
+  return { bytes, limitStream: bodyLimit({ maxSize: bytes, onError: (c) => tooLarge(c, bytes) }) };
+}
+
+function tooLarge(c: Context, bytes: number): never {
+  // What is left of the body is not read, so nothing else can come on this connection.
+  c.header("Connection", "close");
+  throw new Problem("too_large", `This body is too large: at most ${bytes / 1024} kB here.`);
+}

@@ -1,0 +1,57 @@
+// What every request is served with.
+
+import type { HttpBindings } from "@hono/node-server";
+import type { Logger } from "pino";
+import type postgres from "postgres";
+import type { Sql } from "../database/connect.ts";
+import type { Providers } from "../env/env.ts";
+import type { Caller } from "../flags/flags.ts";
+import type { Grant } from "../access/keys.ts";
+import type { OpenedLink } from "../links/links.ts";
+import type { Language } from "../schemas/languages.ts";
+import type { Limits } from "../forms/submissions.ts";
+
+/** What the app is made of; the same for every request. */
+export type Context = {
+  /** For what writes, and for transactions. */
+  sql: postgres.Sql;
+  /** For what only reads. */
+  reads: postgres.Sql;
+  /** For what may read for seconds. */
+  slowReads: postgres.Sql;
+  /** Where browsers reach this server, without a slash at the end; every link begins with it. */
+  publicUrl: string;
+  /** What signs links, newest first. */
+  secrets: readonly string[];
+  /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+  limits: Limits;
+  /** Whose messages these are, where a transport says it. */
+  businessName?: string | undefined;
+  /** What signs an admin in to the portal; absent: sign-in links alone. */
+  adminPassword?: string | undefined;
+  /** The secrets of the providers' webhooks; one without its secret is off. */
+  providers: Providers;
+  /** Tells this server's dispatchers that there is something to send. */
+  poke: () => void;
+  log: Logger;
+};
+
+/** What a route finds on the request. */
+export type AppEnv = {
+  Bindings: HttpBindings;
+  Variables: {
+    context: Context;
+    /** `context.sql`, or the transaction of a request with an Idempotency-Key. */
+    sql: Sql;
+    /** Whoever calls `/v1`. */
+    caller: Caller;
+    grant: Grant;
+    /** The signed link by which a public route is called. */
+    link: OpenedLink;
+    /** What a visitor's request is answered in; absent: in words for developers. */
+    visitorLanguage?: Language;
+    /** What the log and the answer call this request. */
+    requestId: string;
+  };
+};

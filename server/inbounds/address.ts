@@ -1,0 +1,25 @@
+// The inbound address: which of our addresses received a message. It may be a short code or letters.
+
+import { normaliseAddress } from "../addresses/normalise.ts";
+import { addressKinds } from "../addresses/channels.ts";
+import { invalid } from "../errors.ts";
+import type { Channel } from "../schemas/channels.ts";
+
+/**
+ * The one spelling of an inbound address: E.164 for a phone number, a short code as it is, anything else in small letters.
+ * Throws `invalid` at `path`.
+ */
+export function inboundAddress(channel: Channel, address: string, path: string): string {
+  const written = address
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .trim();
+  if (addressKinds[channel] === "email") return normaliseAddress("email", written, { path }).toLowerCase();
+  if (addressKinds[channel] === "phoneNumber" && /^[\d\s+().\-/\u2010-\u2015]+$/.test(written)) {
+    const digits = written.replace(/\D/g, "");
+    if (/^\d{3,8}$/.test(digits) && !written.startsWith("+")) return digits;
+    return normaliseAddress("phoneNumber", written, { path });
+  }
+  if (/^[^\p{White_Space}\p{C}]+( [^\p{White_Space}\p{C}]+)*$/u.test(written)) return written.toLowerCase();
+  throw invalid(path, "One line of visible characters: a phone number, a short code, a name or an id.");
+}

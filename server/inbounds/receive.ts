@@ -1,0 +1,99 @@
+// A message from a person: the one way in, whoever hands it to us.
+
+import * as v from "valibot";
+import { normaliseAddress } from "../addresses/normalise.ts";
+import { addressKinds } from "../addresses/channels.ts";
+import type { Sql } from "../database/connect.ts";
+import { invalid, Problem } from "../errors.ts";
+import { matchRule } from "../rules/match.ts";
+import type { AddressKind, Channel } from "../schemas/channels.ts";
+import type { Source } from "../schemas/flags.ts";
+import type { Inbound } from "../schemas/inbounds.ts";
+import { profileId } from "../schemas/text.ts";
+import { inboundAddress } from "./address.ts";
+
+/** A message as every provider's words are turned into. */
+export type InboundMessage = {
+  /** Who hands it to us; with channel and `messageId` it tells a repeated message. */
+  provider: "api" | "twilio" | "meta";
+  channel: Channel;
+  from: string;
+  to: string;
+  body: string;
+  messageId: string | null;
+  /** What the carrier did with it already; it has replied too. */
+  carrier?: "optOut" | "optIn" | "help" | undefined;
+};
+
+type Decision = {
+  rule: string | null;
+  action: Inbound["action"];
+  source: Source;
+  why: string;
+  reply: string | null;
+  /** The carrier's block ends, whatever the flag is. */
+  lifts: boolean;
+};
+
+/**
+ * Keeps a message, finds or makes its sender's profile, sets the flag and queues the reply, as the rules say, in one
+ * transaction. A repeated one (same provider, channel and `messageId`) changes nothing; the answer says what the first did.
+ * Throws `invalid` at `from` or `to`; what a provider hands us is kept instead, without effect where the sender cannot have a profile.
+ */
+export async function receiveMessage(
+  sql: Sql,
+  message: InboundMessage,
+): Promise<{ inbound: Inbound; repeated: boolean }> {
+  const { provider, channel, body, messageId } = message;
+  const sender = findSender(message);
+  const to = findRecipient(message);
+  const { rule, action, source, why, reply, lifts } = sender.kind
+    ? await decide(sql, { ...message, to })
+    : nothing;
+  const [received] = await sql<[Inbound & { repeated: boolean }]>`
+    select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from", (r.inbound).recipient as "to",
+      (r.inbound).body, (r.inbound).message_id as "messageId", (r.inbound).received_at as "receivedAt",
+      (r.inbound).profile_id as "profileId", (r.inbound).rule_id as rule, (r.inbound).action, (r.inbound).event_id as event,
+      r.reply_id as reply, r.repeated
+    from receive_message(${provider}, ${channel}, ${messageId}, ${sender.kind}, ${sender.address}, ${to}, ${body},
+      ${rule}, ${action}, ${source}, ${why}, ${reply}, ${lifts}) r`;
+  const { repeated, ...inbound } = received;
+  return { inbound, repeated };
+}
+
+const nothing: Decision = { rule: null, action: "none", source: "rule", why: "", reply: null, lifts: false };
+
+/** What the message does. The carrier's opt-out goes before every rule; its opt-in opts nobody in, only a rule does. */
+async function decide(sql: Sql, { channel, to, body, carrier }: InboundMessage): Promise<Decision> {
+  if (carrier === "optOut") {
+    return { ...nothing, action: "optOut", source: "carrier", why: "The carrier opted this address out." };
+  }
+  const { winner, why } = await matchRule(sql, { channel, to, body });
+  const lifts = carrier === "optIn";
+  if (!winner) return { ...nothing, lifts };
+  const reply = carrier ? null : winner.reply;
+  return { rule: winner.id, action: winner.action, source: "rule", why, reply, lifts };
+}
+
+function findSender(message: InboundMessage): { kind: AddressKind | null; address: string } {
+  const kind = addressKinds[message.channel];
+  try {
+    const address = normaliseAddress(kind, message.from, { path: "from" });
+    if (kind === "profileId" && !v.is(profileId, address)) {
+      throw invalid("from", "1 to 64 of the characters A-Z a-z 0-9 . _ @ -");
+    }
+    return { kind, address };
+  } catch (error) {
+    if (message.provider === "api" || !(error instanceof Problem)) throw error;
+    return { kind: null, address: message.from };
+  }
+}
+
+function findRecipient({ provider, channel, to }: InboundMessage): string {
+  try {
+    return inboundAddress(channel, to, "to");
+  } catch (error) {
+    if (provider === "api" || !(error instanceof Problem)) throw error;
+    return to;
+  }
+}

@@ -1,0 +1,150 @@
+// What a signed link shows and changes: a person's own flags, or an editor's view of them.
+
+import { maskAddress } from "../addresses/normalise.ts";
+import { addressKinds } from "../addresses/channels.ts";
+import type { Sql } from "../database/connect.ts";
+import { invalid, Problem } from "../errors.ts";
+import type { Caller } from "../flags/flags.ts";
+import type { OpenedLink } from "./links.ts";
+import type { Channel } from "../schemas/channels.ts";
+import type { OptIn, Source } from "../schemas/flags.ts";
+import type { EditedFlags, Lock, Preference } from "../schemas/preferences.ts";
+
+type ShownFlag = {
+  profileId: string;
+  channel: Channel;
+  address: string;
+  optedIn: boolean;
+  source: Source;
+  since: string;
+  actor: Caller["actor"];
+  event: string;
+};
+
+/** Changes of one person's flags by links, in a minute. */
+const mostChanges = 60;
+
+/** The channels that a person has an address for and that the link is for. Throws `not_found`. */
+export async function readPreferences(sql: Sql, link: OpenedLink): Promise<Preference[]> {
+  const { flags } = await readLinkedFlags(sql, { link, own: true });
+  return flags.map(toPreference);
+}
+
+/**
+ * Sets flags by the person's own wish and answers all that the link shows; opting out where nothing is shown does nothing.
+ * Throws `not_found`, `invalid` where it would opt in on a channel that is not shown, `rate_limited`.
+ */
+export async function setPreferences(
+  sql: Sql,
+  { link, optIn }: { link: OpenedLink; optIn: OptIn },
+): Promise<Preference[]> {
+  const caller: Caller = { source: "preferences", actor: link.actor };
+  const { flags } = await setLinkedFlags(sql, { link, own: true, optIn, caller });
+  return flags.map(toPreference);
+}
+
+/** The flags of the channels that an editor's link is for. Throws `not_found`. */
+export async function readEditedFlags(
+  sql: Sql,
+  link: OpenedLink,
+): Promise<Pick<EditedFlags, "profileId" | "items">> {
+  return toEdited(await readLinkedFlags(sql, { link, own: false }));
+}
+
+/** Sets flags as an editor's link allows. Throws as `setPreferences` does. */
+export async function setEditedFlags(
+  sql: Sql,
+  { link, optIn, reason }: { link: OpenedLink; optIn: OptIn; reason: string },
+): Promise<Pick<EditedFlags, "profileId" | "items">> {
+  const caller: Caller = { source: "portal", actor: link.actor };
+  return toEdited(await setLinkedFlags(sql, { link, own: false, optIn, caller, reason }));
+}
+
+/** The one problem of every link that does not work, whatever is wrong with it. */
+export function deadLink(): Problem {
+  return new Problem(
+    "not_found",
+    "This link does not work. It has expired, or it is not complete. Please ask for a new one.",
+    { visitorText: "preferences.deadLink" },
+  );
+}
+
+/** Throws `forbidden` where a link is for some channels only: what concerns the whole person is not for it. */
+export function requireWhole({ channels }: OpenedLink): void {
+  if (channels)
+    throw new Problem(
+      "forbidden",
+      "This link is for some channels only. Please ask for one for all of them.",
+    );
+}
+
+type Linked = { profileId: string; flags: ShownFlag[] };
+
+async function readLinkedFlags(sql: Sql, { link, own }: { link: OpenedLink; own: boolean }): Promise<Linked> {
+  const rows = await sql<ShownFlag[]>`
+    select ${columns(sql)}
+    from linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own})`;
+  return toLinked(rows);
+}
+
+async function setLinkedFlags(
+  sql: Sql,
+  {
+    link,
+    own,
+    optIn,
+    caller,
+    reason = null,
+  }: { link: OpenedLink; own: boolean; optIn: OptIn; caller: Caller; reason?: string | null },
+): Promise<Linked> {
+  const rows = await sql<(ShownFlag & { wait: number })[]>`
+    select wait, ${columns(sql)}
+    from set_linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own}, ${sql.json(optIn)},
+      ${caller.source}, ${sql.json(caller.actor)}, ${reason}, ${mostChanges})`;
+  const wait = rows[0]?.wait ?? 0;
+  if (wait > 0) {
+    throw new Problem("rate_limited", "That was too many changes. Wait a moment and try again.", {
+      retryAfter: wait,
+    });
+  }
+  const linked = toLinked(rows);
+  const missing = Object.entries(optIn).find(
+    ([channel, wanted]) => wanted && !linked.flags.some((flag) => flag.channel === channel),
+  );
+  if (missing) throw invalid(`optIn.${missing[0]}`, "This link cannot opt in on this channel.");
+  return linked;
+}
+
+function columns(sql: Sql) {
+  return sql`profile_id as "profileId", channel, address, opted_in as "optedIn", source, since, actor, event_id as event`;
+}
+
+function channelList(sql: Sql, { channels }: OpenedLink) {
+  return channels && sql.json(channels);
+}
+
+function toLinked(rows: readonly ShownFlag[]): Linked {
+  const [first] = rows;
+  if (!first) throw deadLink();
+  return { profileId: first.profileId, flags: rows.filter(({ channel }) => channel !== null) };
+}
+
+function toPreference({ channel, address, optedIn, since, source }: ShownFlag): Preference {
+  const masked = maskAddress(addressKinds[channel], address);
+  const why = optedIn ? null : locks(source, "preferences");
+  return { channel, address: masked, optedIn, since, source, changeable: why === null, why };
+}
+
+function toEdited({ profileId, flags }: Linked): Pick<EditedFlags, "profileId" | "items"> {
+  const items = flags.map(({ channel, optedIn, source, since, actor, event }) => {
+    const why = optedIn ? null : locks(source, "portal");
+    return { channel, optedIn, source, since, actor, event, changeable: why === null, why };
+  });
+  return { profileId, items };
+}
+
+/** What `set_flag` would not lift for this source, which can bring no proof. */
+function locks(source: Source, by: "preferences" | "portal"): Lock | null {
+  if (source === "forgotten") return "forgotten";
+  return source === "carrier" && by === "preferences" ? "carrier_opted_out" : null;
+}

@@ -1,0 +1,85 @@
+// /embed/flags: the page of an editor's link, for an iframe in a CRM, ready to use without JavaScript.
+
+import { Hono, type Context as HonoContext } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../../http/services.ts";
+import { asProblem, invalid, statusOf } from "../../errors.ts";
+import { describe } from "../../http/describe.ts";
+import { type FlagsPage, flagsPage } from "../../pages/editor.ts";
+import { readEditedFlags, setEditedFlags } from "../../links/preferences.ts";
+import { reason } from "../../schemas/flags.ts";
+import { postedFlag } from "../../schemas/posted-preferences.ts";
+import type { EditedFlags } from "../../schemas/preferences.ts";
+import { aroundFlags, linkOf } from "../public/by-link.ts";
+import { linkedPages, postTo } from "./linked-pages.ts";
+
+const tag = "For browsers";
+type Edited = Pick<EditedFlags, "profileId" | "items">;
+
+/** The page; its template is in `folder`, where the build puts it. */
+export function embedFlags(folder: string) {
+  const pages = linkedPages(folder, "flags", "editor");
+
+  const page = (
+    c: HonoContext<AppEnv>,
+    { edited, token, ...what }: { edited: Edited; token: string } & Pick<FlagsPage, "told" | "wrong">,
+  ) => {
+    const content = { ...edited, ...aroundFlags(c, "flags") };
+    return flagsPage({ ...pages.around(c), content, token, action: postTo(c), ...what });
+  };
+
+  /** The page as it stands now, and why nothing was saved. */
+  const again = async (c: HonoContext<AppEnv>, token: string, error: unknown) => {
+    const { code, retryAfter } = asProblem(error);
+    if (code !== "rate_limited" && code !== "invalid") throw error;
+    if (retryAfter) c.header("Retry-After", String(retryAfter));
+    const edited = await readEditedFlags(c.get("context").reads, linkOf(c));
+    const { texts } = aroundFlags(c, "flags");
+    const wrong = code === "invalid" ? texts.reasonMissing : `${texts.notSaved} ${texts.waitSoon}`;
+    return pages.show(c, page(c, { edited, token, wrong }), statusOf(code));
+  };
+
+  return new Hono<AppEnv>()
+    .get(
+      "/",
+      describe({
+        scope: "public",
+        tag,
+        summary: "The page of an editor",
+        description: "Its address comes from `POST /v1/profiles/{id}/links`. It changes nothing.",
+        answers: { 200: null },
+        problems: ["not_found", "unavailable"],
+      }),
+      pages.guarded(async (c) => {
+        const token = c.req.query("token");
+        const edited = await readEditedFlags(c.get("context").reads, pages.open(c, token));
+        return pages.show(c, page(c, { edited, token: token ?? "" }));
+      }),
+    )
+    .post(
+      "/",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Change a flag as an editor without JavaScript",
+        answers: { 200: null },
+        problems: ["invalid", "not_found", "rate_limited", "unavailable"],
+      }),
+      pages.guarded(async (c) => {
+        const { success, output } = v.safeParse(postedFlag, await pages.posted(c));
+        if (!success) return pages.end(c, "unknown", 404);
+        const { token, channel, to } = output;
+        const link = pages.open(c, token);
+        const set = async () => {
+          const why = v.safeParse(reason, output.reason);
+          if (!why.success) throw invalid("reason", "Say why.");
+          const wish = { link, optIn: { [channel]: to === "in" }, reason: why.output };
+          return pages.show(
+            c,
+            page(c, { edited: await setEditedFlags(c.get("sql"), wish), token, told: "saved" }),
+          );
+        };
+        return await set().catch((error) => again(c, token, error));
+      }),
+    );
+}

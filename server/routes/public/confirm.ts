@@ -1,0 +1,75 @@
+// /public/confirm: the links of double opt-in. Mail scanners follow them, so that only the button's POST confirms.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Hono, type Context as HonoContext } from "hono";
+import { confirmByLink, readConfirmation } from "../../forms/confirmations.ts";
+import type { AppEnv, Context } from "../../http/services.ts";
+import { statusOf } from "../../errors.ts";
+import { chooseLanguage } from "../../texts/language.ts";
+import { problemOf } from "../../http/answer-problem.ts";
+import { clientFinder } from "../../http/client.ts";
+import { describe } from "../../http/describe.ts";
+import { hintsOf } from "../../http/language.ts";
+import { type ConfirmPage, confirmPage } from "../../pages/confirm.ts";
+import { unsubscribePagePolicy } from "../../pages/unsubscribe.ts";
+import { evidenceOf } from "./submit.ts";
+
+const tag = "For browsers";
+
+/** The pages; their template is in `folder`, where the build puts it. */
+export function confirms({ reads, sql, trustedProxies }: Context, folder: string) {
+  const template = readFileSync(join(folder, "widgets/embed/confirm.html"), "utf8");
+  const policy = unsubscribePagePolicy(template);
+  const findClient = clientFinder(trustedProxies);
+
+  const show = (
+    c: HonoContext<AppEnv>,
+    page: ConfirmPage,
+    status: 200 | ReturnType<typeof statusOf> = 200,
+  ) => {
+    c.header("Content-Security-Policy", policy);
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Cache-Control", "no-store");
+    return c.html(confirmPage(template, page), status);
+  };
+  const language = (c: HonoContext<AppEnv>) => chooseLanguage(hintsOf(c));
+  const gone = (c: HonoContext<AppEnv>) => show(c, { state: "gone", language: language(c) }, 404);
+
+  return new Hono<AppEnv>()
+    .get(
+      "/:token",
+      describe({
+        scope: "public",
+        tag,
+        summary: "The page of a confirmation's link",
+        description: `It has one button and changes nothing. A link that was used, has expired or never was is the same 404 page.`,
+        answers: { 200: null },
+        problems: ["not_found", "unavailable"],
+      }),
+      async (c) => {
+        const pending = await readConfirmation(reads, c.req.param("token"));
+        return pending ? show(c, { state: "ask", ...pending }) : gone(c);
+      },
+    )
+    .post(
+      "/:token",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Confirm a submission by the link that was sent",
+        description: "Opts in, once; the answer is a page. Any body is accepted, and none is needed.",
+        answers: { 200: null },
+        problems: ["not_found", "unavailable"],
+      }),
+      async (c) => {
+        const evidence = evidenceOf(c, { client: findClient(c), origin: null });
+        const confirmed = await confirmByLink(sql, { token: c.req.param("token"), evidence });
+        return confirmed ? show(c, { state: "done", ...confirmed }) : gone(c);
+      },
+    )
+    .onError((error, c) => {
+      const { code } = problemOf(error, c);
+      return show(c, { state: "failed", language: language(c) }, statusOf(code));
+    });
+}

@@ -1,0 +1,50 @@
+// /public/flags: an editor's view of one person's flags, by a signed link, for a page inside a CRM.
+
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/services.ts";
+import { describe } from "../../http/describe.ts";
+import { readEditedFlags, setEditedFlags } from "../../links/preferences.ts";
+import { editedFlags, editedFlagsBody, linkQuery } from "../../schemas/preferences.ts";
+import { valid } from "../../http/validate.ts";
+import { aroundFlags, byLink, linkOf } from "./by-link.ts";
+
+const tag = "For browsers";
+const byToken = "The token of a link for an editor goes along as `Authorization: Bearer TOKEN`.";
+
+export const flags = new Hono<AppEnv>()
+  .use(byLink("editor", ["GET", "PUT"]))
+  .get(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Read a person's flags as an editor",
+      description: `${byToken} Each flag as \`GET /v1/profiles/{id}/optin\` tells it, of the channels that the link is for.`,
+      answers: { 200: editedFlags },
+      problems: ["not_found"],
+    }),
+    valid("query", linkQuery),
+    async (c) => {
+      const edited = await readEditedFlags(c.get("context").reads, linkOf(c));
+      return c.json({ ...edited, ...aroundFlags(c, "flags") }, 200);
+    },
+  )
+  .put(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Change a person's flags as an editor",
+      description: `${byToken} \`{"optIn": {"sms": true}, "reason": "..."}\`: each change needs its reason, which is part of the event for good. The source is
+\`portal\`, the actor whoever made the link.`,
+      answers: { 200: editedFlags },
+      problems: ["invalid", "not_found", "rate_limited"],
+    }),
+    valid("query", linkQuery),
+    valid("json", editedFlagsBody),
+    async (c) => {
+      const wish = { link: linkOf(c), ...c.req.valid("json") };
+      const edited = await setEditedFlags(c.get("sql"), wish);
+      return c.json({ ...edited, ...aroundFlags(c, "flags") }, 200);
+    },
+  );

@@ -1,0 +1,93 @@
+// /public/preferences: a person's own flags, by a signed link. Whoever has the link has the right, on any page.
+
+import { Hono, type Context as HonoContext } from "hono";
+import type { AppEnv } from "../../http/services.ts";
+import { describe } from "../../http/describe.ts";
+import { readPreferences, setPreferences } from "../../links/preferences.ts";
+import { makeCopy } from "../../profiles/copy.ts";
+import { forgetByLink } from "../../profiles/forget.ts";
+import {
+  linkQuery,
+  ownCopy,
+  type Preference,
+  preferences as preferencesAnswer,
+  preferencesBody,
+} from "../../schemas/preferences.ts";
+import { valid } from "../../http/validate.ts";
+import { aroundFlags, byLink, linkOf } from "./by-link.ts";
+import { streamOf } from "../../http/stream.ts";
+
+const tag = "For browsers";
+const byToken = "The token of a link for preferences goes along as `Authorization: Bearer TOKEN`.";
+
+export const preferences = new Hono<AppEnv>()
+  .use(byLink("preferences", ["GET", "PUT", "DELETE"]))
+  .get(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Read one's own preferences",
+      description: `${byToken} Each channel that the person has an address for, the address masked. \`changeable\` is false where a link cannot opt in, and
+\`why\` says why. Texts are in the language of \`lang\`, else of \`Accept-Language\`.`,
+      answers: { 200: preferencesAnswer },
+      problems: ["not_found"],
+    }),
+    valid("query", linkQuery),
+    async (c) => c.json(answer(c, await readPreferences(c.get("context").reads, linkOf(c))), 200),
+  )
+  .put(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Change one's own preferences",
+      description: `${byToken} \`{"optIn": {"sms": false}}\`; what is not named stays as it is. An opt-out acts at once. What the carrier stopped, or the
+person's own wish to be forgotten, is lifted by a message of the person or by the business, not here: see \`changeable\`.`,
+      answers: { 200: preferencesAnswer },
+      problems: ["invalid", "not_found", "rate_limited"],
+    }),
+    valid("query", linkQuery),
+    valid("json", preferencesBody),
+    async (c) => {
+      const { optIn } = c.req.valid("json");
+      return c.json(answer(c, await setPreferences(c.get("sql"), { link: linkOf(c), optIn })), 200);
+    },
+  )
+  .get(
+    "/copy",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Download all that is held about oneself",
+      description: `${byToken} A link for some channels only gives no copy.`,
+      answers: { 200: ownCopy },
+      problems: ["forbidden", "not_found", "rate_limited"],
+    }),
+    async (c) => {
+      const copy = await streamOf(await makeCopy(c.get("sql"), linkOf(c)));
+      c.header("Content-Type", "application/json");
+      c.header("Content-Disposition", 'attachment; filename="my-data.json"');
+      return c.body(copy, 200);
+    },
+  )
+  .delete(
+    "/",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Be forgotten",
+      description: `${byToken} Erases as \`DELETE /v1/profiles/{id}?forget=true\` does. A link for some channels only erases nothing.`,
+      answers: { 204: null },
+      problems: ["forbidden", "not_found"],
+    }),
+    async (c) => {
+      await forgetByLink(c.get("sql"), linkOf(c));
+      return c.body(null, 204);
+    },
+  );
+
+function answer(c: HonoContext<AppEnv>, items: Preference[]) {
+  const link = linkOf(c);
+  return { items, limited: link.channels !== null, ...aroundFlags(c, "preferences") };
+}

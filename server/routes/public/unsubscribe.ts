@@ -1,0 +1,90 @@
+// /public/unsubscribe: the links in messages. Mail programs POST to them by themselves (RFC 8058), people press a button.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Hono, type Context as HonoContext } from "hono";
+import { channels } from "../../addresses/channels.ts";
+import type { AppEnv, Context } from "../../http/services.ts";
+import { statusOf } from "../../errors.ts";
+import { chooseLanguage } from "../../texts/language.ts";
+import { makeLink } from "../../links/links.ts";
+import { problemOf } from "../../http/answer-problem.ts";
+import { describe } from "../../http/describe.ts";
+import { hintsOf } from "../../http/language.ts";
+import { type UnsubscribeState, unsubscribePage, unsubscribePagePolicy } from "../../pages/unsubscribe.ts";
+import type { Channel } from "../../schemas/channels.ts";
+import { keptKey } from "../../access/secrets.ts";
+import { findUnsubscriber, readUnsubscribeToken, unsubscribe } from "../../links/unsubscribe.ts";
+
+const tag = "For browsers";
+
+/** The pages; their template is in `folder`, where the build puts it. */
+export function unsubscribes(context: Context, folder: string) {
+  const template = readFileSync(join(folder, "widgets/embed/unsubscribe.html"), "utf8");
+  const policy = unsubscribePagePolicy(template);
+
+  let key: string | undefined;
+  const read = async (token: string) => {
+    key ??= await keptKey(context.sql, "unsubscribe_key");
+    return readUnsubscribeToken(key, token);
+  };
+
+  const show = (
+    c: HonoContext<AppEnv>,
+    state: UnsubscribeState,
+    more: {
+      status?: 404 | ReturnType<typeof statusOf>;
+      channel?: Channel;
+      profileId?: string | undefined;
+    } = {},
+  ) => {
+    const { status = 200, channel, profileId } = more;
+    c.header("Content-Security-Policy", policy);
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Cache-Control", "no-store");
+    // A mail is passed on: whoever has its link sees and changes the flags for an hour, but gets and erases no data.
+    const link = profileId && makeLink(context, { profileId, for: "preferences", expiresIn: 3600, channels });
+    const language = chooseLanguage(hintsOf(c));
+    const preferences = link ? `${link.url}&lang=${language}` : undefined;
+    const businessName = context.businessName ?? null;
+    return c.html(unsubscribePage({ template, language, state, businessName, channel, preferences }), status);
+  };
+
+  return new Hono<AppEnv>()
+    .get(
+      "/:token",
+      describe({
+        scope: "public",
+        tag,
+        summary: "The page of an unsubscribe link",
+        description: "It has one button and changes nothing.",
+        answers: { 200: null },
+        problems: ["not_found", "unavailable"],
+      }),
+      async (c) => {
+        const wish = await read(c.req.param("token"));
+        if (!wish) return show(c, "unknown", { status: 404 });
+        const profileId = await findUnsubscriber(context.reads, wish);
+        return show(c, "ask", { channel: wish.channel, profileId });
+      },
+    )
+    .post(
+      "/:token",
+      describe({
+        scope: "public",
+        tag,
+        summary: "Unsubscribe",
+        description: `Opts out at once; the answer is a page. Any body is accepted, and none is needed: what the link says decides. Mail programs send
+\`List-Unsubscribe=One-Click\` (RFC 8058).`,
+        answers: { 200: null },
+        problems: ["not_found", "unavailable"],
+      }),
+      async (c) => {
+        const wish = await read(c.req.param("token"));
+        if (!wish) return show(c, "unknown", { status: 404 });
+        const profileId = await unsubscribe(c.get("sql"), wish);
+        return show(c, profileId ? "done" : "gone", { channel: wish.channel, profileId });
+      },
+    )
+    .onError((error, c) => show(c, "failed", { status: statusOf(problemOf(error, c).code) }));
+}

@@ -1,0 +1,93 @@
+// /v1/broadcasts: sending to many.
+
+import { Hono } from "hono";
+import * as v from "valibot";
+import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../broadcasts/control.ts";
+import { createBroadcast, previewBroadcast } from "../../broadcasts/create.ts";
+import { listBroadcasts, readBroadcast } from "../../broadcasts/read.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { describe } from "../../http/describe.ts";
+import { idempotent } from "../../http/idempotent.ts";
+import { broadcast, broadcastPreview, newBroadcast, preview } from "../../schemas/broadcasts.ts";
+import { madeId, page, pageOf } from "../../schemas/text.ts";
+import { valid } from "../../http/validate.ts";
+
+const tag = "Broadcasts";
+const byId = valid("param", v.object({ id: madeId }));
+
+const control = (summary: string) =>
+  describe({
+    scope: "messages:send",
+    tag,
+    summary,
+    answers: { 200: broadcast },
+    problems: ["not_found", "wrong_status"],
+  });
+
+export const broadcasts = new Hono<AppEnv>()
+  .get(
+    "/",
+    describe({
+      scope: "messages:read",
+      tag,
+      summary: "List the broadcasts, newest first",
+      answers: { 200: pageOf(broadcast) },
+      problems: ["invalid"],
+    }),
+    valid("query", v.strictObject(page)),
+    async (c) => c.json(await listBroadcasts(c.get("sql"), c.req.valid("query")), 200),
+  )
+  .post(
+    "/",
+    describe({
+      scope: "messages:send",
+      tag,
+      summary: "Send to everyone of an audience who is opted in",
+      description:
+        "The audience is frozen as it is now; whoever opts out before their message is handed over does not get it. Takes an Idempotency-Key.",
+      answers: { 201: broadcast },
+      problems: ["invalid", "in_flight", "idempotency_key_reused"],
+    }),
+    idempotent,
+    valid("json", newBroadcast),
+    async (c) => {
+      const made = await createBroadcast(c.get("sql"), c.req.valid("json"));
+      c.get("context").poke();
+      return c.json(made, 201);
+    },
+  )
+  .post(
+    "/preview",
+    describe({
+      scope: "messages:send",
+      tag,
+      summary: "Who would get a broadcast, who would not, and why; sends nothing",
+      answers: { 200: preview },
+      problems: ["invalid"],
+    }),
+    valid("json", broadcastPreview),
+    async (c) => c.json(await previewBroadcast(c.get("context").slowReads, c.req.valid("json")), 200),
+  )
+  .get(
+    "/:id",
+    describe({
+      scope: "messages:read",
+      tag,
+      summary: "Read a broadcast and how far it has come",
+      answers: { 200: broadcast },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => c.json(await readBroadcast(c.get("sql"), c.req.valid("param").id), 200),
+  )
+  .post("/:id/pause", control("Pause a broadcast"), byId, async (c) =>
+    c.json(await pauseBroadcast(c.get("sql"), c.req.valid("param").id), 200),
+  )
+  .post("/:id/resume", control("Let a paused broadcast go on"), byId, async (c) => {
+    const resumed = await resumeBroadcast(c.get("sql"), c.req.valid("param").id);
+    c.get("context").poke();
+    return c.json(resumed, 200);
+  })
+  .post("/:id/cancel", control("Cancel what has not been handed over"), byId, async (c) =>
+    c.json(await cancelBroadcast(c.get("sql"), c.req.valid("param").id), 200),
+  );

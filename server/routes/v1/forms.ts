@@ -1,0 +1,103 @@
+// /v1/forms: web opt-in forms, for those who make them.
+
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../../http/services.ts";
+import { createForm, deleteForm, listForms, readForm, readFormWithWordings, replaceForm } from "../../forms/forms.ts";
+import { describe } from "../../http/describe.ts";
+import { idempotent } from "../../http/idempotent.ts";
+import { form, formBody, formWithWordings, snippets as snippetsSchema } from "../../schemas/forms.ts";
+import { madeId, page, pageOf } from "../../schemas/text.ts";
+import { snippets } from "../../pages/snippets.ts";
+import { valid } from "../../http/validate.ts";
+
+const tag = "Forms";
+const byId = valid("param", v.object({ id: madeId }));
+
+export const forms = new Hono<AppEnv>()
+  .get(
+    "/",
+    describe({
+      scope: "forms:read",
+      tag,
+      summary: "List the forms, newest first",
+      answers: { 200: pageOf(form) },
+      problems: ["invalid"],
+    }),
+    valid("query", v.strictObject(page)),
+    async (c) => c.json(await listForms(c.get("sql"), c.req.valid("query")), 200),
+  )
+  .post(
+    "/",
+    describe({
+      scope: "forms:write",
+      tag,
+      summary: "Make a form",
+      description: "Takes an Idempotency-Key.",
+      answers: { 201: form },
+      problems: ["invalid", "in_flight", "idempotency_key_reused"],
+    }),
+    idempotent,
+    valid("json", formBody),
+    async (c) => c.json(await createForm(c.get("sql"), c.req.valid("json")), 201),
+  )
+  .get(
+    "/:id",
+    describe({
+      scope: "forms:read",
+      tag,
+      summary: "Read a form and every wording it had",
+      answers: { 200: formWithWordings },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => c.json(await readFormWithWordings(c.get("sql"), c.req.valid("param").id), 200),
+  )
+  .put(
+    "/:id",
+    describe({
+      scope: "forms:write",
+      tag,
+      summary: "Replace a form",
+      description: "Every change of what a person sees makes a new numbered wording.",
+      answers: { 200: form },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("json", formBody),
+    async (c) =>
+      c.json(
+        await replaceForm(c.get("sql"), { id: c.req.valid("param").id, body: c.req.valid("json") }),
+        200,
+      ),
+  )
+  .delete(
+    "/:id",
+    describe({
+      scope: "forms:write",
+      tag,
+      summary: "Delete a form",
+      answers: { 204: null },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => {
+      await deleteForm(c.get("sql"), c.req.valid("param").id);
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/:id/snippet",
+    describe({
+      scope: "forms:read",
+      tag,
+      summary: "The code that puts a form on a page, three ways",
+      answers: { 200: snippetsSchema },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => {
+      const form = await readForm(c.get("sql"), c.req.valid("param").id);
+      return c.json(snippets({ publicUrl: c.get("context").publicUrl, form }), 200);
+    },
+  );

@@ -1,0 +1,53 @@
+// /v1/messages/inbounds: messages from people, as they come in, and what they did.
+
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/services.ts";
+import { listInbounds } from "../../inbounds/list.ts";
+import { receiveMessage } from "../../inbounds/receive.ts";
+import { describe } from "../../http/describe.ts";
+import { idempotent } from "../../http/idempotent.ts";
+import { inbound, inboundBody, inboundQuery } from "../../schemas/inbounds.ts";
+import { pageOf } from "../../schemas/text.ts";
+import { valid } from "../../http/validate.ts";
+
+const tag = "Inbound messages";
+
+export const inbounds = new Hono<AppEnv>()
+  .get(
+    "/",
+    describe({
+      scope: "messages:read",
+      tag,
+      summary: "List what was received, newest first, and what it did",
+      answers: { 200: pageOf(inbound) },
+      problems: ["invalid"],
+    }),
+    valid("query", inboundQuery),
+    async (c) => c.json(await listInbounds(c.get("sql"), c.req.valid("query")), 200),
+  )
+  .post(
+    "/",
+    describe({
+      scope: "messages:receive",
+      tag,
+      summary: "Receive a message from a person",
+      description: `Keeps it, makes a profile of a sender who has none, and does what the rules say: sets the flag, queues the reply. A message that begins with no
+keyword changes no flag. The same \`messageId\` on the same channel acts once: again it is answered 200 with what the first one did. Takes an Idempotency-Key.
+
+\`\`\`sh
+curl -X POST http://localhost:8080/v1/messages/inbounds \\
+  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
+  -d '{"channel":"sms","from":"+44 7700 900123","to":"+44 7700 900001","body":"STOP","messageId":"m-1"}'
+\`\`\``,
+      answers: { 200: inbound, 201: inbound },
+      problems: ["invalid", "in_flight", "idempotency_key_reused"],
+    }),
+    idempotent,
+    valid("json", inboundBody),
+    async (c) => {
+      const message = { provider: "api" as const, ...c.req.valid("json") };
+      const { inbound: received, repeated } = await receiveMessage(c.get("sql"), message);
+      if (received.reply !== null) c.get("context").poke();
+      return c.json(received, repeated ? 200 : 201);
+    },
+  );

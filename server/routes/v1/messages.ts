@@ -1,0 +1,111 @@
+// /v1/messages: sending to one person, or to up to 5,000 at once.
+
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../../http/services.ts";
+import { Problem } from "../../errors.ts";
+import { listMessages, readMessage } from "../../messages/read.ts";
+import { sendBatch, sendMessage } from "../../messages/send.ts";
+import { answerProblem } from "../../http/answer-problem.ts";
+import { describe } from "../../http/describe.ts";
+import { idempotent } from "../../http/idempotent.ts";
+import {
+  batchItem,
+  message,
+  messageId,
+  messageQuery,
+  newMessage,
+  newMessages,
+  sentMessage,
+} from "../../schemas/messages.ts";
+import { pageOf } from "../../schemas/text.ts";
+import { valid } from "../../http/validate.ts";
+
+const tag = "Messages";
+
+export const messages = new Hono<AppEnv>()
+  .get(
+    "/",
+    describe({
+      scope: "messages:read",
+      tag,
+      summary: "List messages, newest first",
+      answers: { 200: pageOf(message) },
+      problems: ["invalid"],
+    }),
+    valid("query", messageQuery),
+    async (c) => c.json(await listMessages(c.get("sql"), c.req.valid("query")), 200),
+  )
+  .post(
+    "/",
+    describe({
+      scope: "messages:send",
+      tag,
+      summary: "Send a message to one person",
+      description:
+        "On the first of the channels in `rules` that the person can be reached on and, with `requireOptIn`, is opted in to. Where there is none nothing is sent: 422 with a reason for each channel. Takes an Idempotency-Key.",
+      answers: { 201: sentMessage },
+      problems: [
+        "invalid",
+        "opt_in_required",
+        "not_reachable",
+        "two_profiles",
+        "in_flight",
+        "idempotency_key_reused",
+      ],
+    }),
+    idempotent,
+    valid("json", newMessage),
+    async (c) => {
+      const wanted = c.req.valid("json");
+      const sent = await sendMessage(c.get("sql"), { message: wanted, caller: c.get("caller") });
+      if (sent.queued) {
+        c.get("context").poke();
+        return c.json({ messageId: sent.messageId, status: sent.status, channel: sent.channel }, 201);
+      }
+      // Answered, not thrown: the message is kept as filtered, and so is this answer.
+      const problem = wanted.requireOptIn
+        ? new Problem(
+            "opt_in_required",
+            "The person is opted in on none of these channels. Nothing was sent.",
+            sent,
+          )
+        : new Problem(
+            "not_reachable",
+            "The person cannot be reached on any of these channels. Nothing was sent.",
+            sent,
+          );
+      return answerProblem(problem, c) as never;
+    },
+  )
+  .post(
+    "/batch",
+    describe({
+      scope: "messages:send",
+      tag,
+      summary: "Send up to 5,000 messages",
+      description:
+        "A bare array of messages. Each is judged by itself; the answer says of each which message it became, or what is wrong with it. Takes an Idempotency-Key.",
+      answers: { 202: v.array(batchItem) },
+      problems: ["invalid", "in_flight", "idempotency_key_reused"],
+    }),
+    idempotent,
+    valid("json", newMessages),
+    async (c) => {
+      const answers = await sendBatch(c.get("sql"), { items: c.req.valid("json"), caller: c.get("caller") });
+      c.get("context").poke();
+      return c.json(answers, 202);
+    },
+  )
+  .get(
+    "/:id",
+    describe({
+      scope: "messages:read",
+      tag,
+      summary: "Read a message",
+      answers: { 200: message },
+      problems: ["not_found"],
+    }),
+    valid("param", v.object({ id: messageId })),
+    async (c) => c.json(await readMessage(c.get("context").reads, c.req.valid("param").id), 200),
+  );

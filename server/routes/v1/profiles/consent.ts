@@ -1,0 +1,120 @@
+// /v1/profiles/optin and /v1/profiles/{id}/optin, events, can-send: the defaults, a person's flags and their history.
+
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../../../http/services.ts";
+import { readDefaults, setDefaults } from "../../../flags/defaults.ts";
+import { listEvents, readFlags, setFlag } from "../../../flags/flags.ts";
+import { canSend } from "../../../messages/decide.ts";
+import { describe } from "../../../http/describe.ts";
+import { event, everyOptIn, flagList, optIn, optInBody, optOutQuery } from "../../../schemas/flags.ts";
+import { canSend as canSendAnswer, canSendQuery } from "../../../schemas/messages.ts";
+import { profile } from "../../../schemas/profiles.ts";
+import { page, pageOf, profileId } from "../../../schemas/text.ts";
+import { valid } from "../../../http/validate.ts";
+
+const tag = "Profiles";
+const byId = valid("param", v.object({ id: profileId }));
+
+export const consent = new Hono<AppEnv>()
+  .get(
+    "/optin",
+    describe({ scope: "profiles:read", tag, summary: "Read the defaults", answers: { 200: everyOptIn } }),
+    async (c) => c.json(await readDefaults(c.get("context").reads), 200),
+  )
+  .put(
+    "/optin",
+    describe({
+      scope: "defaults:write",
+      tag,
+      summary: "Set the defaults of the channels named",
+      description: "The flag that new profiles start with. Profiles that exist keep theirs.",
+      answers: { 200: everyOptIn },
+      problems: ["invalid"],
+    }),
+    valid("json", optIn),
+    async (c) => c.json(await setDefaults(c.get("sql"), c.req.valid("json")), 200),
+  )
+  .get(
+    "/:id/optin",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Read each flag, and why it is so",
+      answers: { 200: flagList },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => c.json({ items: await readFlags(c.get("context").reads, c.req.valid("param").id) }, 200),
+  )
+  .put(
+    "/:id/optin",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Opt a profile in on some channels",
+      description: `Lifts what the carrier stopped. Where the person of an address was forgotten the flag stays out (source \`forgotten\`), unless the call
+carries \`evidence\` of the person's own act.`,
+      answers: { 200: profile },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("json", optInBody),
+    async (c) => {
+      const { channels, reason, evidence } = c.req.valid("json");
+      const wish = { profileId: c.req.valid("param").id, optIn: forEach(channels, true), reason, evidence };
+      return c.json(await setFlag(c.get("sql"), { ...wish, caller: c.get("caller") }), 200);
+    },
+  )
+  .delete(
+    "/:id/optin",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Opt a profile out on some channels",
+      description: "`?channel=sms,email`",
+      answers: { 200: profile },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("query", optOutQuery),
+    async (c) => {
+      const { channel, reason } = c.req.valid("query");
+      const wish = { profileId: c.req.valid("param").id, optIn: forEach(channel, false), reason };
+      return c.json(await setFlag(c.get("sql"), { ...wish, caller: c.get("caller") }), 200);
+    },
+  )
+  .get(
+    "/:id/events",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Read the history of a profile, newest first",
+      answers: { 200: pageOf(event) },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("query", v.strictObject(page)),
+    async (c) =>
+      c.json(await listEvents(c.get("context").reads, c.req.valid("param").id, c.req.valid("query")), 200),
+  )
+  .get(
+    "/:id/can-send",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "May a message that needs an opt-in go out, and why",
+      answers: { 200: canSendAnswer },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("query", canSendQuery),
+    async (c) => {
+      const question = { profileId: c.req.valid("param").id, channel: c.req.valid("query").channel };
+      return c.json(await canSend(c.get("context").reads, question), 200);
+    },
+  );
+
+function forEach(channels: readonly (keyof v.InferOutput<typeof everyOptIn>)[], optedIn: boolean) {
+  return Object.fromEntries(channels.map((channel) => [channel, optedIn]));
+}

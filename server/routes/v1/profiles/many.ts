@@ -1,0 +1,71 @@
+// /v1/profiles/import, export, optout: many people at once.
+
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../../../http/services.ts";
+import { describe } from "../../../http/describe.ts";
+import { exportProfiles } from "../../../profiles/export.ts";
+import { importProfiles } from "../../../profiles/import.ts";
+import { optOutMany } from "../../../profiles/opt-out.ts";
+import { importBody, imported } from "../../../schemas/imports.ts";
+import { exportQuery, manyOptedOut, optOutBody } from "../../../schemas/profiles.ts";
+import { valid } from "../../../http/validate.ts";
+import { streamOf } from "../../../http/stream.ts";
+
+const tag = "Profiles";
+
+export const many = new Hono<AppEnv>()
+  .post(
+    "/import",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Import up to 5,000 people",
+      description:
+        "A row is about whoever has its id or one of its addresses, or about somebody new. It adds addresses and properties and takes none away. `optIn` opts in only where nobody has said no (a flag that is out by default), and out. Each row is judged by itself; the answer says what became of it. Importing the same again changes nothing. With `dryRun` nothing changes at all.",
+      answers: { 200: imported },
+      problems: ["invalid", "too_large"],
+    }),
+    valid("json", importBody),
+    async (c) => {
+      const wish = { ...c.req.valid("json"), caller: c.get("caller") };
+      const { slowReads } = c.get("context");
+      return c.json(await importProfiles(wish.dryRun ? slowReads : c.get("sql"), wish), 200);
+    },
+  )
+  .get(
+    "/export",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Export people as CSV",
+      description:
+        "Everybody, or those whom `search` finds, with the source and age of each flag. Text that a spreadsheet would take for a formula begins with an apostrophe; phone numbers in E.164 stay as they are.",
+      answers: { 200: v.string() },
+      answerType: "text/csv",
+      problems: ["invalid"],
+    }),
+    valid("query", exportQuery),
+    async (c) => {
+      const lines = await streamOf(exportProfiles(c.get("context").slowReads, c.req.valid("query")));
+      c.header("Content-Type", "text/csv; charset=utf-8");
+      c.header("Content-Disposition", 'attachment; filename="profiles.csv"');
+      c.header("Cache-Control", "no-store");
+      return c.body(lines, 200);
+    },
+  )
+  .post(
+    "/optout",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Opt up to 1,000 people out on some channels",
+      description:
+        "All of them, or none where something goes wrong. Ids that nobody has are answered as `missing`.",
+      answers: { 200: manyOptedOut },
+      problems: ["invalid"],
+    }),
+    valid("json", optOutBody),
+    async (c) =>
+      c.json(await optOutMany(c.get("sql"), { ...c.req.valid("json"), caller: c.get("caller") }), 200),
+  );

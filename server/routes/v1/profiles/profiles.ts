@@ -1,0 +1,160 @@
+// /v1/profiles: people. What has a name of its own in the path comes before `/:id`.
+
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { AppEnv } from "../../../http/services.ts";
+import { describe } from "../../../http/describe.ts";
+import { idempotent } from "../../../http/idempotent.ts";
+import { createProfile } from "../../../profiles/create.ts";
+import { deleteProfile } from "../../../profiles/delete.ts";
+import { forgetProfile } from "../../../profiles/forget.ts";
+import { mergeProfiles } from "../../../profiles/merge.ts";
+import { listProfiles, readProfile } from "../../../profiles/read.ts";
+import { updateProfile } from "../../../profiles/update.ts";
+import {
+  deleteQuery,
+  mergeBody,
+  newProfile,
+  profile,
+  profilePatch,
+  profileQuery,
+} from "../../../schemas/profiles.ts";
+import { pageOf, profileId } from "../../../schemas/text.ts";
+import { valid } from "../../../http/validate.ts";
+import { consent } from "./consent.ts";
+import { many } from "./many.ts";
+
+const tag = "Profiles";
+const byId = valid("param", v.object({ id: profileId }));
+
+export const profiles = new Hono<AppEnv>()
+  .route("/", consent)
+  .route("/", many)
+  .get(
+    "/",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Find profiles",
+      description:
+        "By `phoneNumber` or `email` exactly, or by `search`: how an id, a phone number (with or without its country), an e-mail address, its domain or a property begins, the last digits of a number, or `name:value` of a property.",
+      answers: { 200: pageOf(profile) },
+      problems: ["invalid"],
+    }),
+    valid("query", profileQuery),
+    async (c) => {
+      const query = c.req.valid("query");
+      const { reads, slowReads } = c.get("context");
+      const sql = query.search === undefined ? reads : slowReads;
+      return c.json(await listProfiles(sql, query), 200);
+    },
+  )
+  .post(
+    "/",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Make a profile",
+      description:
+        "Its flags start with the defaults, then take what `optIn` says. Takes an Idempotency-Key.",
+      answers: { 201: profile },
+      problems: [
+        "invalid",
+        "id_in_use",
+        "address_in_use",
+        "two_profiles",
+        "in_flight",
+        "idempotency_key_reused",
+      ],
+    }),
+    idempotent,
+    valid("json", newProfile),
+    async (c) => {
+      const made = await createProfile(c.get("sql"), {
+        profile: c.req.valid("json"),
+        caller: c.get("caller"),
+      });
+      return c.json(made, 201);
+    },
+  )
+  .get(
+    "/:id",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Read a profile",
+      answers: { 200: profile },
+      problems: ["not_found"],
+    }),
+    byId,
+    async (c) => c.json(await readProfile(c.get("context").reads, c.req.valid("param").id), 200),
+  )
+  .patch(
+    "/:id",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Change a profile",
+      description:
+        "A JSON merge patch (RFC 7396). An address that changes carries no consent: its channels are opted out unless `optIn` says otherwise.",
+      answers: { 200: profile },
+      problems: ["invalid", "not_found", "address_in_use", "two_profiles"],
+    }),
+    byId,
+    valid("json", profilePatch),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(
+        await updateProfile(c.get("sql"), { id, patch: c.req.valid("json"), caller: c.get("caller") }),
+        200,
+      );
+    },
+  )
+  .delete(
+    "/:id",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Delete a profile",
+      description: `Its events stay. Its opt-outs stay in force for its addresses, which are kept as keyed hashes only.
+
+With \`?forget=true\` the person is erased: addresses, properties, evidence, reasons, the texts of messages to and from them, answers kept for
+an Idempotency-Key, and the same of profiles merged into this one. The bare events stay. Every channel of the addresses is opted out from
+then on, and no message of any kind goes there, whoever imports, submits or sends: only the person's own message with an opt-in keyword
+lifts that, or an opt-in by the API that carries its \`evidence\`. It works after a plain DELETE, too, on what that left.`,
+      answers: { 204: null },
+      problems: ["invalid", "not_found"],
+    }),
+    byId,
+    valid("query", deleteQuery),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      if (c.req.valid("query").forget === "true") {
+        await forgetProfile(c.get("sql"), { id, caller: c.get("caller") });
+      } else {
+        await deleteProfile(c.get("sql"), id);
+      }
+      return c.body(null, 204);
+    },
+  )
+  .post(
+    "/:id/merge",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Join another profile of the same person into this one",
+      description:
+        "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins.",
+      answers: { 200: profile },
+      problems: ["invalid", "not_found", "two_profiles"],
+    }),
+    byId,
+    valid("json", mergeBody),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(
+        await mergeProfiles(c.get("sql"), { id, ...c.req.valid("json"), caller: c.get("caller") }),
+        200,
+      );
+    },
+  );

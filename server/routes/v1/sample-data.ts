@@ -1,0 +1,21 @@
+// /v1/sample-data: fills an empty system.
+
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/services.ts";
+import { describe } from "../../http/describe.ts";
+import { fillWithSampleData } from "../../sample-data/fill.ts";
+import { filled } from "../../schemas/sample-data.ts";
+
+export const sampleData = new Hono<AppEnv>().post(
+  "/",
+  describe({
+    scope: "admin",
+    tag: "Statistics",
+    summary: "Fill an empty system with sample data",
+    description:
+      "240 made-up people with two months of history, three forms, rules and a broadcast. Refused once there is anything. Nothing is sent to anybody.",
+    answers: { 201: filled },
+    problems: ["not_empty"],
+  }),
+  async (c) => c.json(await fillWithSampleData(c.get("sql")), 201),
+);

@@ -1,0 +1,53 @@
+// /v1/statistics: the numbers of the portal's first page.
+
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/services.ts";
+import { describe } from "../../http/describe.ts";
+import {
+  dayQuery,
+  firstSteps,
+  formStatistics,
+  statistics as statisticsSchema,
+} from "../../schemas/statistics.ts";
+import { readFirstSteps, readFormStatistics, readStatistics } from "../../statistics/read.ts";
+import { valid } from "../../http/validate.ts";
+
+const tag = "Statistics";
+
+export const statistics = new Hono<AppEnv>()
+  .get(
+    "/",
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "How many there are, and how that came about",
+      description:
+        "Profiles and opted-in flags now; flags that went in and out on each of the last `days` days, by channel and by source; the latest changes. A day begins at midnight in `zone`. A renewed opt-in counts as no change, a profile that starts opted in by default as an opt-in whose source is `default`; a profile that is deleted takes its flags along without a change.",
+      answers: { 200: statisticsSchema },
+      problems: ["invalid"],
+    }),
+    valid("query", dayQuery),
+    async (c) => c.json(await readStatistics(c.get("context").slowReads, c.req.valid("query")), 200),
+  )
+  .get(
+    "/forms",
+    describe({
+      scope: "forms:read",
+      tag,
+      summary: "How often each form was used, by day",
+      answers: { 200: formStatistics },
+      problems: ["invalid"],
+    }),
+    valid("query", dayQuery),
+    async (c) => c.json(await readFormStatistics(c.get("context").slowReads, c.req.valid("query")), 200),
+  )
+  .get(
+    "/first-steps",
+    describe({
+      scope: "admin",
+      tag,
+      summary: "What has been done on a new system",
+      answers: { 200: firstSteps },
+    }),
+    async (c) => c.json(await readFirstSteps(c.get("context").reads), 200),
+  );
