@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { connect } from "../../../server/database/connect.ts";
+import { migrate } from "../../../server/database/migrate.ts";
+import { temporaryFolder, testDatabase } from "../../support/database.ts";
+
+const folder = temporaryFolder();
+after(() => rmSync(folder, { recursive: true }));
+
+writeFileSync(
+  join(folder, "0001-people.sql"),
+  "create table people (name text); create table pets (name text);",
+);
+writeFileSync(join(folder, "0002-ada.sql"), "insert into people values ('Ada');");
+
+test("migrations are applied in order, each once", async () => {
+  const database = await testDatabase({ empty: true });
+  await migrate(database.sql, folder);
+  await migrate(database.sql, folder);
+  assert.deepEqual([...(await database.sql`select name from people`)], [{ name: "Ada" }]);
+  assert.deepEqual(
+    [...(await database.sql`select number, name from migrations order by number`)],
+    [
+      { number: 1, name: "people" },
+      { number: 2, name: "ada" },
+    ],
+  );
+  await database.end();
+});
+
+test("servers that boot at once apply each migration once", async () => {
+  const database = await testDatabase({ empty: true });
+  const servers = Array.from({ length: 4 }, () => connect({ url: database.url }));
+  await Promise.all(servers.map(({ sql }) => migrate(sql, folder)));
+  assert.deepEqual([...(await database.sql`select name from people`)], [{ name: "Ada" }]);
+  await Promise.all(servers.map((server) => server.end()));
+  await database.end();
+});
+
+test("a database of a newer version is refused and left as it is", async () => {
+  const database = await testDatabase({ empty: true });
+  await migrate(database.sql, folder);
+  await database.sql`insert into migrations (number, name) values (3, 'later')`;
+  await assert.rejects(migrate(database.sql, folder), {
+    name: "CannotStart",
+    message: /newer than this version.*\(migration 3, known here: 2\)/,
+  });
+  await database.end();
+});
+
+test("a database whose migrations were other ones is refused and left as it is", async () => {
+  const database = await testDatabase({ empty: true });
+  const other = temporaryFolder();
+  writeFileSync(join(other, "0001-people.sql"), "create table people (name text, age int)");
+  await migrate(database.sql, other);
+  await assert.rejects(migrate(database.sql, folder), {
+    name: "CannotStart",
+    message: /made by another version.*migration 1 .*DATA_DIR/,
+  });
+  assert.equal((await database.sql`select number from migrations`).length, 1);
+  rmSync(other, { recursive: true });
+  await database.end();
+});
+
+test("a migration that fails leaves nothing behind and is named", async () => {
+  const database = await testDatabase({ empty: true });
+  const broken = temporaryFolder();
+  writeFileSync(join(broken, "0001-broken.sql"), "create table halves (name text); create table no");
+  await assert.rejects(migrate(database.sql, broken), /Migration 1 \(broken\) failed/);
+  const [row] = await database.sql`select to_regclass('halves') as halves`;
+  assert.equal(row?.halves, null);
+  rmSync(broken, { recursive: true });
+  await database.end();
+});
+
+test("the shipped migrations bring an empty database to the shape that the tests run on", async () => {
+  const database = await testDatabase({ empty: true });
+  const shipped = await testDatabase();
+  await migrate(database.sql);
+  const columns = (sql: typeof database.sql) => sql`
+    select table_name, column_name, data_type from information_schema.columns
+    where table_schema = 'public' order by 1, 2`;
+  assert.deepEqual([...(await columns(database.sql))], [...(await columns(shipped.sql))]);
+  await Promise.all([database.end(), shipped.end()]);
+});

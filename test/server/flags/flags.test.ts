@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { addressKinds, channels } from "../../../server/addresses/channels.ts";
+import { formBody, type TestApp, testApp } from "../../support/app.ts";
+
+let app: TestApp;
+before(async () => {
+  app = await testApp();
+});
+after(() => app.end());
+
+async function eventsOf(id: string, channel: string) {
+  const { body } = await app.call("GET", `/v1/profiles/${id}/events?limit=200`);
+  return body.items.filter((event: { channel: string }) => event.channel === channel);
+}
+
+test("the channels of the database are those of the registry", async () => {
+  const rows = await app.database.sql`select channel, address_kind as kind from channels order by position`;
+  assert.deepEqual(
+    rows.map(({ channel, kind }) => [channel, kind]),
+    channels.map((channel) => [channel, addressKinds[channel]]),
+  );
+});
+
+test("PUT opts in on the channels named and answers the profile", async () => {
+  await app.call("POST", "/v1/profiles", { id: "in" });
+  const { status, body } = await app.call("PUT", "/v1/profiles/in/optin", {
+    channels: ["sms", "email"],
+    reason: "Asked by phone",
+  });
+  assert.equal(status, 200);
+  assert.deepEqual([body.id, body.optIn.sms, body.optIn.email, body.optIn.rcs], ["in", true, true, false]);
+  const [event] = await eventsOf("in", "sms");
+  assert.deepEqual(
+    [event.from, event.to, event.source, event.reason],
+    [false, true, "api", "Asked by phone"],
+  );
+});
+
+test("DELETE opts out on the channels named and answers the profile", async () => {
+  await app.call("POST", "/v1/profiles", { id: "out", optIn: { sms: true, email: true, rcs: true } });
+  const { status, body } = await app.call(
+    "DELETE",
+    "/v1/profiles/out/optin?channel=sms,email&reason=No%20more",
+  );
+  assert.equal(status, 200);
+  assert.deepEqual([body.optIn.sms, body.optIn.email, body.optIn.rcs], [false, false, true]);
+  assert.equal((await eventsOf("out", "email"))[0].reason, "No more");
+});
+
+test("DELETE without a channel is refused", async () => {
+  await app.call("POST", "/v1/profiles", { id: "which" });
+  const { status, body } = await app.call("DELETE", "/v1/profiles/which/optin");
+  assert.deepEqual([status, body.issues[0].path], [422, "channel"]);
+});
+
+test("an unknown profile, or channel, is refused", async () => {
+  assert.equal((await app.call("PUT", "/v1/profiles/nobody/optin", { channels: ["sms"] })).status, 404);
+  assert.equal((await app.call("DELETE", "/v1/profiles/nobody/optin?channel=sms")).status, 404);
+  assert.equal((await app.call("GET", "/v1/profiles/nobody/optin")).status, 404);
+  await app.call("POST", "/v1/profiles", { id: "somebody" });
+  assert.equal((await app.call("PUT", "/v1/profiles/somebody/optin", { channels: ["pigeon"] })).status, 422);
+  assert.equal((await app.call("DELETE", "/v1/profiles/somebody/optin?channel=sms,pigeon")).status, 422);
+});
+
+test("GET tells of each flag its source, since when, and the event that set it", async () => {
+  await app.call("POST", "/v1/profiles", { id: "why", optIn: { sms: true } });
+  const { body } = await app.call("GET", "/v1/profiles/why/optin");
+  assert.deepEqual(
+    body.items.map((flag: { channel: string }) => flag.channel),
+    channels,
+  );
+  const sms = body.items[0];
+  const [event] = await eventsOf("why", "sms");
+  assert.deepEqual(
+    [sms.optedIn, sms.source, sms.since, sms.event, sms.actor],
+    [true, "api", event.at, event.id, event.actor],
+  );
+});
+
+test("a flag set again by the same key makes no event; by another key it is renewed consent and makes one", async () => {
+  await app.call("POST", "/v1/profiles", { id: "again", optIn: { sms: true } });
+  await app.call("PUT", "/v1/profiles/again/optin", { channels: ["sms"] });
+  assert.equal((await eventsOf("again", "sms")).length, 2);
+  await app.call(
+    "PUT",
+    "/v1/profiles/again/optin",
+    { channels: ["sms"] },
+    await app.keyWith("profiles:write"),
+  );
+  const events = await eventsOf("again", "sms");
+  assert.deepEqual([events.length, events[0].from, events[0].to], [3, true, true]);
+});
+
+test("a form's renewed consent makes an event where the wording is another, and none where it is the same", async () => {
+  const { body: form } = await app.call("POST", "/v1/forms", formBody());
+  const submit = (wording: number) =>
+    app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900150", wording });
+  await submit(1);
+  await submit(1);
+  await app.call("PUT", `/v1/forms/${form.id}`, formBody({ buttonText: "Join" }));
+  await submit(2);
+  const [profile] = (await app.call("GET", "/v1/profiles?phoneNumber=%2B447700900150")).body.items;
+  const events = await eventsOf(profile.id, "sms");
+  assert.deepEqual(
+    events.map((event: { actor: unknown }) => event.actor),
+    [{ form: form.id, wording: 2 }, { form: form.id, wording: 1 }, {}],
+  );
+});
+
+test("64 calls that turn one flag in and out at once lose no event, and the flag is the last one", async () => {
+  await app.call("POST", "/v1/profiles", { id: "busy" });
+  const keys = await Promise.all(Array.from({ length: 8 }, () => app.keyWith("profiles:write")));
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, (_, i) =>
+      i % 2
+        ? app.call("PUT", "/v1/profiles/busy/optin", { channels: ["sms", "rcs"] }, keys[i % 8])
+        : app.call("DELETE", "/v1/profiles/busy/optin?channel=rcs,sms", undefined, keys[i % 8]),
+    ),
+  );
+  assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [200]);
+  const events = (await eventsOf("busy", "sms")).reverse();
+  for (const [i, event] of events.entries()) {
+    assert.equal(event.from, i === 0 ? null : events[i - 1].to);
+  }
+  const { body } = await app.call("GET", "/v1/profiles/busy/optin");
+  assert.equal(body.items[0].optedIn, events.at(-1).to);
+  assert.equal(body.items[0].event, events.at(-1).id);
+});
+
+test("events can neither be changed nor deleted", async () => {
+  const { sql } = app.database;
+  await assert.rejects(sql`update events set to_opted_in = true`, /append-only/);
+  await assert.rejects(sql`delete from events`, /append-only/);
+  await assert.rejects(sql`truncate events`, /append-only/);
+});
+
+test("the history pages from the newest to the oldest, each event once", async () => {
+  await app.call("POST", "/v1/profiles", { id: "long" });
+  const first = (await app.call("GET", "/v1/profiles/long/events?limit=4")).body;
+  const second = (await app.call("GET", `/v1/profiles/long/events?limit=4&cursor=${first.nextCursor}`)).body;
+  const ids = [...first.items, ...second.items].map((event) => Number(event.id));
+  assert.equal(ids.length, 6);
+  assert.deepEqual(
+    ids,
+    [...ids].sort((a, b) => b - a),
+  );
+  assert.equal(second.nextCursor, null);
+});
+
+test("new evidence, or another reason, renews an opt-in; the same again does not", async () => {
+  await app.call("POST", "/v1/profiles", { id: "renewed" });
+  const optIn = (more: object) =>
+    app.call("PUT", "/v1/profiles/renewed/optin", { channels: ["rcs"], ...more });
+  await optIn({});
+  await optIn({ reason: "Signed card", evidence: { text: "Yes" } });
+  await optIn({ reason: "Signed card", evidence: { text: "Yes" } });
+  await optIn({});
+  const events = await eventsOf("renewed", "rcs");
+  assert.deepEqual(
+    events.map((event: { reason: string; evidence: unknown }) => [event.reason, event.evidence]),
+    [
+      ["Signed card", { text: "Yes" }],
+      [null, null],
+      [null, null],
+    ],
+  );
+});
+
+test("a form does not lift what the carrier stopped", async () => {
+  const { body: form } = await app.call("POST", "/v1/forms", formBody());
+  await app.call("POST", "/v1/profiles", { id: "stopped", phoneNumber: "+447700900155" });
+  await app.database.sql`select set_flag('stopped', 'sms', false, 'carrier', '{}', null, null)`;
+  await app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900155", wording: 1 });
+  const { body } = await app.call("GET", "/v1/profiles/stopped/optin");
+  assert.deepEqual([body.items[0].optedIn, body.items[0].source], [false, "carrier"]);
+});

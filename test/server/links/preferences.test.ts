@@ -1,0 +1,294 @@
+// A person's own preferences and an editor's flags, by signed link.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { makeLink } from "../../../server/links/links.ts";
+import type { Channel } from "../../../server/schemas/channels.ts";
+import type { LinkPurpose } from "../../../server/schemas/links.ts";
+import { type TestApp, testApp } from "../../support/app.ts";
+
+const secrets = ["a secret for the tests alone"];
+let app: TestApp;
+let person: string;
+let number = 0;
+
+before(async () => {
+  app = await testApp();
+});
+after(() => app.end());
+
+beforeEach(async () => {
+  const phoneNumber = `+4477009${String(++number).padStart(5, "0")}`;
+  const profile = { phoneNumber, email: `j.doe.${number}@example.com`, optIn: { sms: true, email: true } };
+  person = (await app.call("POST", "/v1/profiles", profile)).body.id;
+});
+
+const tokenFor = (purpose: LinkPurpose, over: Partial<Parameters<typeof makeLink>[1]> = {}) =>
+  makeLink({ publicUrl: app.url, secrets }, { profileId: person, for: purpose, ...over }).url.split(
+    "token=",
+  )[1] as string;
+
+/** As a stranger's browser: with the token, and without a key. */
+const use = (method: string, path: string, token: string, body?: unknown, headers = {}) =>
+  app.call(method, `/public/${path}`, body, { Authorization: `Bearer ${token}`, ...headers });
+
+const events = async () => Number((await app.database.sql`select count(*) as count from events`)[0]?.count);
+const flag = async (channel: Channel, profileId = person) => {
+  const { body } = await app.call("GET", `/v1/profiles/${profileId}/optin`);
+  return body.items.find((item: { channel: Channel }) => item.channel === channel);
+};
+const channelsIn = (body: { items: { channel: Channel }[] }) => body.items.map(({ channel }) => channel);
+
+describe("/public/preferences", () => {
+  it("shows each channel that the person has an address for, the address masked", async () => {
+    const { status, body, headers } = await use("GET", "preferences", tokenFor("preferences"));
+    assert.equal(status, 200);
+    assert.deepEqual(channelsIn(body), ["sms", "whatsApp", "email", "rcs", "appMessaging"]);
+    const [sms, , email] = body.items;
+    assert.match(sms.address, /^\+44 •••• \d{4}$/);
+    assert.equal(email.address, "j•••@example.com");
+    assert.deepEqual([sms.optedIn, sms.source, sms.changeable, sms.why], [true, "api", true, null]);
+    assert.equal(body.limited, false);
+    assert.ok(Date.parse(body.expiresAt) > Date.now());
+    assert.equal(headers.get("Cache-Control"), "no-store");
+  });
+
+  it("speaks the language of the page", async () => {
+    const german = (await use("GET", "preferences?lang=de-AT", tokenFor("preferences"))).body;
+    const english = (
+      await use("GET", "preferences", tokenFor("preferences"), undefined, { "Accept-Language": "" })
+    ).body;
+    assert.deepEqual([german.language, english.language], ["de", "en"]);
+    assert.equal(english.texts.title, "Your message preferences");
+    assert.equal(english.texts.email, "Email");
+  });
+
+  it("opts out and in again, as the person's own wish, by whoever made the link", async () => {
+    const token = tokenFor("preferences", { actor: { key: "k1" } });
+    const out = await use("PUT", "preferences", token, { optIn: { sms: false } });
+    assert.deepEqual(
+      [out.status, out.body.items[0].optedIn, out.body.items[0].source],
+      [200, false, "preferences"],
+    );
+    const { optedIn, source, actor } = await flag("sms");
+    assert.deepEqual([optedIn, source, actor], [false, "preferences", { key: "k1" }]);
+    const back = await use("PUT", "preferences", token, { optIn: { sms: true } });
+    assert.equal(back.body.items[0].optedIn, true);
+    assert.equal((await flag("sms")).optedIn, true);
+  });
+
+  it("opts out of everything in one call, and writes no event for a channel without an address", async () => {
+    const optIn = {
+      sms: false,
+      whatsApp: false,
+      email: false,
+      rcs: false,
+      fbMessenger: false,
+      appMessaging: false,
+    };
+    const { status, body } = await use("PUT", "preferences", tokenFor("preferences"), { optIn });
+    assert.equal(status, 200);
+    assert.ok(body.items.every((item: { optedIn: boolean }) => !item.optedIn));
+    assert.equal((await flag("fbMessenger")).source, "default");
+  });
+
+  it("sets nothing at all where one wish is for a channel without an address", async () => {
+    const optIn = { sms: false, fbMessenger: true };
+    const { status, body } = await use("PUT", "preferences", tokenFor("preferences"), { optIn });
+    assert.deepEqual([status, body.issues[0].path], [422, "optIn.fbMessenger"]);
+    assert.deepEqual([(await flag("sms")).optedIn, (await flag("fbMessenger")).optedIn], [true, false]);
+  });
+
+  it("shows and changes only the channels of the link", async () => {
+    const token = tokenFor("preferences", { channels: ["email", "fbMessenger"] });
+    const shown = (await use("GET", "preferences", token)).body;
+    assert.deepEqual([channelsIn(shown), shown.limited], [["email"], true]);
+    assert.equal((await use("PUT", "preferences", token, { optIn: { rcs: true } })).status, 422);
+    await use("PUT", "preferences", token, { optIn: { sms: false, email: false } });
+    assert.deepEqual([(await flag("sms")).optedIn, (await flag("email")).optedIn], [true, false]);
+  });
+
+  it("does not lift what the carrier stopped, and says so", async () => {
+    await app.database.sql`select set_flag(${person}, 'sms', false, 'carrier', '{}', null, null)`;
+    const token = tokenFor("preferences");
+    const { body } = await use("PUT", "preferences", token, { optIn: { sms: true } });
+    const { optedIn, source, changeable, why } = body.items[0];
+    assert.deepEqual([optedIn, source, changeable, why], [false, "carrier", false, "carrier_opted_out"]);
+    assert.equal((await flag("sms")).optedIn, false);
+  });
+
+  it("refuses what is no wish", async () => {
+    const token = tokenFor("preferences");
+    for (const body of [
+      {},
+      { optIn: { pigeon: true } },
+      { optIn: { sms: "no" } },
+      { optIn: {}, reason: "x" },
+      [],
+    ]) {
+      assert.equal((await use("PUT", "preferences", token, body)).status, 422, JSON.stringify(body));
+    }
+  });
+
+  it("takes 60 changes of one person in a minute, then asks to wait", async () => {
+    const token = tokenFor("preferences");
+    for (let count = 0; count < 60; count++) {
+      await use("PUT", "preferences", token, { optIn: { sms: count % 2 === 0 } });
+    }
+    const { status, headers } = await use("PUT", "preferences", token, { optIn: { sms: true } });
+    assert.equal(status, 429);
+    assert.ok(Number(headers.get("Retry-After")) > 0);
+    assert.equal((await flag("sms")).optedIn, false);
+  });
+
+  it("answers pages of any origin, after asking", async () => {
+    const asked = await fetch(`${app.url}/public/preferences`, {
+      method: "OPTIONS",
+      headers: {
+        Origin: "https://shop.example",
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "authorization, content-type",
+      },
+    });
+    assert.equal(asked.status, 204);
+    assert.equal(asked.headers.get("Access-Control-Allow-Origin"), "https://shop.example");
+    assert.match(asked.headers.get("Access-Control-Allow-Methods") ?? "", /PUT.*DELETE/);
+    assert.match(asked.headers.get("Access-Control-Allow-Headers") ?? "", /Authorization/);
+    const refused = await use("GET", "preferences", "x", undefined, { Origin: "null" });
+    assert.equal(refused.headers.get("Access-Control-Allow-Origin"), "null");
+  });
+});
+
+describe("/public/flags", () => {
+  it("shows the flags as the API tells them", async () => {
+    const { status, body } = await use("GET", "flags", tokenFor("editor"));
+    assert.equal(status, 200);
+    assert.equal(body.profileId, person);
+    const { items } = (await app.call("GET", `/v1/profiles/${person}/optin`)).body;
+    assert.equal(body.items.length, 6);
+    for (const [index, item] of items.entries()) {
+      assert.deepEqual(body.items[index], { ...item, changeable: true, why: null });
+    }
+    assert.equal(body.texts.reason, "Reason");
+  });
+
+  it("changes a flag for a reason, with the source portal and the link's actor", async () => {
+    const token = tokenFor("editor", { actor: { key: "crm" } });
+    assert.equal((await use("PUT", "flags", token, { optIn: { sms: false } })).status, 422);
+    assert.equal((await use("PUT", "flags", token, { optIn: { sms: false }, reason: " " })).status, 422);
+    const { status } = await use("PUT", "flags", token, {
+      optIn: { sms: false },
+      reason: "Asked at the till",
+    });
+    assert.equal(status, 200);
+    const [event] = (await app.call("GET", `/v1/profiles/${person}/events?limit=1`)).body.items;
+    assert.deepEqual(
+      [event.channel, event.to, event.source, event.actor, event.reason],
+      ["sms", false, "portal", { key: "crm" }, "Asked at the till"],
+    );
+  });
+
+  it("shows and changes only the channels of the link", async () => {
+    const token = tokenFor("editor", { channels: ["email"] });
+    assert.deepEqual(channelsIn((await use("GET", "flags", token)).body), ["email"]);
+    assert.equal((await use("PUT", "flags", token, { optIn: { rcs: true }, reason: "x" })).status, 422);
+    assert.equal((await flag("rcs")).optedIn, false);
+  });
+});
+
+describe("a link that does not work", () => {
+  const routes: [string, string, LinkPurpose, unknown?][] = [
+    ["GET", "preferences", "preferences"],
+    ["PUT", "preferences", "preferences", { optIn: { sms: false } }],
+    ["GET", "preferences/copy", "preferences"],
+    ["DELETE", "preferences", "preferences"],
+    ["GET", "flags", "editor"],
+    ["PUT", "flags", "editor", { optIn: { sms: false }, reason: "x" }],
+  ];
+
+  it("is the same 404 everywhere, whatever is wrong with it", async () => {
+    const before = await events();
+    const { body: gone } = await app.call("POST", "/v1/profiles", {});
+    await app.call("DELETE", `/v1/profiles/${gone.id}`);
+    for (const [method, path, purpose, body] of routes) {
+      const other = purpose === "editor" ? "preferences" : "editor";
+      const wrong = [
+        "",
+        "x",
+        `${tokenFor(purpose)}x`,
+        tokenFor(other),
+        tokenFor(purpose, { expiresIn: 0 }),
+        tokenFor(purpose, { profileId: gone.id }),
+        tokenFor(purpose, { profileId: "nobody" }),
+      ];
+      const answers = [];
+      for (const token of wrong) answers.push(await use(method, path, token, body));
+      for (const { status } of answers) assert.equal(status, 404, `${method} ${path}`);
+      assert.equal(
+        new Set(answers.map((answer) => JSON.stringify(answer.body))).size,
+        1,
+        `${method} ${path}`,
+      );
+    }
+    assert.equal((await flag("sms")).optedIn, true);
+    assert.equal(await events(), before + 6);
+  });
+
+  for (const page of ["preferences", "flags"]) {
+    it(`is the same 404 page where ${page} are posted in a body that is no form`, async () => {
+      const headers = { "Content-Type": "multipart/form-data; boundary=x" };
+      const broken = await app.call("POST", `/embed/${page}`, "no form", headers);
+      assert.equal(broken.status, 404);
+      assert.equal(broken.body, (await app.call("GET", `/embed/${page}`)).body);
+    });
+  }
+
+  it("is refused over HTTP with any one byte of its token changed", async () => {
+    const token = tokenFor("preferences");
+    for (let at = 0; at < token.length; at++) {
+      const other = token[at] === "A" ? "B" : "A";
+      const changed = token.slice(0, at) + other + token.slice(at + 1);
+      assert.equal((await use("GET", "preferences", changed)).status, 404, `byte ${at}`);
+    }
+  });
+
+  it("comes to life with the secret that made it", async () => {
+    const token = tokenFor("preferences");
+    const { sql, reads } = app.database;
+    const rotated = await testApp({ secrets: ["a newer secret of the tests", ...secrets], sql, reads });
+    const forgotten = await testApp({ secrets: ["a newer secret of the tests"], sql, reads });
+    const ask = async ({ url }: TestApp) =>
+      (await fetch(`${url}/public/preferences`, { headers: { Authorization: `Bearer ${token}` } })).status;
+    assert.deepEqual([await ask(rotated), await ask(forgotten)], [200, 404]);
+    await rotated.end();
+    await forgotten.end();
+  });
+
+  it("shows nobody else who came by the id later", async () => {
+    const token = tokenFor("preferences");
+    await app.call("DELETE", `/v1/profiles/${person}`);
+    await app.call("POST", "/v1/profiles", { id: person });
+    assert.equal((await use("GET", "preferences", token)).status, 200);
+    await app.database
+      .sql`update profiles set created_at = now() + interval '2 minutes' where id = ${person}`;
+    assert.equal((await use("GET", "preferences", token)).status, 404);
+  });
+});
+
+it("GET and HEAD a hundred times on every link write no event", async () => {
+  const preferences = tokenFor("preferences");
+  const editor = tokenFor("editor");
+  const before = await events();
+  for (let count = 0; count < 100; count++) {
+    for (const [path, token] of [
+      ["preferences", preferences],
+      ["preferences/copy", preferences],
+      ["flags", editor],
+    ] as const) {
+      for (const method of ["GET", "HEAD"]) {
+        assert.equal((await use(method, path, token)).status, 200);
+      }
+    }
+  }
+  assert.equal(await events(), before);
+});

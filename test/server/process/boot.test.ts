@@ -1,0 +1,186 @@
+// What a boot says: where to go next, or in one line what is in the way.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder, testDatabase } from "../../support/database.ts";
+import { bootFails, startServer } from "../../support/server.ts";
+
+async function refused(env: Record<string, string>): Promise<string> {
+  const { code, output } = await bootFails(env);
+  assert.equal(code, 1);
+  assert.equal(output.trim().split("\n").length, 1, output);
+  return output.trim();
+}
+
+test("the curl line that a first boot prints works as pasted", async () => {
+  const server = await startServer();
+  const line = server
+    .output()
+    .split("\n")
+    .find((text) => text.trim().startsWith("curl")) as string;
+  const answer = execFileSync("sh", ["-c", line.replace("curl", "curl -s")], { cwd: "/", encoding: "utf8" });
+  assert.equal(typeof JSON.parse(answer).sms, "boolean");
+  await server.stop();
+});
+
+test("the first key is kept in a file that only its owner reads", async () => {
+  const server = await startServer();
+  assert.equal(statSync(join(server.dataDir, "api-key")).mode & 0o777, 0o600);
+  await server.stop();
+});
+
+test("a later boot keeps the key that is there", async () => {
+  const dataDir = temporaryFolder();
+  const database = await testDatabase();
+  const boot = () => startServer({ dataDir, env: { DATABASE_URL: database.url } });
+  const first = await boot();
+  await first.stop();
+  const second = await boot();
+  assert.equal(second.key, first.key);
+  assert.equal(readFileSync(join(dataDir, "api-key"), "utf8").trim(), first.key);
+  await second.stop();
+  await database.end();
+  rmSync(dataDir, { recursive: true });
+});
+
+test("API_KEY makes that key exist, and no file", async () => {
+  const key = "for-automation-0123456789";
+  const server = await startServer({ env: { API_KEY: key } });
+  const answer = await fetch(`${server.url}/v1/profiles/optin`, {
+    headers: { Authorization: `Bearer ${key}` },
+  });
+  assert.equal(answer.status, 200);
+  assert.throws(() => statSync(join(server.dataDir, "api-key")));
+  assert.ok(!server.output().includes(key));
+  await server.stop();
+});
+
+test("PUBLIC_URL is what the boot prints", async () => {
+  const server = await startServer({ env: { PUBLIC_URL: "https://optin.example.com/" } });
+  assert.match(server.output(), /running at https:\/\/optin\.example\.com\n/);
+  await server.stop();
+});
+
+test("a wrong value is named", async () => {
+  assert.equal(
+    await refused({ PORT: "eighty" }),
+    'PORT is "eighty"; it must be a whole number from 0 to 65535.',
+  );
+});
+
+test("a port that is taken is named", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => other.once("listening", resolve));
+  const { port } = other.address() as AddressInfo;
+  const database = await testDatabase();
+  const dataDir = temporaryFolder();
+  const output = await refused({ PORT: String(port), DATABASE_URL: database.url, DATA_DIR: dataDir });
+  assert.match(output, new RegExp(`^Port ${port} is taken`));
+  other.close();
+  await database.end();
+  rmSync(dataDir, { recursive: true });
+});
+
+test("a host that this machine has not is named", async () => {
+  const database = await testDatabase();
+  const dataDir = temporaryFolder();
+  assert.match(
+    await refused({ HOST: "192.0.2.1", DATABASE_URL: database.url, DATA_DIR: dataDir }),
+    /^HOST 192\.0\.2\.1/,
+  );
+  await database.end();
+  rmSync(dataDir, { recursive: true });
+});
+
+test("a data folder that cannot be written to is named", async () => {
+  const folder = temporaryFolder();
+  // A file in its place stops root too, whom no mode stops.
+  writeFileSync(join(folder, "data"), "");
+  const output = await refused({ DATA_DIR: join(folder, "data", "here") });
+  assert.match(output, /^The data folder .*\/data\/here is not writable \(ENOTDIR\)/);
+  rmSync(folder, { recursive: true });
+});
+
+test("an unreachable database is named, without its password", async () => {
+  const output = await refused({ DATABASE_URL: "postgres://user:hunter2@127.0.0.1:1/optin" });
+  assert.match(output, /^DATABASE_URL: the database cannot be reached \(.*ECONNREFUSED/);
+  assert.ok(!output.includes("hunter2"));
+});
+
+test("a DATABASE_URL that no one can read is named, without its password", async () => {
+  const output = await refused({ DATABASE_URL: "postgres://user:hun%ter2@127.0.0.1:1/optin" });
+  assert.match(output, /^DATABASE_URL/);
+  assert.ok(!output.includes("ter2"));
+});
+
+test("a database of a newer version is named", async () => {
+  const database = await testDatabase();
+  await database.sql`insert into migrations (number, name) values (9999, 'later')`;
+  assert.match(await refused({ DATABASE_URL: database.url }), /^The database is newer than this version/);
+  await database.end();
+});
+
+test("a request in flight is finished before the server stops", async () => {
+  const { answer, exitCode } = await stoppedInFlight();
+  assert.deepEqual([answer.status, exitCode], [200, 0]);
+});
+
+test("a request in flight is told that its connection ends, when the server stops", async () => {
+  const { answer } = await stoppedInFlight();
+  assert.equal(answer.headers.get("Connection"), "close");
+});
+
+/** The answer to a request during which the server was stopped. */
+async function stoppedInFlight() {
+  const database = await testDatabase();
+  const server = await startServer({ env: { DATABASE_URL: database.url } });
+  const headers = { Authorization: `Bearer ${server.key}` };
+  // Holds the table that the request asks, so that it is in flight for as long as we like.
+  const inFlight = await database.sql.begin(async (tx) => {
+    await tx`lock table profiles in access exclusive mode`;
+    const answer = fetch(`${server.url}/v1/profiles?phoneNumber=%2B447700900123`, { headers });
+    await waiting(database.reads);
+    const stopped = server.stop();
+    await refusesConnections(server.url);
+    return { answer, stopped };
+  });
+  const answer = await inFlight.answer;
+  const exitCode = await inFlight.stopped;
+  await database.end();
+  return { answer, exitCode };
+}
+
+test("the server outlives its database going away", async () => {
+  const database = await testDatabase();
+  const server = await startServer({ env: { DATABASE_URL: database.url } });
+  const headers = { Authorization: `Bearer ${server.key}` };
+  await database.sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`;
+  let status = 0;
+  while (status !== 200) status = (await fetch(`${server.url}/v1/profiles/optin`, { headers })).status;
+  assert.equal(status, 200);
+  assert.equal(await server.stop(), 0);
+  await database.end();
+});
+
+async function waiting(sql: Awaited<ReturnType<typeof testDatabase>>["reads"]): Promise<void> {
+  for (;;) {
+    const rows =
+      await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    if (rows.length > 0) return;
+  }
+}
+
+async function refusesConnections(url: string): Promise<void> {
+  for (;;) {
+    const refused = await fetch(`${url}/healthz`).then(
+      () => false,
+      () => true,
+    );
+    if (refused) return;
+  }
+}

@@ -1,0 +1,114 @@
+// Twilio's reports of what became of a message, signed as Twilio signs.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { type TestApp, testApp } from "../../support/app.ts";
+
+const authToken = "a token of the tests alone";
+const publicUrl = "https://optin.example.com";
+let app: TestApp;
+let person: string;
+let message: { id: string; sid: string };
+let count = 0;
+
+before(async () => {
+  app = await testApp({
+    publicUrl,
+    providers: { twilioAuthToken: authToken, metaAppSecret: undefined, metaVerifyToken: undefined },
+  });
+});
+
+after(() => app.end());
+
+beforeEach(async () => {
+  count += 1;
+  const sid = `SM${String(count).padStart(32, "0")}`;
+  person = (await app.call("POST", "/v1/profiles", { optIn: { sms: true } })).body.id;
+  const [row] = await app.database.sql<[{ id: string }]>`
+    insert into messages (profile_id, channel, require_opt_in, body, status, provider_id)
+    values (${person}, 'sms', true, 'Hello', 'sent', ${sid}) returning id`;
+  message = { id: row.id, sid };
+});
+
+/** As Twilio does: an HMAC-SHA1 of the address and the sorted parameters. */
+async function report(parameters: Record<string, string>, token = authToken) {
+  const all: Record<string, string> = { MessageSid: message.sid, AccountSid: "AC1", ...parameters };
+  const content = Object.keys(all)
+    .sort()
+    .map((name) => name + all[name])
+    .join("");
+  const signature = createHmac("sha1", token)
+    .update(`${publicUrl}/inbound/twilio/status${content}`)
+    .digest("base64");
+  return app.call("POST", "/inbound/twilio/status", new URLSearchParams(all).toString(), {
+    Authorization: "",
+    "Content-Type": "application/x-www-form-urlencoded",
+    "X-Twilio-Signature": signature,
+  });
+}
+
+async function state() {
+  const [row] = await app.database.sql<[{ status: string; reason: string | null }]>`
+    select status, reason from messages where id = ${message.id}`;
+  return [row.status, row.reason];
+}
+
+describe("a report", () => {
+  it("moves the message forward: delivered, then read", async () => {
+    assert.equal((await report({ MessageStatus: "delivered" })).status, 204);
+    assert.deepEqual(await state(), ["delivered", null]);
+    await report({ MessageStatus: "read" });
+    assert.deepEqual(await state(), ["read", null]);
+  });
+
+  it("never moves it back", async () => {
+    await report({ MessageStatus: "read" });
+    for (const MessageStatus of ["queued", "sending", "sent", "delivered", "failed", "undelivered"]) {
+      assert.equal((await report({ MessageStatus })).status, 204);
+      assert.deepEqual(await state(), ["read", null]);
+    }
+  });
+
+  it("of a failure has Twilio's code as its reason", async () => {
+    await report({ MessageStatus: "undelivered", ErrorCode: "30003" });
+    assert.deepEqual(await state(), ["failed", "Twilio 30003"]);
+  });
+
+  it("of an opt-out at the carrier opts the person out, with the carrier as source", async () => {
+    await report({ MessageStatus: "failed", ErrorCode: "21610" });
+    assert.deepEqual(await state(), ["failed", "Twilio 21610"]);
+    const { body } = await app.call("GET", `/v1/profiles/${person}/optin`);
+    const sms = body.items.find(({ channel }: { channel: string }) => channel === "sms");
+    assert.deepEqual([sms.optedIn, sms.source, sms.actor], [false, "carrier", { message: message.id }]);
+  });
+
+  it("of another failure opts nobody out", async () => {
+    await report({ MessageStatus: "failed", ErrorCode: "30007" });
+    assert.equal((await app.call("GET", `/v1/profiles/${person}`)).body.optIn.sms, true);
+  });
+
+  it("of a message that is not ours is taken, and changes nothing", async () => {
+    assert.equal((await report({ MessageSid: `SM${"f".repeat(32)}`, MessageStatus: "failed" })).status, 204);
+    assert.deepEqual(await state(), ["sent", null]);
+  });
+
+  it("that overtakes the commit of what it reports on is not lost", async () => {
+    await app.database
+      .sql`update messages set status = 'processing', provider_id = null where id = ${message.id}`;
+    const reported = report({ MessageStatus: "delivered" });
+    await app.database.sql`
+      update messages set status = 'sent', provider_id = ${message.sid} where id = ${message.id}`;
+    await reported;
+    assert.deepEqual(await state(), ["delivered", null]);
+  });
+
+  it("that Twilio has not signed is refused, and changes nothing", async () => {
+    const { status, body } = await report(
+      { MessageStatus: "failed", ErrorCode: "21610" },
+      "another token entirely",
+    );
+    assert.deepEqual([status, body.code], [403, "bad_signature"]);
+    assert.deepEqual(await state(), ["sent", null]);
+  });
+});
