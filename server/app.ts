@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { Hono } from "hono";
-import type { AppEnv, Context } from "./http/services.ts";
+import type { AppEnv, Services } from "./http/services.ts";
 import { Problem } from "./errors.ts";
 import { answerProblem } from "./http/answer-problem.ts";
 import { authenticate } from "./http/authenticate.ts";
@@ -39,18 +39,18 @@ import { twilioStatus } from "./routes/inbound/twilio-status.ts";
 import { unsubscribes } from "./routes/public/unsubscribe.ts";
 
 /** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
-export function createApp(context: Context, dist = join(root, "dist")) {
-  const submit = submitter(context);
-  const confirmCode = codeConfirmer(context);
+export function createApp(services: Services, dist = join(root, "dist")) {
+  const submit = submitter(services);
+  const confirmCode = codeConfirmer(services);
   const api = new Hono<AppEnv>({ strict: false })
     .use(async (c, next) => {
-      c.set("context", context);
-      c.set("sql", context.sql);
+      c.set("services", services);
+      c.set("sql", services.sql);
       await next();
     })
     .use(logRequests)
     .use(limitBody)
-    .use("/v1/*", authenticate(context))
+    .use("/v1/*", authenticate(services))
     .route("/v1/profiles", profiles)
     .route("/v1/profiles", links)
     .route("/v1/forms", forms)
@@ -65,14 +65,14 @@ export function createApp(context: Context, dist = join(root, "dist")) {
     .route("/inbound", providers)
     .route("/inbound", twilioStatus)
     .route("/public/forms", publicForms({ submit, confirmCode }))
-    .route("/public/confirm", confirms(context, dist))
+    .route("/public/confirm", confirms(services, dist))
     .route("/public/preferences", preferences)
     .route("/public/flags", flags)
-    .route("/public/unsubscribe", unsubscribes(context, dist))
+    .route("/public/unsubscribe", unsubscribes(services, dist))
     .route("/embed", embed(dist, { submit, confirmCode }))
     .route("/embed/preferences", embedPreferences(dist))
     .route("/embed/flags", embedFlags(dist))
-    .route("/session", session(context))
+    .route("/session", session(services))
     .route("/site", site(dist))
     .route("/", portal(dist))
     .route("/", health)

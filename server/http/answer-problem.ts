@@ -1,14 +1,14 @@
 // Where every error becomes an answer: application/problem+json, RFC 9457.
 
 import { STATUS_CODES } from "node:http";
-import type { Context as HonoContext } from "hono";
+import type { Context } from "hono";
 import type { AppEnv } from "./services.ts";
 import { asProblem, type Problem, statusOf } from "../errors.ts";
 import { loggable } from "../loggable.ts";
 import { inWords } from "../texts/problems.ts";
 
 /** Answers with the problem of an error. */
-export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
+export function answerProblem(error: Error, c: Context<AppEnv>): Response {
   const problem = problemOf(error, c);
   const status = statusOf(problem.code);
   if (problem.code === "unauthorized") c.header("WWW-Authenticate", challenge(c));
@@ -19,15 +19,15 @@ export function answerProblem(error: Error, c: HonoContext<AppEnv>): Response {
 }
 
 /** The problem of an error, its `Retry-After` set; what is inside of one that nobody foresaw goes to the log alone. */
-export function problemOf(error: Error, c: HonoContext<AppEnv>): Problem {
+export function problemOf(error: Error, c: Context<AppEnv>): Problem {
   const problem = asProblem(error);
   if (problem.code === "internal")
-    c.get("context").log.error({ id: c.get("requestId"), ...loggable(error) }, "unforeseen error");
+    c.get("services").log.error({ id: c.get("requestId"), ...loggable(error) }, "unforeseen error");
   if (problem.retryAfter !== undefined) c.header("Retry-After", String(problem.retryAfter));
   return problem;
 }
 
 /** Offered HTTP Basic, a browser would put a dialog of its own before the page that asks. */
-function challenge(c: HonoContext<AppEnv>): string {
+function challenge(c: Context<AppEnv>): string {
   return c.env.incoming.headers["sec-fetch-dest"] === "empty" ? "Bearer" : 'Bearer, Basic realm="Opt-in Kit"';
 }

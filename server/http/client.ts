@@ -1,11 +1,11 @@
 // Where a request comes from: the client's address behind the proxies that are trusted.
 
 import { BlockList, isIP, isIPv6 } from "node:net";
-import type { Context as HonoContext } from "hono";
+import type { Context } from "hono";
 import type { AppEnv } from "./services.ts";
 
 /** Finds the address of a request's client: the nearest one that is no trusted proxy. */
-export function clientFinder(trustedProxies: readonly string[]): (c: HonoContext<AppEnv>) => string {
+export function clientFinder(trustedProxies: readonly string[]): (c: Context<AppEnv>) => string {
   const trusted = new BlockList();
   for (const proxy of trustedProxies) {
     const [address = "", bits] = proxy.split("/");

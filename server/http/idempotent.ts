@@ -39,7 +39,7 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
     .update(`${c.req.method} ${c.req.path}\n${await c.req.text()}`)
     .digest();
   await c
-    .get("context")
+    .get("services")
     .sql.begin(async (tx) => {
       const kept = await claim(tx, scope, key);
       if (kept) {

@@ -1,11 +1,11 @@
 // Which language a request is answered in, as far as the request says.
 
-import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "./services.ts";
 import { chooseLanguage, type LanguageHints } from "../texts/language.ts";
 
 /** What the request says of its visitor's language: `?lang=` of the page, and the browser's own. */
-export function hintsOf(c: HonoContext<AppEnv>): LanguageHints {
+export function hintsOf(c: Context<AppEnv>): LanguageHints {
   return { page: c.req.query("lang"), acceptLanguage: c.env.incoming.headers["accept-language"] };
 }
 

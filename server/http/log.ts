@@ -12,7 +12,7 @@ export const logRequests: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.set("requestId", id);
   c.env.outgoing.setHeader("X-Request-Id", id);
   await next();
-  c.get("context").log.info({
+  c.get("services").log.info({
     id,
     method: c.req.method,
     route: routePath(c, -1),

@@ -12,7 +12,7 @@ import type { Language } from "../schemas/languages.ts";
 import type { Limits } from "../forms/submissions.ts";
 
 /** What the app is made of; the same for every request. */
-export type Context = {
+export type Services = {
   /** For what writes, and for transactions. */
   sql: postgres.Sql;
   /** For what only reads. */
@@ -41,8 +41,8 @@ export type Context = {
 export type AppEnv = {
   Bindings: HttpBindings;
   Variables: {
-    context: Context;
-    /** `context.sql`, or the transaction of a request with an Idempotency-Key. */
+    services: Services;
+    /** `services.sql`, or the transaction of a request with an Idempotency-Key. */
     sql: Sql;
     /** Whoever calls `/v1`. */
     caller: Caller;

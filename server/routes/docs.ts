@@ -45,7 +45,7 @@ export function docs(app: Hono<AppEnv>) {
       async (c) => {
         const documentation = {
           info: { title: "Opt-in Kit", version: "1", description },
-          servers: [{ url: c.get("context").publicUrl }],
+          servers: [{ url: c.get("services").publicUrl }],
           components: {
             securitySchemes: {
               bearer: { type: "http" as const, scheme: "bearer" },

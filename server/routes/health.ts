@@ -24,7 +24,7 @@ export const health = new Hono<AppEnv>()
       problems: ["unavailable"],
     }),
     async (c) => {
-      await c.get("context").reads`select`;
+      await c.get("services").reads`select`;
       return c.json({ status: "ok" as const }, 200);
     },
   );

@@ -1,7 +1,7 @@
 // /session: an admin signs in to the portal, and out. Only the portal's own pages may ask.
 
 import { Hono } from "hono";
-import type { AppEnv, Context } from "../http/services.ts";
+import type { AppEnv, Services } from "../http/services.ts";
 import { clientFinder, limitedClient } from "../http/client.ts";
 import { describe } from "../http/describe.ts";
 import { gateOf, requirePortal, sessionToken, setSessionCookie, takeSession } from "../http/session.ts";
@@ -12,7 +12,7 @@ import { valid } from "../http/validate.ts";
 const tag = "Portal";
 
 /** The routes that start and end a session. */
-export function session({ trustedProxies }: Context) {
+export function session({ trustedProxies }: Services) {
   const findClient = clientFinder(trustedProxies);
   return new Hono<AppEnv>()
     .use(async (c, next) => {
@@ -29,7 +29,7 @@ export function session({ trustedProxies }: Context) {
       }),
       async (c) => {
         const signedIn = (await takeSession(c)) !== undefined;
-        return c.json({ signedIn, byPassword: c.get("context").adminPassword !== undefined }, 200);
+        return c.json({ signedIn, byPassword: c.get("services").adminPassword !== undefined }, 200);
       },
     )
     .post(
@@ -45,13 +45,13 @@ export function session({ trustedProxies }: Context) {
       valid("json", signInBody),
       async (c) => {
         requirePortal(c);
-        const context = c.get("context");
+        const services = c.get("services");
         const body = c.req.valid("json");
-        const gate = gateOf(context);
+        const gate = gateOf(services);
         const { token } =
           "token" in body
-            ? await signInByLink(context.sql, { gate, token: body.token })
-            : await signInByPassword(context.sql, {
+            ? await signInByLink(services.sql, { gate, token: body.token })
+            : await signInByPassword(services.sql, {
                 gate,
                 password: body.password,
                 client: limitedClient(findClient(c)),
@@ -72,7 +72,7 @@ export function session({ trustedProxies }: Context) {
       async (c) => {
         requirePortal(c);
         const token = sessionToken(c);
-        if (token !== undefined) await endSession(c.get("context").sql, token);
+        if (token !== undefined) await endSession(c.get("services").sql, token);
         setSessionCookie(c, undefined);
         return c.body(null, 204);
       },

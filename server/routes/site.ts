@@ -21,7 +21,7 @@ export function site(folder: string) {
       answers: { 200: null },
     }),
     async (c) => {
-      const { reads, publicUrl } = c.get("context");
+      const { reads, publicUrl } = c.get("services");
       const id = c.req.query("form") ?? "";
       const found = /^[a-z0-9]{1,64}$/.test(id)
         ? await readPublicForm(reads, { id }).catch(() => undefined)

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
-import type { Context } from "../../server/http/services.ts";
+import type { Services } from "../../server/http/services.ts";
 import { createKey } from "../../server/access/keys.ts";
 import type { Scope } from "../../server/schemas/keys.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
@@ -25,8 +25,8 @@ export type TestApp = {
   end(): Promise<void>;
 };
 
-/** Starts the app; `context` replaces parts of what it is made of. */
-export async function testApp(context: Partial<Context> = {}): Promise<TestApp> {
+/** Starts the app; `over` replaces parts of what it is made of. */
+export async function testApp(over: Partial<Services> = {}): Promise<TestApp> {
   const database = await testDatabase();
   const logged: string[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => logged.push(line) });
@@ -45,7 +45,7 @@ export async function testApp(context: Partial<Context> = {}): Promise<TestApp> 
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     poke: () => {},
     log,
-    ...context,
+    ...over,
   });
   const keyWith = async (...scopes: Scope[]) => {
     const { key } = await createKey(database.sql, { name: "test", scopes });

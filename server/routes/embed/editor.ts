@@ -1,6 +1,6 @@
 // /embed/flags: the page of an editor's link, for an iframe in a CRM, ready to use without JavaScript.
 
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import * as v from "valibot";
 import type { AppEnv } from "../../http/services.ts";
 import { asProblem, invalid, statusOf } from "../../errors.ts";
@@ -21,7 +21,7 @@ export function embedFlags(folder: string) {
   const pages = linkedPages(folder, "flags", "editor");
 
   const page = (
-    c: HonoContext<AppEnv>,
+    c: Context<AppEnv>,
     { edited, token, ...what }: { edited: Edited; token: string } & Pick<FlagsPage, "told" | "wrong">,
   ) => {
     const content = { ...edited, ...aroundFlags(c, "flags") };
@@ -29,11 +29,11 @@ export function embedFlags(folder: string) {
   };
 
   /** The page as it stands now, and why nothing was saved. */
-  const again = async (c: HonoContext<AppEnv>, token: string, error: unknown) => {
+  const again = async (c: Context<AppEnv>, token: string, error: unknown) => {
     const { code, retryAfter } = asProblem(error);
     if (code !== "rate_limited" && code !== "invalid") throw error;
     if (retryAfter) c.header("Retry-After", String(retryAfter));
-    const edited = await readEditedFlags(c.get("context").reads, linkOf(c));
+    const edited = await readEditedFlags(c.get("services").reads, linkOf(c));
     const { texts } = aroundFlags(c, "flags");
     const wrong = code === "invalid" ? texts.reasonMissing : `${texts.notSaved} ${texts.waitSoon}`;
     return pages.show(c, page(c, { edited, token, wrong }), statusOf(code));
@@ -52,7 +52,7 @@ export function embedFlags(folder: string) {
       }),
       pages.guarded(async (c) => {
         const token = c.req.query("token");
-        const edited = await readEditedFlags(c.get("context").reads, pages.open(c, token));
+        const edited = await readEditedFlags(c.get("services").reads, pages.open(c, token));
         return pages.show(c, page(c, { edited, token: token ?? "" }));
       }),
     )

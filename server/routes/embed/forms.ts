@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import { compress } from "hono/compress";
 import * as v from "valibot";
 import type { AppEnv } from "../../http/services.ts";
@@ -34,7 +34,7 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
   const template = readFileSync(join(folder, "widgets/embed/form.html"), "utf8");
 
   const show = (
-    c: HonoContext<AppEnv>,
+    c: Context<AppEnv>,
     html: string,
     status: 200 | ReturnType<typeof statusOf>,
     frameAncestors: string[],
@@ -47,7 +47,7 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
 
   /** The page with its form again, when that is of any use. */
   const again = (
-    c: HonoContext<AppEnv>,
+    c: Context<AppEnv>,
     error: unknown,
     page: Omit<FormPage, "state" | "error">,
     frameAncestors: string[],
@@ -79,7 +79,7 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
         }),
         byId,
         async (c) => {
-          const { reads, secrets } = c.get("context");
+          const { reads, secrets } = c.get("services");
           const { form, allowedOrigins, open } = await readPublicForm(reads, c.req.valid("param"));
           if (!open) return show(c, closedPage(template, languageOf(c, form)), 410, allowedOrigins);
           const around = hostOrigin(c);
@@ -101,7 +101,7 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
         valid("form", postedSubmission),
         async (c) => {
           const body = c.req.valid("form");
-          const { form, allowedOrigins } = await readPublicForm(c.get("context").reads, c.req.valid("param"));
+          const { form, allowedOrigins } = await readPublicForm(c.get("services").reads, c.req.valid("param"));
           const page = { template, form, hints: hintsOf(c), host: body.host ?? "", address: body.address };
           try {
             const { confirm, addressKind } = await submit(c, form.id, body);
@@ -130,7 +130,7 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
         async (c) => {
           const { address, code, wording, host = "", back } = c.req.valid("form");
           const { id } = c.req.valid("param");
-          const { form, allowedOrigins } = await readPublicForm(c.get("context").reads, { id, wording });
+          const { form, allowedOrigins } = await readPublicForm(c.get("services").reads, { id, wording });
           const page = { template, form, hints: hintsOf(c), host, address };
           if (back)
             return show(c, formPage({ ...page, asks: "address", state: "ready" }), 200, allowedOrigins);
@@ -154,14 +154,14 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
   );
 }
 
-function languageOf(c: HonoContext<AppEnv>, { language }: PublicForm) {
+function languageOf(c: Context<AppEnv>, { language }: PublicForm) {
   return chooseLanguage({ ...hintsOf(c), form: language });
 }
 
 /** The origin of the page around the iframe, as the browser names it; undefined for our own pages and where it does not. */
-function hostOrigin(c: HonoContext<AppEnv>): string | undefined {
+function hostOrigin(c: Context<AppEnv>): string | undefined {
   const referer = c.req.header("Referer") ?? "";
   if (!URL.canParse(referer)) return undefined;
   const { origin } = new URL(referer);
-  return origin === new URL(c.get("context").publicUrl).origin ? undefined : origin;
+  return origin === new URL(c.get("services").publicUrl).origin ? undefined : origin;
 }

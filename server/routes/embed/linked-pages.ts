@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context as HonoContext } from "hono";
+import type { Context } from "hono";
 import type { AppEnv } from "../../http/services.ts";
 import { asProblem, type statusOf } from "../../errors.ts";
 import { chooseLanguage } from "../../texts/language.ts";
@@ -23,7 +23,7 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
   // Who may see the page is for the token to say, so it may stand in anybody's frame.
   const policy = formPagePolicy({ template, frameAncestors: [] });
 
-  const around = (c: HonoContext<AppEnv>): Around => {
+  const around = (c: Context<AppEnv>): Around => {
     const hints = hintsOf(c);
     return {
       template,
@@ -33,7 +33,7 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
     };
   };
 
-  const show = (c: HonoContext<AppEnv>, html: string, status: Status = 200) => {
+  const show = (c: Context<AppEnv>, html: string, status: Status = 200) => {
     c.header("Content-Security-Policy", policy);
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
@@ -42,7 +42,7 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
     return c.html(html, status);
   };
 
-  const end = (c: HonoContext<AppEnv>, how: End, status: Status = 200) =>
+  const end = (c: Context<AppEnv>, how: End, status: Status = 200) =>
     show(c, endPage(around(c), { of, end: how }), status);
 
   return {
@@ -50,20 +50,20 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
     show,
     end,
     /** Opens the link of a token for the rest of the request. Throws `not_found`, the same for all that is wrong. */
-    open(c: HonoContext<AppEnv>, token: unknown) {
-      const link = typeof token === "string" && openLink(c.get("context").secrets, purpose, token);
+    open(c: Context<AppEnv>, token: unknown) {
+      const link = typeof token === "string" && openLink(c.get("services").secrets, purpose, token);
       if (!link) throw deadLink();
       c.set("link", link);
       return link;
     },
     /** The fields of a posted form, a list where one stands there several times; undefined where the body is no form. */
-    posted: (c: HonoContext<AppEnv>): Promise<unknown> =>
+    posted: (c: Context<AppEnv>): Promise<unknown> =>
       c.req.parseBody({ all: true }).catch((error: unknown) => {
         if (!(error instanceof TypeError)) throw error;
         return undefined;
       }),
     /** Answers as `work` does; a link that is no good by the one page of all those, and a service that is away by its own. */
-    guarded: (work: (c: HonoContext<AppEnv>) => Promise<Response>) => (c: HonoContext<AppEnv>) =>
+    guarded: (work: (c: Context<AppEnv>) => Promise<Response>) => (c: Context<AppEnv>) =>
       work(c).catch((error: unknown) => {
         const { code } = asProblem(error);
         if (code === "not_found") return end(c, "unknown", 404);
@@ -75,7 +75,7 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
 }
 
 /** Where a page posts to: itself, in its language, without the token. */
-export function postTo(c: HonoContext<AppEnv>): string {
+export function postTo(c: Context<AppEnv>): string {
   const lang = c.req.query("lang");
   return lang ? `${c.req.path}?${new URLSearchParams({ lang })}` : c.req.path;
 }

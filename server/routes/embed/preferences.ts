@@ -1,6 +1,6 @@
 // /embed/preferences: the page of a person's own link, ready to use without JavaScript.
 
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import * as v from "valibot";
 import type { AppEnv } from "../../http/services.ts";
 import { asProblem, statusOf } from "../../errors.ts";
@@ -23,7 +23,7 @@ export function embedPreferences(folder: string) {
   const pages = linkedPages(folder, "preferences", "preferences");
 
   const page = (
-    c: HonoContext<AppEnv>,
+    c: Context<AppEnv>,
     {
       items,
       token,
@@ -35,7 +35,7 @@ export function embedPreferences(folder: string) {
   };
 
   /** Does what the button says. */
-  const act = async (c: HonoContext<AppEnv>, { token, ...wish }: PostedPreferences) => {
+  const act = async (c: Context<AppEnv>, { token, ...wish }: PostedPreferences) => {
     const link = pages.open(c, token);
     if (wish.do === "copy") return download(c, await makeCopy(c.get("sql"), link));
     if (wish.do === "forget") {
@@ -48,11 +48,11 @@ export function embedPreferences(folder: string) {
   };
 
   /** The page as it stands now, and why nothing was saved. */
-  const again = async (c: HonoContext<AppEnv>, { token }: PostedPreferences, error: unknown) => {
+  const again = async (c: Context<AppEnv>, { token }: PostedPreferences, error: unknown) => {
     const { code, retryAfter } = asProblem(error);
     if (!/^(rate_limited|invalid|forbidden)$/.test(code)) throw error;
     if (retryAfter) c.header("Retry-After", String(retryAfter));
-    const items = await readPreferences(c.get("context").reads, linkOf(c));
+    const items = await readPreferences(c.get("services").reads, linkOf(c));
     const { texts } = aroundFlags(c, "preferences");
     const why = texts[code === "rate_limited" ? "waitSoon" : "unavailable"];
     return pages.show(c, page(c, { items, token, wrong: `${texts.notSaved} ${why}` }), statusOf(code));
@@ -71,7 +71,7 @@ export function embedPreferences(folder: string) {
       }),
       pages.guarded(async (c) => {
         const token = c.req.query("token");
-        const items = await readPreferences(c.get("context").reads, pages.open(c, token));
+        const items = await readPreferences(c.get("services").reads, pages.open(c, token));
         return pages.show(c, page(c, { items, token: token ?? "" }));
       }),
     )
@@ -102,7 +102,7 @@ function wishOf({ do: what, shown, was, optIn }: Omit<PostedPreferences, "token"
 }
 
 /** The copy as a file, piece by piece, as fast as it is read. */
-async function download(c: HonoContext<AppEnv>, copy: AsyncGenerator<string>) {
+async function download(c: Context<AppEnv>, copy: AsyncGenerator<string>) {
   c.header("Content-Type", "application/json");
   c.header("Content-Disposition", 'attachment; filename="my-data.json"');
   c.header("Cache-Control", "no-store");

@@ -1,6 +1,6 @@
 // /inbound: the webhooks of providers. Each trusts a request by its signature alone, and is off until its secret is set.
 
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import type { AppEnv } from "../../http/services.ts";
 import { invalid, Problem } from "../../errors.ts";
 import { isFromMeta, isMetaToken, readMeta } from "../../inbounds/meta.ts";
@@ -24,7 +24,7 @@ has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
       problems: ["bad_signature", "unsupported_media_type", "invalid", "not_configured"],
     }),
     async (c) => {
-      const { publicUrl, providers } = c.get("context");
+      const { publicUrl, providers } = c.get("services");
       const authToken = configured(providers.twilioAuthToken, "TWILIO_AUTH_TOKEN");
       if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
         throw new Problem("unsupported_media_type", "Send a form, as Twilio does.");
@@ -51,7 +51,7 @@ has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
       problems: ["bad_signature", "not_configured"],
     }),
     (c) => {
-      const token = configured(c.get("context").providers.metaVerifyToken, "META_VERIFY_TOKEN");
+      const token = configured(c.get("services").providers.metaVerifyToken, "META_VERIFY_TOKEN");
       const { "hub.verify_token": given = "", "hub.challenge": challenge = "" } = c.req.query();
       if (!isMetaToken(token, given))
         throw new Problem("bad_signature", "hub.verify_token is not META_VERIFY_TOKEN.");
@@ -70,7 +70,7 @@ verified over the body as it came. One call may bring several messages; statuses
       problems: ["bad_signature", "malformed_json", "not_configured"],
     }),
     async (c) => {
-      const appSecret = configured(c.get("context").providers.metaAppSecret, "META_APP_SECRET");
+      const appSecret = configured(c.get("services").providers.metaAppSecret, "META_APP_SECRET");
       const body = Buffer.from(await c.req.arrayBuffer());
       if (!isFromMeta({ appSecret, body, signature: c.req.header("X-Hub-Signature-256") ?? "" })) {
         throw badSignature("Meta");
@@ -81,9 +81,9 @@ verified over the body as it came. One call may bring several messages; statuses
     },
   );
 
-async function receive(c: HonoContext<AppEnv>, message: InboundMessage): Promise<void> {
+async function receive(c: Context<AppEnv>, message: InboundMessage): Promise<void> {
   const { inbound } = await receiveMessage(c.get("sql"), message);
-  if (inbound.reply !== null) c.get("context").poke();
+  if (inbound.reply !== null) c.get("services").poke();
 }
 
 function configured(secret: string | undefined, variable: string): string {

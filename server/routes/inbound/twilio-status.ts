@@ -19,7 +19,7 @@ forward only: sent, delivered, read; or failed, with Twilio's code as the reason
     problems: ["bad_signature", "unsupported_media_type", "not_configured"],
   }),
   async (c) => {
-    const { publicUrl, providers } = c.var.context;
+    const { publicUrl, providers } = c.var.services;
     const { twilioAuthToken: authToken } = providers;
     if (!authToken)
       throw new Problem("not_configured", "This webhook is off: set TWILIO_AUTH_TOKEN to turn it on.");

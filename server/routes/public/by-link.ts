@@ -1,6 +1,6 @@
 // What the routes that are called by signed link have in common.
 
-import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../../http/services.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 import { type OpenedLink, openLink } from "../../links/links.ts";
@@ -25,7 +25,7 @@ export function byLink(purpose: LinkPurpose, methods: readonly string[]): Middle
     }
     await forVisitors(c, async () => {});
     const [, token] = /^bearer +(\S+)$/i.exec(incoming.headers.authorization ?? "") ?? [];
-    const link = token === undefined ? undefined : openLink(c.get("context").secrets, purpose, token);
+    const link = token === undefined ? undefined : openLink(c.get("services").secrets, purpose, token);
     if (!link) throw deadLink();
     c.set("link", link);
     return next();
@@ -33,12 +33,12 @@ export function byLink(purpose: LinkPurpose, methods: readonly string[]): Middle
 }
 
 /** The link that `byLink` has opened. */
-export function linkOf(c: HonoContext<AppEnv>): OpenedLink {
+export function linkOf(c: Context<AppEnv>): OpenedLink {
   return c.get("link");
 }
 
 /** What goes along with the flags of a link: until when it works, and the page's texts in the visitor's language. */
-export function aroundFlags(c: HonoContext<AppEnv>, namespace: "preferences" | "flags") {
+export function aroundFlags(c: Context<AppEnv>, namespace: "preferences" | "flags") {
   const language = chooseLanguage(hintsOf(c));
   const texts = { ...textsOf(language, "channels"), ...textsOf(language, namespace) };
   return { expiresAt: linkOf(c).expiresAt, language, texts };

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import { confirmByLink, readConfirmation } from "../../forms/confirmations.ts";
-import type { AppEnv, Context } from "../../http/services.ts";
+import type { AppEnv, Services } from "../../http/services.ts";
 import { statusOf } from "../../errors.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 import { problemOf } from "../../http/answer-problem.ts";
@@ -18,13 +18,13 @@ import { evidenceOf } from "./submit.ts";
 const tag = "For browsers";
 
 /** The pages; their template is in `folder`, where the build puts it. */
-export function confirms({ reads, sql, trustedProxies }: Context, folder: string) {
+export function confirms({ reads, sql, trustedProxies }: Services, folder: string) {
   const template = readFileSync(join(folder, "widgets/embed/confirm.html"), "utf8");
   const policy = unsubscribePagePolicy(template);
   const findClient = clientFinder(trustedProxies);
 
   const show = (
-    c: HonoContext<AppEnv>,
+    c: Context<AppEnv>,
     page: ConfirmPage,
     status: 200 | ReturnType<typeof statusOf> = 200,
   ) => {
@@ -33,8 +33,8 @@ export function confirms({ reads, sql, trustedProxies }: Context, folder: string
     c.header("Cache-Control", "no-store");
     return c.html(confirmPage(template, page), status);
   };
-  const language = (c: HonoContext<AppEnv>) => chooseLanguage(hintsOf(c));
-  const gone = (c: HonoContext<AppEnv>) => show(c, { state: "gone", language: language(c) }, 404);
+  const language = (c: Context<AppEnv>) => chooseLanguage(hintsOf(c));
+  const gone = (c: Context<AppEnv>) => show(c, { state: "gone", language: language(c) }, 404);
 
   return new Hono<AppEnv>()
     .get(

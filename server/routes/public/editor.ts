@@ -25,7 +25,7 @@ export const flags = new Hono<AppEnv>()
     }),
     valid("query", linkQuery),
     async (c) => {
-      const edited = await readEditedFlags(c.get("context").reads, linkOf(c));
+      const edited = await readEditedFlags(c.get("services").reads, linkOf(c));
       return c.json({ ...edited, ...aroundFlags(c, "flags") }, 200);
     },
   )

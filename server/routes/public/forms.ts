@@ -1,6 +1,6 @@
 // /public/forms: what a form on somebody's page asks of us. Strangers' browsers call it, so it trusts nothing.
 
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import * as v from "valibot";
 import type { AppEnv } from "../../http/services.ts";
 import type { Sql } from "../../database/connect.ts";
@@ -49,7 +49,7 @@ detail of a problem, here and below, is in that language and in words for visito
       valid("query", shownIn),
       async (c) => {
         const { form, allowedOrigins, open } = await readPublicForm(
-          c.get("context").reads,
+          c.get("services").reads,
           c.req.valid("param"),
         );
         requireOrigin(pageOrigin(c), allowedOrigins);
@@ -101,8 +101,8 @@ function toSubmitted({ confirm, addressKind, thankYouText }: PublicForm): Submit
   return { status: "pending", confirm: addressKind === "email" ? "link" : "code", thankYouText };
 }
 
-async function preflight(c: HonoContext<AppEnv>, id: string) {
-  const { allowedOrigins } = await readPublicForm(c.get("context").reads as Sql, { id });
+async function preflight(c: Context<AppEnv>, id: string) {
+  const { allowedOrigins } = await readPublicForm(c.get("services").reads as Sql, { id });
   requireOrigin(pageOrigin(c), allowedOrigins);
   c.header("Access-Control-Allow-Methods", "GET, POST");
   c.header("Access-Control-Allow-Headers", "Content-Type");

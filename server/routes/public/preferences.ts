@@ -1,6 +1,6 @@
 // /public/preferences: a person's own flags, by a signed link. Whoever has the link has the right, on any page.
 
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import type { AppEnv } from "../../http/services.ts";
 import { describe } from "../../http/describe.ts";
 import { readPreferences, setPreferences } from "../../links/preferences.ts";
@@ -34,7 +34,7 @@ export const preferences = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     valid("query", linkQuery),
-    async (c) => c.json(answer(c, await readPreferences(c.get("context").reads, linkOf(c))), 200),
+    async (c) => c.json(answer(c, await readPreferences(c.get("services").reads, linkOf(c))), 200),
   )
   .put(
     "/",
@@ -87,7 +87,7 @@ person's own wish to be forgotten, is lifted by a message of the person or by th
     },
   );
 
-function answer(c: HonoContext<AppEnv>, items: Preference[]) {
+function answer(c: Context<AppEnv>, items: Preference[]) {
   const link = linkOf(c);
   return { items, limited: link.channels !== null, ...aroundFlags(c, "preferences") };
 }

@@ -1,9 +1,9 @@
 // A submission and its confirmation as they come over HTTP: from the widget as JSON, or from the iframe page as an HTML form.
 
-import type { Context as HonoContext } from "hono";
+import type { Context } from "hono";
 import type * as v from "valibot";
 import { confirmationMessage, confirmByCode } from "../../forms/confirmations.ts";
-import type { AppEnv, Context } from "../../http/services.ts";
+import type { AppEnv, Services } from "../../http/services.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 import { clientFinder, limitedClient, shortenedClient } from "../../http/client.ts";
 import { pageOrigin } from "../../http/cross-origin.ts";
@@ -15,17 +15,17 @@ import { type SubmissionEvidence, submitForm, wordingFinder } from "../../forms/
 type Body = v.InferOutput<typeof submission>;
 
 /** Submits a form for the request and answers the form as it was shown; its `confirm` says what came of it. Throws as `submitForm` does. */
-export type Submit = (c: HonoContext<AppEnv>, formId: string, body: Body) => Promise<PublicForm>;
+export type Submit = (c: Context<AppEnv>, formId: string, body: Body) => Promise<PublicForm>;
 
 /** Confirms a submission by its code and gives the thank-you text. Throws as `confirmByCode` does. */
 export type ConfirmCode = (
-  c: HonoContext<AppEnv>,
+  c: Context<AppEnv>,
   formId: string,
   body: v.InferOutput<typeof codeConfirmation>,
 ) => Promise<string | null>;
 
 /** Makes the one way from a request to `submitForm`. */
-export function submitter({ sql, reads, publicUrl, trustedProxies, limits, secrets, poke }: Context): Submit {
+export function submitter({ sql, reads, publicUrl, trustedProxies, limits, secrets, poke }: Services): Submit {
   const findWording = wordingFinder(reads);
   const findClient = clientFinder(trustedProxies);
   return async (c, formId, { address, wording, website, host }) => {
@@ -46,7 +46,7 @@ export function submitter({ sql, reads, publicUrl, trustedProxies, limits, secre
 }
 
 /** Makes the one way from a request to `confirmByCode`. */
-export function codeConfirmer({ sql, reads, trustedProxies, limits, secrets }: Context): ConfirmCode {
+export function codeConfirmer({ sql, reads, trustedProxies, limits, secrets }: Services): ConfirmCode {
   const findWording = wordingFinder(reads);
   const findClient = clientFinder(trustedProxies);
   return async (c, formId, { address, code, host }) => {
@@ -64,7 +64,7 @@ export function codeConfirmer({ sql, reads, trustedProxies, limits, secrets }: C
 
 /** What a request says that proves it; `origin` is that of the page around. */
 export function evidenceOf(
-  c: HonoContext<AppEnv>,
+  c: Context<AppEnv>,
   { client, origin }: { client: string; origin: string | null },
 ): SubmissionEvidence {
   const { headers } = c.env.incoming;
@@ -77,7 +77,7 @@ export function evidenceOf(
 }
 
 function originOf(
-  c: HonoContext<AppEnv>,
+  c: Context<AppEnv>,
   { secrets, formId, host }: { secrets: readonly string[]; formId: string; host: string | undefined },
 ): string | null {
   return pageOrigin(c) ?? (host ? (unsealHost(secrets, formId, host) ?? null) : null);

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context } from "hono";
 import { channels } from "../../addresses/channels.ts";
-import type { AppEnv, Context } from "../../http/services.ts";
+import type { AppEnv, Services } from "../../http/services.ts";
 import { statusOf } from "../../errors.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 import { makeLink } from "../../links/links.ts";
@@ -19,18 +19,18 @@ import { findUnsubscriber, readUnsubscribeToken, unsubscribe } from "../../links
 const tag = "For browsers";
 
 /** The pages; their template is in `folder`, where the build puts it. */
-export function unsubscribes(context: Context, folder: string) {
+export function unsubscribes(services: Services, folder: string) {
   const template = readFileSync(join(folder, "widgets/embed/unsubscribe.html"), "utf8");
   const policy = unsubscribePagePolicy(template);
 
   let key: string | undefined;
   const read = async (token: string) => {
-    key ??= await keptKey(context.sql, "unsubscribe_key");
+    key ??= await keptKey(services.sql, "unsubscribe_key");
     return readUnsubscribeToken(key, token);
   };
 
   const show = (
-    c: HonoContext<AppEnv>,
+    c: Context<AppEnv>,
     state: UnsubscribeState,
     more: {
       status?: 404 | ReturnType<typeof statusOf>;
@@ -43,10 +43,10 @@ export function unsubscribes(context: Context, folder: string) {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
     // A mail is passed on: whoever has its link sees and changes the flags for an hour, but gets and erases no data.
-    const link = profileId && makeLink(context, { profileId, for: "preferences", expiresIn: 3600, channels });
+    const link = profileId && makeLink(services, { profileId, for: "preferences", expiresIn: 3600, channels });
     const language = chooseLanguage(hintsOf(c));
     const preferences = link ? `${link.url}&lang=${language}` : undefined;
-    const businessName = context.businessName ?? null;
+    const businessName = services.businessName ?? null;
     return c.html(unsubscribePage({ template, language, state, businessName, channel, preferences }), status);
   };
 
@@ -64,7 +64,7 @@ export function unsubscribes(context: Context, folder: string) {
       async (c) => {
         const wish = await read(c.req.param("token"));
         if (!wish) return show(c, "unknown", { status: 404 });
-        const profileId = await findUnsubscriber(context.reads, wish);
+        const profileId = await findUnsubscriber(services.reads, wish);
         return show(c, "ask", { channel: wish.channel, profileId });
       },
     )

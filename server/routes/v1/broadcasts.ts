@@ -52,7 +52,7 @@ export const broadcasts = new Hono<AppEnv>()
     valid("json", newBroadcast),
     async (c) => {
       const made = await createBroadcast(c.get("sql"), c.req.valid("json"));
-      c.get("context").poke();
+      c.get("services").poke();
       return c.json(made, 201);
     },
   )
@@ -66,7 +66,7 @@ export const broadcasts = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("json", broadcastPreview),
-    async (c) => c.json(await previewBroadcast(c.get("context").slowReads, c.req.valid("json")), 200),
+    async (c) => c.json(await previewBroadcast(c.get("services").slowReads, c.req.valid("json")), 200),
   )
   .get(
     "/:id",
@@ -85,7 +85,7 @@ export const broadcasts = new Hono<AppEnv>()
   )
   .post("/:id/resume", control("Let a paused broadcast go on"), byId, async (c) => {
     const resumed = await resumeBroadcast(c.get("sql"), c.req.valid("param").id);
-    c.get("context").poke();
+    c.get("services").poke();
     return c.json(resumed, 200);
   })
   .post("/:id/cancel", control("Cancel what has not been handed over"), byId, async (c) =>

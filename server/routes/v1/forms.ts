@@ -98,6 +98,6 @@ export const forms = new Hono<AppEnv>()
     byId,
     async (c) => {
       const form = await readForm(c.get("sql"), c.req.valid("param").id);
-      return c.json(snippets({ publicUrl: c.get("context").publicUrl, form }), 200);
+      return c.json(snippets({ publicUrl: c.get("services").publicUrl, form }), 200);
     },
   );

@@ -47,7 +47,7 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
     async (c) => {
       const message = { provider: "api" as const, ...c.req.valid("json") };
       const { inbound: received, repeated } = await receiveMessage(c.get("sql"), message);
-      if (received.reply !== null) c.get("context").poke();
+      if (received.reply !== null) c.get("services").poke();
       return c.json(received, repeated ? 200 : 201);
     },
   );

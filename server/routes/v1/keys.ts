@@ -20,7 +20,7 @@ export const keys = new Hono<AppEnv>()
       summary: "List the keys, newest first",
       answers: { 200: v.object({ items: v.array(key) }) },
     }),
-    async (c) => c.json({ items: await listKeys(c.get("context").reads) }, 200),
+    async (c) => c.json({ items: await listKeys(c.get("services").reads) }, 200),
   )
   .post(
     "/",

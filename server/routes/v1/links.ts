@@ -26,9 +26,9 @@ without an iframe. With \`channels\` a link shows and changes only these. A link
   valid("json", newLink),
   async (c) => {
     const { id } = c.req.valid("param");
-    const context = c.get("context");
-    await requireProfile(context.reads, id);
+    const services = c.get("services");
+    await requireProfile(services.reads, id);
     const { actor } = c.get("caller");
-    return c.json(makeLink(context, { ...c.req.valid("json"), profileId: id, actor }), 201);
+    return c.json(makeLink(services, { ...c.req.valid("json"), profileId: id, actor }), 201);
   },
 );

@@ -60,7 +60,7 @@ export const messages = new Hono<AppEnv>()
       const wanted = c.req.valid("json");
       const sent = await sendMessage(c.get("sql"), { message: wanted, caller: c.get("caller") });
       if (sent.queued) {
-        c.get("context").poke();
+        c.get("services").poke();
         return c.json({ messageId: sent.messageId, status: sent.status, channel: sent.channel }, 201);
       }
       // Answered, not thrown: the message is kept as filtered, and so is this answer.
@@ -93,7 +93,7 @@ export const messages = new Hono<AppEnv>()
     valid("json", newMessages),
     async (c) => {
       const answers = await sendBatch(c.get("sql"), { items: c.req.valid("json"), caller: c.get("caller") });
-      c.get("context").poke();
+      c.get("services").poke();
       return c.json(answers, 202);
     },
   )
@@ -107,5 +107,5 @@ export const messages = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     valid("param", v.object({ id: messageId })),
-    async (c) => c.json(await readMessage(c.get("context").reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readMessage(c.get("services").reads, c.req.valid("param").id), 200),
   );

@@ -91,7 +91,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       problems: ["invalid"],
     }),
     valid("json", ruleTest),
-    async (c) => c.json(await testRules(c.get("context").reads, c.req.valid("json")), 200),
+    async (c) => c.json(await testRules(c.get("services").reads, c.req.valid("json")), 200),
   )
   .get(
     "/:id",
@@ -103,7 +103,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json(await readRule(c.get("context").reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readRule(c.get("services").reads, c.req.valid("param").id), 200),
   )
   .put(
     "/:id",

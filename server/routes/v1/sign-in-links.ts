@@ -15,5 +15,5 @@ export const signInLinks = new Hono<AppEnv>().post(
     description: "It works once, within an hour. `npm run sign-in-link` on the server's machine does this.",
     answers: { 201: signInLink },
   }),
-  async (c) => c.json(await createSignInLink(c.get("sql"), c.get("context").publicUrl), 201),
+  async (c) => c.json(await createSignInLink(c.get("sql"), c.get("services").publicUrl), 201),
 );

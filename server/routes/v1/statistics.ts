@@ -27,7 +27,7 @@ export const statistics = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", dayQuery),
-    async (c) => c.json(await readStatistics(c.get("context").slowReads, c.req.valid("query")), 200),
+    async (c) => c.json(await readStatistics(c.get("services").slowReads, c.req.valid("query")), 200),
   )
   .get(
     "/forms",
@@ -39,7 +39,7 @@ export const statistics = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", dayQuery),
-    async (c) => c.json(await readFormStatistics(c.get("context").slowReads, c.req.valid("query")), 200),
+    async (c) => c.json(await readFormStatistics(c.get("services").slowReads, c.req.valid("query")), 200),
   )
   .get(
     "/first-steps",
@@ -49,5 +49,5 @@ export const statistics = new Hono<AppEnv>()
       summary: "What has been done on a new system",
       answers: { 200: firstSteps },
     }),
-    async (c) => c.json(await readFirstSteps(c.get("context").reads), 200),
+    async (c) => c.json(await readFirstSteps(c.get("services").reads), 200),
   );

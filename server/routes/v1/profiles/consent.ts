@@ -20,7 +20,7 @@ export const consent = new Hono<AppEnv>()
   .get(
     "/optin",
     describe({ scope: "profiles:read", tag, summary: "Read the defaults", answers: { 200: everyOptIn } }),
-    async (c) => c.json(await readDefaults(c.get("context").reads), 200),
+    async (c) => c.json(await readDefaults(c.get("services").reads), 200),
   )
   .put(
     "/optin",
@@ -45,7 +45,7 @@ export const consent = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json({ items: await readFlags(c.get("context").reads, c.req.valid("param").id) }, 200),
+    async (c) => c.json({ items: await readFlags(c.get("services").reads, c.req.valid("param").id) }, 200),
   )
   .put(
     "/:id/optin",
@@ -96,7 +96,7 @@ carries \`evidence\` of the person's own act.`,
     byId,
     valid("query", v.strictObject(page)),
     async (c) =>
-      c.json(await listEvents(c.get("context").reads, c.req.valid("param").id, c.req.valid("query")), 200),
+      c.json(await listEvents(c.get("services").reads, c.req.valid("param").id, c.req.valid("query")), 200),
   )
   .get(
     "/:id/can-send",
@@ -111,7 +111,7 @@ carries \`evidence\` of the person's own act.`,
     valid("query", canSendQuery),
     async (c) => {
       const question = { profileId: c.req.valid("param").id, channel: c.req.valid("query").channel };
-      return c.json(await canSend(c.get("context").reads, question), 200);
+      return c.json(await canSend(c.get("services").reads, question), 200);
     },
   );
 

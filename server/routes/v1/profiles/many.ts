@@ -29,7 +29,7 @@ export const many = new Hono<AppEnv>()
     valid("json", importBody),
     async (c) => {
       const wish = { ...c.req.valid("json"), caller: c.get("caller") };
-      const { slowReads } = c.get("context");
+      const { slowReads } = c.get("services");
       return c.json(await importProfiles(wish.dryRun ? slowReads : c.get("sql"), wish), 200);
     },
   )
@@ -47,7 +47,7 @@ export const many = new Hono<AppEnv>()
     }),
     valid("query", exportQuery),
     async (c) => {
-      const lines = await streamOf(exportProfiles(c.get("context").slowReads, c.req.valid("query")));
+      const lines = await streamOf(exportProfiles(c.get("services").slowReads, c.req.valid("query")));
       c.header("Content-Type", "text/csv; charset=utf-8");
       c.header("Content-Disposition", 'attachment; filename="profiles.csv"');
       c.header("Cache-Control", "no-store");

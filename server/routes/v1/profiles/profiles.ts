@@ -44,7 +44,7 @@ export const profiles = new Hono<AppEnv>()
     valid("query", profileQuery),
     async (c) => {
       const query = c.req.valid("query");
-      const { reads, slowReads } = c.get("context");
+      const { reads, slowReads } = c.get("services");
       const sql = query.search === undefined ? reads : slowReads;
       return c.json(await listProfiles(sql, query), 200);
     },
@@ -87,7 +87,7 @@ export const profiles = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json(await readProfile(c.get("context").reads, c.req.valid("param").id), 200),
+    async (c) => c.json(await readProfile(c.get("services").reads, c.req.valid("param").id), 200),
   )
   .patch(
     "/:id",
