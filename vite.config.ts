@@ -48,7 +48,9 @@ function page(input: string | string[], outDir: string, assets: string): Environ
       cssTarget: ["chrome123", "firefox120", "safari17.5"],
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      ...(assets === "portal/assets/" && { license: { fileName: `${outDir}/${assets}${licenseFile}` } }),
+      ...(assets === "portal/assets/" && {
+        license: { fileName: `${outDir}/${assets}${licenseFile}` },
+      }),
       rolldownOptions: {
         input,
         output: {

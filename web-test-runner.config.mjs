@@ -11,7 +11,9 @@ export default {
   plugins: [esbuildPlugin({ ts: true, target: "esnext" })],
   middleware: [scriptedApi()],
   browsers: [
-    chromeLauncher({ launchOptions: { executablePath: await findBrowser(), args: browserArguments } }),
+    chromeLauncher({
+      launchOptions: { executablePath: await findBrowser(), args: browserArguments },
+    }),
   ],
   testFramework: { config: { ui: "bdd", timeout: 10_000 } },
   // One page at a time: only the page in front has the focus.

@@ -22,12 +22,23 @@ const content = {
 
 const password = "a password for the pictures";
 const server = await startServer({ embedded: true, env: { ADMIN_PASSWORD: password } });
-const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+const browser = await chromium.launch({
+  executablePath: await findBrowser(),
+  args: browserArguments,
+});
 try {
   await post(server, "/v1/sample-data");
   const id = await makeForm(server);
-  await drawForm(browser, { url: `${server.url}/embed/forms/${id}`, scheme: "light", file: "form.png" });
-  await drawForm(browser, { url: `${server.url}/embed/forms/${id}`, scheme: "dark", file: "form-dark.png" });
+  await drawForm(browser, {
+    url: `${server.url}/embed/forms/${id}`,
+    scheme: "light",
+    file: "form.png",
+  });
+  await drawForm(browser, {
+    url: `${server.url}/embed/forms/${id}`,
+    scheme: "dark",
+    file: "form-dark.png",
+  });
   await drawPage(browser, { url: `${server.otherUrl}/site/?form=${id}`, file: "site.png" });
   await drawPortal(browser, server, id);
 } finally {
@@ -70,7 +81,10 @@ async function drawForm(
 }
 
 /** The top of the example page, where the form stands in an iframe. */
-async function drawPage(from: Browser, { url, file }: { url: string; file: string }): Promise<void> {
+async function drawPage(
+  from: Browser,
+  { url, file }: { url: string; file: string },
+): Promise<void> {
   const page = await from.newPage({ viewport: { width: 1280, height: 720 } });
   await page.goto(url);
   await page.frameLocator("iframe").first().locator("opt-in-form[state=ready]").waitFor();
@@ -80,7 +94,10 @@ async function drawPage(from: Browser, { url, file }: { url: string; file: strin
 
 /** Pages of the portal, as an admin sees them who works with the sample data. */
 async function drawPortal(from: Browser, { url }: TestServer, form: string): Promise<void> {
-  const page = await from.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+  const page = await from.newPage({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: "reduce",
+  });
   await page.goto(url);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -2,41 +2,41 @@
 
 import { join } from "node:path";
 import { Hono } from "hono";
-import type { AppEnv, Services } from "./http/services.ts";
+import { root } from "./env/root.ts";
 import { Problem } from "./errors.ts";
 import { answerProblem } from "./http/answer-problem.ts";
 import { authenticate } from "./http/authenticate.ts";
 import { limitBody } from "./http/limit-body.ts";
 import { logRequests } from "./http/log.ts";
-import { root } from "./env/root.ts";
+import type { AppEnv, Services } from "./http/services.ts";
 import { assets } from "./routes/assets.ts";
-import { broadcasts } from "./routes/v1/broadcasts.ts";
-import { confirms } from "./routes/public/confirm.ts";
 import { docs } from "./routes/docs.ts";
-import { embed } from "./routes/embed/forms.ts";
 import { embedFlags } from "./routes/embed/editor.ts";
+import { embed } from "./routes/embed/forms.ts";
 import { embedPreferences } from "./routes/embed/preferences.ts";
-import { flags } from "./routes/public/editor.ts";
-import { forms } from "./routes/v1/forms.ts";
 import { health } from "./routes/health.ts";
+import { providers } from "./routes/inbound/providers.ts";
+import { twilioStatus } from "./routes/inbound/twilio-status.ts";
+import { portal } from "./routes/portal.ts";
+import { confirms } from "./routes/public/confirm.ts";
+import { flags } from "./routes/public/editor.ts";
+import { publicForms } from "./routes/public/forms.ts";
+import { preferences } from "./routes/public/preferences.ts";
+import { codeConfirmer, submitter } from "./routes/public/submit.ts";
+import { unsubscribes } from "./routes/public/unsubscribe.ts";
+import { session } from "./routes/session.ts";
+import { site } from "./routes/site.ts";
+import { broadcasts } from "./routes/v1/broadcasts.ts";
+import { forms } from "./routes/v1/forms.ts";
 import { inbounds } from "./routes/v1/inbounds.ts";
 import { keys } from "./routes/v1/keys.ts";
 import { links } from "./routes/v1/links.ts";
 import { messages } from "./routes/v1/messages.ts";
-import { portal } from "./routes/portal.ts";
-import { preferences } from "./routes/public/preferences.ts";
 import { profiles } from "./routes/v1/profiles/profiles.ts";
-import { providers } from "./routes/inbound/providers.ts";
-import { publicForms } from "./routes/public/forms.ts";
 import { rules } from "./routes/v1/rules.ts";
 import { sampleData } from "./routes/v1/sample-data.ts";
-import { session } from "./routes/session.ts";
 import { signInLinks } from "./routes/v1/sign-in-links.ts";
-import { site } from "./routes/site.ts";
 import { statistics } from "./routes/v1/statistics.ts";
-import { codeConfirmer, submitter } from "./routes/public/submit.ts";
-import { twilioStatus } from "./routes/inbound/twilio-status.ts";
-import { unsubscribes } from "./routes/public/unsubscribe.ts";
 
 /** The whole HTTP side of one server. The built pages and widgets are read from `dist`. */
 export function createApp(services: Services, dist = join(root, "dist")) {

@@ -17,7 +17,9 @@ export function toPage<Item>(rows: Item[], limit: number, key: (item: Item) => s
 }
 
 /** The time and the id inside a cursor of a list by age, undefined without one. Throws `invalid`. */
-export function fromTimeCursor(cursor: string | undefined): { time: string; id: string } | undefined {
+export function fromTimeCursor(
+  cursor: string | undefined,
+): { time: string; id: string } | undefined {
   const [time = "", id = ""] = fromCursor(cursor, /^\S+Z [a-z0-9]+$/)?.split(" ") ?? [];
   if (cursor === undefined) return undefined;
   const parsed = new Date(time);

@@ -84,7 +84,8 @@ export function asProblem(error: unknown): Problem {
       "The body is not what its Content-Type says. Check it for a typing error.",
     );
   if (code === "40001" || code === "40P01") {
-    const detail = "Another request was changing the same at this instant. Nothing was changed; try again.";
+    const detail =
+      "Another request was changing the same at this instant. Nothing was changed; try again.";
     return new Problem("unavailable", detail, { retryAfter: 1 });
   }
   if (typeof code === "string" && passing.test(code)) {

@@ -4,20 +4,20 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
-import { createApp } from "./app.ts";
-import { CannotStart } from "./env/cannot-start.ts";
-import { openDatabase } from "./database/open.ts";
-import { startDispatchers } from "./dispatch/dispatchers.ts";
-import { type Env, readEnv } from "./env/env.ts";
-import { prepareKey } from "./process/first-key.ts";
-import { loggable } from "./loggable.ts";
 import { keptKey } from "./access/secrets.ts";
 import { createSignInLink } from "./access/sessions.ts";
+import { createApp } from "./app.ts";
+import { openDatabase } from "./database/open.ts";
+import { startDispatchers } from "./dispatch/dispatchers.ts";
+import { CannotStart } from "./env/cannot-start.ts";
+import { type Env, readEnv } from "./env/env.ts";
+import { unsubscribeUrl } from "./links/unsubscribe.ts";
+import { loggable } from "./loggable.ts";
+import { prepareKey } from "./process/first-key.ts";
 import { stopOnSignal } from "./process/stop.ts";
 import { sweep } from "./process/sweep.ts";
-import { createTransports } from "./transports/transports.ts";
-import { unsubscribeUrl } from "./links/unsubscribe.ts";
 import { welcome } from "./process/welcome.ts";
+import { createTransports } from "./transports/transports.ts";
 
 const sweepEvery = 60_000;
 
@@ -75,7 +75,9 @@ async function main(env: Env): Promise<void> {
       await dispatchers.stop();
       await database.end();
     });
-    const signInLink = env.adminPassword ? undefined : await createSignInLink(database.sql, publicUrl);
+    const signInLink = env.adminPassword
+      ? undefined
+      : await createSignInLink(database.sql, publicUrl);
     console.log(welcome({ publicUrl, host: env.host, port, keyFile, signInLink: signInLink?.url }));
   } catch (error) {
     await database.end();
@@ -91,7 +93,9 @@ async function listen(server: ReturnType<typeof createAdaptorServer>, env: Env):
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
-      throw new CannotStart(`Port ${env.port} is taken: stop what uses it, or set PORT to another (0: any).`);
+      throw new CannotStart(
+        `Port ${env.port} is taken: stop what uses it, or set PORT to another (0: any).`,
+      );
     }
     if (code === "EACCES")
       throw new CannotStart(`PORT ${env.port} is not allowed to this user: set another.`);

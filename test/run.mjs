@@ -40,7 +40,9 @@ if (widgets.length + stories.length > 0) {
 }
 if (server.length > 0) await stage("server", () => nodeTests(server, availableParallelism()));
 if (widgets.length > 0) {
-  await stage("widgets", () => run("node_modules/@web/test-runner/dist/bin.js", ["--files", ...widgets]));
+  await stage("widgets", () =>
+    run("node_modules/@web/test-runner/dist/bin.js", ["--files", ...widgets]),
+  );
 }
 if (stories.length > 0) await stage("stories", () => nodeTests(stories, 1));
 await outcomes.end?.();
@@ -64,7 +66,11 @@ async function stage(name, work) {
 }
 
 function nodeTests(paths, concurrency) {
-  const options = ["--test-reporter=spec", "--test-timeout=300000", `--test-concurrency=${concurrency}`];
+  const options = [
+    "--test-reporter=spec",
+    "--test-timeout=300000",
+    `--test-concurrency=${concurrency}`,
+  ];
   return run("--test", [...options, "--import", "tsx", ...paths]);
 }
 

@@ -34,11 +34,15 @@ export function fetchForm(api: string, id: string, lang: string): Promise<ShownF
 
 /** Sends a submission, or the code that confirms one; problems come in `lang`. Throws an `ApiFailure`. */
 export function send(api: string, id: string, lang: string, body: Submission | CodeConfirmation) {
-  return call<Submitted>(api, pathOf(id, "code" in body ? "/confirmations" : "/submissions", lang), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  return call<Submitted>(
+    api,
+    pathOf(id, "code" in body ? "/confirmations" : "/submissions", lang),
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    },
+  );
 }
 
 function pathOf(id: string, verb: string, lang: string) {
@@ -75,5 +79,8 @@ function failure(
   { status }: Response,
   body: { detail?: string; issues?: { message: string }[] } | undefined,
 ) {
-  return new ApiFailure(reasons[status] ?? "unavailable", body?.issues?.[0]?.message ?? body?.detail);
+  return new ApiFailure(
+    reasons[status] ?? "unavailable",
+    body?.issues?.[0]?.message ?? body?.detail,
+  );
 }

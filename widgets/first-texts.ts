@@ -56,8 +56,15 @@ const first: Readonly<Record<string, First>> = {
 };
 
 /** The language of ours that comes first among `tags` (BCP 47), else English, and its first texts by the names of all texts. */
-export function firstWords(tags: readonly string[]): { language: string; texts: Record<string, string> } {
-  const language = tags.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in first) ?? "en";
+export function firstWords(tags: readonly string[]): {
+  language: string;
+  texts: Record<string, string>;
+} {
+  const language =
+    tags.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in first) ?? "en";
   const { unreachable, ...texts } = first[language] as First;
-  return { language, texts: { ...texts, unreachable, offline: unreachable, unavailable: unreachable } };
+  return {
+    language,
+    texts: { ...texts, unreachable, offline: unreachable, unavailable: unreachable },
+  };
 }

@@ -1,6 +1,12 @@
 // What <preference-toggles> and <profile-flag-editor> have in common: data that comes with its texts, and what shows until it is there.
 
-import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import {
+  html,
+  LitElement,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
 import { ApiFailure } from "./api.ts";
 import type { FailureReason } from "./events.ts";
 import { firstWords } from "./first-texts.ts";
@@ -86,7 +92,9 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   override render(): unknown {
     if (this.state === "closed") return this.#renderClosed();
     if (this.state === "failed") return this.#renderRetry();
-    return this.state === "ready" && this.content ? this.renderContent(this.content) : this.#renderSkeleton();
+    return this.state === "ready" && this.content
+      ? this.renderContent(this.content)
+      : this.#renderSkeleton();
   }
 
   /** Says that loading failed, or that the link is no good any more. */

@@ -1,6 +1,11 @@
 // The only network code of the portal. What goes wrong is a PortalProblem, whose message is for a person.
 
-import type { Broadcast, BroadcastPreview, NewBroadcast, Preview } from "../../server/schemas/broadcasts.ts";
+import type {
+  Broadcast,
+  BroadcastPreview,
+  NewBroadcast,
+  Preview,
+} from "../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
 import type { ConsentEvent, EveryOptIn, Flag, OptIn } from "../../server/schemas/flags.ts";
 import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
@@ -9,7 +14,12 @@ import type { Inbound } from "../../server/schemas/inbounds.ts";
 import type { Key, Scope } from "../../server/schemas/keys.ts";
 import type { LinkPurpose } from "../../server/schemas/links.ts";
 import type { Message } from "../../server/schemas/messages.ts";
-import type { ManyOptedOut, NewProfile, Profile, ProfilePatch } from "../../server/schemas/profiles.ts";
+import type {
+  ManyOptedOut,
+  NewProfile,
+  Profile,
+  ProfilePatch,
+} from "../../server/schemas/profiles.ts";
 import type {
   PresetAdded,
   PresetBody,
@@ -33,7 +43,11 @@ export class PortalProblem extends Error {
   readonly code: string;
   readonly issues: readonly { path: string; message: string }[];
 
-  constructor(code: string, message: string, issues: readonly { path: string; message: string }[] = []) {
+  constructor(
+    code: string,
+    message: string,
+    issues: readonly { path: string; message: string }[] = [],
+  ) {
     super(message);
     this.code = code;
     this.issues = issues;
@@ -57,16 +71,20 @@ export const setDefaults = (body: OptIn) => call<EveryOptIn>("PUT", "/v1/profile
 export const listRules = (cursor?: string) =>
   call<Page<Rule>>("GET", "/v1/rules", { query: { limit: 200, cursor } });
 export const createRule = (body: RuleBody) => call<Rule>("POST", "/v1/rules", { body });
-export const replaceRule = (id: string, body: RuleBody) => call<Rule>("PUT", `/v1/rules/${id}`, { body });
+export const replaceRule = (id: string, body: RuleBody) =>
+  call<Rule>("PUT", `/v1/rules/${id}`, { body });
 export const deleteRule = (id: string) => call<void>("DELETE", `/v1/rules/${id}`);
-export const addPreset = (body: PresetBody) => call<PresetAdded>("POST", "/v1/rules/presets", { body });
+export const addPreset = (body: PresetBody) =>
+  call<PresetAdded>("POST", "/v1/rules/presets", { body });
 export const testRules = (body: RuleTest, signal?: AbortSignal) =>
   call<RuleTested>("POST", "/v1/rules/test", { body, signal });
 
-export const listForms = (cursor?: string) => call<Page<Form>>("GET", "/v1/forms", { query: { cursor } });
+export const listForms = (cursor?: string) =>
+  call<Page<Form>>("GET", "/v1/forms", { query: { cursor } });
 export const readForm = (id: string) => call<FormWithWordings>("GET", `/v1/forms/${id}`);
 export const createForm = (body: FormBody) => call<Form>("POST", "/v1/forms", { body });
-export const replaceForm = (id: string, body: FormBody) => call<Form>("PUT", `/v1/forms/${id}`, { body });
+export const replaceForm = (id: string, body: FormBody) =>
+  call<Form>("PUT", `/v1/forms/${id}`, { body });
 export const deleteForm = (id: string) => call<void>("DELETE", `/v1/forms/${id}`);
 export const readSnippets = (id: string) => call<Snippets>("GET", `/v1/forms/${id}/snippet`);
 
@@ -74,8 +92,12 @@ export const listMessages = (query: MessageFilter = {}) =>
   call<Page<Message>>("GET", "/v1/messages", { query });
 export const listInbounds = (query: InboundFilter = {}) =>
   call<Page<Inbound>>("GET", "/v1/messages/inbounds", { query });
-export const receiveMessage = (body: { channel: Channel; from: string; to: string; body: string }) =>
-  call<Inbound>("POST", "/v1/messages/inbounds", { body });
+export const receiveMessage = (body: {
+  channel: Channel;
+  from: string;
+  to: string;
+  body: string;
+}) => call<Inbound>("POST", "/v1/messages/inbounds", { body });
 
 export const listBroadcasts = (cursor?: string) =>
   call<Page<Broadcast>>("GET", "/v1/broadcasts", { query: { cursor } });
@@ -92,7 +114,8 @@ export const listProfiles = (
   query: { search?: string | undefined; cursor?: string | undefined },
   signal?: AbortSignal,
 ) => call<Page<Profile>>("GET", "/v1/profiles", { query, signal });
-export const createProfile = (body: Partial<NewProfile>) => call<Profile>("POST", "/v1/profiles", { body });
+export const createProfile = (body: Partial<NewProfile>) =>
+  call<Profile>("POST", "/v1/profiles", { body });
 export const updateProfile = (id: string, body: Partial<ProfilePatch>) =>
   call<Profile>("PATCH", `/v1/profiles/${id}`, { body });
 /** `forget` erases all that is personal, too. */
@@ -116,9 +139,16 @@ export const createKey = (body: { name: string; scopes: Scope[] }) =>
   call<Key & { key: string }>("POST", "/v1/keys", { body });
 export const revokeKey = (id: string) => call<void>("DELETE", `/v1/keys/${id}`);
 
-type Part = { cursor?: string | undefined; profileId?: string | undefined; channel?: Channel | undefined };
+type Part = {
+  cursor?: string | undefined;
+  profileId?: string | undefined;
+  channel?: Channel | undefined;
+};
 export type InboundFilter = Part;
-export type MessageFilter = Part & { status?: Message["status"] | undefined; broadcast?: string | undefined };
+export type MessageFilter = Part & {
+  status?: Message["status"] | undefined;
+  broadcast?: string | undefined;
+};
 
 type Days = { days: number; zone: string };
 export const readStatistics = (query: Days, signal?: AbortSignal) =>
@@ -175,6 +205,9 @@ function problemOf(text: string): PortalProblem {
     // One issue says it better than "the request is not valid".
     return new PortalProblem(code, issues?.length === 1 ? issues[0].message : detail, issues);
   } catch {
-    return new PortalProblem("unavailable", "The server did not answer as it should. Try again in a moment.");
+    return new PortalProblem(
+      "unavailable",
+      "The server did not answer as it should. Try again in a moment.",
+    );
   }
 }

@@ -14,10 +14,12 @@ export function navigate(path: string, { replace = false } = {}): void {
 export function followLinks(isPage: (path: string) => boolean): void {
   window.addEventListener("popstate", () => window.dispatchEvent(new Event(navigated)));
   document.addEventListener("click", (event) => {
-    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    const plain =
+      event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (!plain || event.defaultPrevented) return;
     const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
-    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin)
+      return;
     // A link to a place on the same page is the browser's.
     if (!isPage(link.pathname) || (link.hash && link.pathname === location.pathname)) return;
     event.preventDefault();

@@ -68,7 +68,10 @@ export async function ensureKey(sql: Sql, text: string): Promise<void> {
 }
 
 /** Where there is no key at all, makes one, with every scope, once `keep` has put its text in a safe place. */
-export async function ensureFirstKey(sql: Sql, keep: (text: string) => Promise<void>): Promise<void> {
+export async function ensureFirstKey(
+  sql: Sql,
+  keep: (text: string) => Promise<void>,
+): Promise<void> {
   await transaction(sql, async (tx) => {
     await tx`lock table keys in share row exclusive mode`;
     const [any] = await tx`select from keys limit 1`;

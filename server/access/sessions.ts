@@ -42,7 +42,8 @@ export async function signInByPassword(
       retryAfter: limit.wait,
     });
   }
-  if (gate.password === undefined) throw invalid("password", "No password is set: use a sign-in link.");
+  if (gate.password === undefined)
+    throw invalid("password", "No password is set: use a sign-in link.");
   if (!isSame(password, gate.password)) throw invalid("password", "That is not the password.");
   const session = newSession();
   await sql`
@@ -81,7 +82,8 @@ export async function findSession(
   const [found] = await sql<{ id: string; madeUnder: Buffer; ageing: boolean }[]>`
     select id, made_under as "madeUnder", expires_at < now() + make_interval(secs => ${sessionSeconds - 24 * 3600}) as ageing
     from sessions where hash = ${hashOf(token)} and expires_at > now()`;
-  if (!found || !passwordHashes(gate).some((hash) => hash.equals(found.madeUnder))) return undefined;
+  if (!found || !passwordHashes(gate).some((hash) => hash.equals(found.madeUnder)))
+    return undefined;
   return { id: found.id, ageing: found.ageing };
 }
 
@@ -118,5 +120,7 @@ function newestHash(gate: Gate): Buffer {
 
 /** The password under each secret, so that a rotated secret ends no session. */
 function passwordHashes({ password = "", secrets }: Gate): Buffer[] {
-  return secrets.map((secret) => createHmac("sha256", secret).update(`admin password\n${password}`).digest());
+  return secrets.map((secret) =>
+    createHmac("sha256", secret).update(`admin password\n${password}`).digest(),
+  );
 }

@@ -38,7 +38,11 @@ export function maskAddress(kind: AddressKind, address: string): string {
   return `${address.slice(0, 1)}•••`;
 }
 
-function normalisePhoneNumber(address: string, path: string, country: string | null | undefined): string {
+function normalisePhoneNumber(
+  address: string,
+  path: string,
+  country: string | null | undefined,
+): string {
   const written = address
     .normalize("NFKC")
     // A number copied from a list of contacts stands between invisible marks of direction.

@@ -1,8 +1,8 @@
 // Whom a broadcast is for, as a set that PostgreSQL works out; never a loop over profiles.
 
 import Papa from "papaparse";
-import { normaliseAddress } from "../addresses/normalise.ts";
 import { addressKinds } from "../addresses/channels.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid } from "../errors.ts";
 import type { Audience } from "../schemas/broadcasts.ts";
@@ -14,7 +14,10 @@ type Entry = { given: string; kind: "profileId" | "phoneNumber" | "email"; value
  * Everyone of the audience as rows `(given, profile_id, reason)`: what a list said, whose it is, and why that person will not get the
  * broadcast, null where they will. Throws `invalid`.
  */
-export function judgedAudience(sql: Sql, { channel, audience }: { channel: Channel; audience: Audience }) {
+export function judgedAudience(
+  sql: Sql,
+  { channel, audience }: { channel: Channel; audience: Audience },
+) {
   return sql`
     select target.given, target.profile_id, case
       when target.profile_id is null then 'unknown'
@@ -69,7 +72,10 @@ function entriesOfCsv(csv: string): Entry[] {
   const columns = ["profileId", "phoneNumber", "email"] as const;
   const column = columns.find((name) => meta.fields?.includes(name));
   if (!column)
-    throw invalid("audience.csv", "The first line must name a column profileId, phoneNumber or email.");
+    throw invalid(
+      "audience.csv",
+      "The first line must name a column profileId, phoneNumber or email.",
+    );
   return data.map((row) => {
     const given = (row[column] ?? "").trim();
     return column === "profileId" ? { given, kind: column, value: given } : entryOf(given);

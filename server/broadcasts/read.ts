@@ -15,7 +15,10 @@ export async function readBroadcast(sql: Sql, id: string): Promise<Broadcast> {
 }
 
 /** The broadcasts, newest first. */
-export async function listBroadcasts(sql: Sql, { limit, cursor }: PageQuery): Promise<Page<Broadcast>> {
+export async function listBroadcasts(
+  sql: Sql,
+  { limit, cursor }: PageQuery,
+): Promise<Page<Broadcast>> {
   const { time = null, id = null } = fromTimeCursor(cursor) ?? {};
   const broadcasts = await sql<Broadcast[]>`
     select ${broadcastColumns(sql)} from broadcasts b

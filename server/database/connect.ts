@@ -82,7 +82,10 @@ const isoTime = {
 };
 
 /** Runs `work` in a transaction: in a new one, or in the one that `sql` already is. */
-export async function transaction<Result>(sql: Sql, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+export async function transaction<Result>(
+  sql: Sql,
+  work: (tx: Sql) => Promise<Result>,
+): Promise<Result> {
   return "begin" in sql ? ((await (sql as postgres.Sql).begin(work)) as Result) : work(sql);
 }
 
@@ -93,7 +96,9 @@ export function isUniqueViolation(error: unknown): boolean {
 
 /** Throws `CannotStart` unless the database answers and can be used. */
 export async function checkDatabase(sql: Sql): Promise<void> {
-  const [row] = await sql<{ version: number; versionText: string; encoding: string; readOnly: boolean }[]>`
+  const [row] = await sql<
+    { version: number; versionText: string; encoding: string; readOnly: boolean }[]
+  >`
     select
       current_setting('server_version_num')::int as version,
       current_setting('server_version') as "versionText",
@@ -105,12 +110,15 @@ export async function checkDatabase(sql: Sql): Promise<void> {
   });
   if (!row) throw new CannotStart("DATABASE_URL: the database gives no answer.");
   if (row.version < 140_000) {
-    throw new CannotStart(`DATABASE_URL: PostgreSQL 14 or newer is needed; this is ${row.versionText}.`);
+    throw new CannotStart(
+      `DATABASE_URL: PostgreSQL 14 or newer is needed; this is ${row.versionText}.`,
+    );
   }
   if (row.encoding !== "UTF8") {
     throw new CannotStart(
       `DATABASE_URL: the database must be encoded in UTF8; this one is in ${row.encoding}.`,
     );
   }
-  if (row.readOnly) throw new CannotStart("DATABASE_URL: this is a read-only standby; name the primary.");
+  if (row.readOnly)
+    throw new CannotStart("DATABASE_URL: this is a read-only standby; name the primary.");
 }

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Target } from "./connect.ts";
 import { findBinaries } from "./embedded/binaries.ts";
-import { databaseUser, prepareCluster, prepareDataDir, prepareSocketFolder } from "./embedded/cluster.ts";
+import {
+  databaseUser,
+  prepareCluster,
+  prepareDataDir,
+  prepareSocketFolder,
+} from "./embedded/cluster.ts";
 import { type Hold, hold } from "./embedded/hold.ts";
 import { findPostmaster } from "./embedded/postmaster.ts";
 import { chooseRunner } from "./embedded/runner.ts";

@@ -29,10 +29,14 @@ export async function migrate(sql: postgres.Sql, folder = shippedFolder): Promis
 }
 
 async function appliedSoFar(sql: Sql): Promise<Applied[]> {
-  const [table] = await sql<{ exists: boolean }[]>`select to_regclass('migrations') is not null as exists`;
+  const [table] = await sql<
+    { exists: boolean }[]
+  >`select to_regclass('migrations') is not null as exists`;
   if (!table?.exists) return [];
   // The first versions under development kept no hash, and had no such column.
-  return sql<Applied[]>`select number, to_jsonb(m) ->> 'hash' as hash from migrations m order by number`;
+  return sql<
+    Applied[]
+  >`select number, to_jsonb(m) ->> 'hash' as hash from migrations m order by number`;
 }
 
 /** The number of the last one applied, 0 for none. Throws `CannotStart` where one that was applied was another text. */
@@ -65,7 +69,9 @@ async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<nu
     const next = migrations.find(({ number }) => number > last);
     if (!next) return last;
     await transaction.unsafe(next.text).catch((error: Error) => {
-      throw new Error(`Migration ${next.number} (${next.name}) failed: ${error.message}`, { cause: error });
+      throw new Error(`Migration ${next.number} (${next.name}) failed: ${error.message}`, {
+        cause: error,
+      });
     });
     await transaction`
       insert into migrations (number, name, hash) values (${next.number}, ${next.name}, ${next.hash})`;
@@ -80,7 +86,12 @@ async function listMigrations(folder: string): Promise<Migration[]> {
       const [, number, name] = /^(\d{4})-([a-z0-9-]+)\.sql$/.exec(file) ?? [];
       if (!number || !name) throw new Error(`${file} is not named like 0001-name.sql`);
       const text = await readFile(join(folder, file), "utf8");
-      return { number: Number(number), name, text, hash: createHash("sha256").update(text).digest("hex") };
+      return {
+        number: Number(number),
+        name,
+        text,
+        hash: createHash("sha256").update(text).digest("hex"),
+      };
     }),
   );
   const numbers = new Set(migrations.map(({ number }) => number));

@@ -4,11 +4,11 @@ import type { Logger } from "pino";
 import type postgres from "postgres";
 import { Problem } from "../errors.ts";
 import { setFlag } from "../flags/flags.ts";
+import type { Unsubscription } from "../links/unsubscribe.ts";
 import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Hold, Outcome, Outgoing, Transport } from "../transports/transport.ts";
-import type { Unsubscription } from "../links/unsubscribe.ts";
 import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
 import { endingWriter, toEnding, whenThere } from "./endings.ts";
 import { sleeper, startLoop } from "./loop.ts";
@@ -118,7 +118,8 @@ export function startDispatcher({
     let calling = false;
     try {
       const { profileId, channel, id } = message;
-      const link = profileId === null ? null : unsubscribeUrl({ profileId, channel, messageId: id });
+      const link =
+        profileId === null ? null : unsubscribeUrl({ profileId, channel, messageId: id });
       const outgoing = toOutgoing(message, to, link);
       const outcome = transport.begin(outgoing, hold);
       calling = true;
@@ -169,7 +170,8 @@ export function startDispatcher({
 }
 
 function toOutgoing(message: Judged, to: string, unsubscribeUrl: string | null): Outgoing {
-  const { id, channel, sender, title, body, customBody, metadata, requireOptIn, properties } = message;
+  const { id, channel, sender, title, body, customBody, metadata, requireOptIn, properties } =
+    message;
   const fields = { profile: properties, unsubscribeUrl };
   return {
     id,

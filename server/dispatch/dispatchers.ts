@@ -3,9 +3,9 @@
 import type { Logger } from "pino";
 import type postgres from "postgres";
 import { channels } from "../addresses/channels.ts";
+import type { Unsubscription } from "../links/unsubscribe.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { WayOut } from "../transports/transport.ts";
-import type { Unsubscription } from "../links/unsubscribe.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
 import { startOutbox } from "./outbox.ts";
 

@@ -13,9 +13,15 @@ const mostFailures = 8;
 export function toEnding(message: Judged, outcome: Outcome, repeatable: boolean): Ending {
   const { id, attempts } = message;
   if (outcome.status === "sent") {
-    return { id, attempts, status: "sent", providerId: outcome.providerId && storable(outcome.providerId) };
+    return {
+      id,
+      attempts,
+      status: "sent",
+      providerId: outcome.providerId && storable(outcome.providerId),
+    };
   }
-  if (outcome.status === "optedOut") return { id, attempts, status: "filtered", reason: "carrier_opted_out" };
+  if (outcome.status === "optedOut")
+    return { id, attempts, status: "filtered", reason: "carrier_opted_out" };
   const failures = message.failures + 1;
   const mayRepeat = outcome.status === "retry" || (outcome.status === "unknown" && repeatable);
   if (!mayRepeat || failures >= mostFailures) {

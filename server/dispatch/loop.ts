@@ -21,7 +21,10 @@ type Options = {
 const gathers = 20;
 
 /** Takes turns until it is stopped. A turn answers true where there may be more; after one that fails the wait grows, to 5 s. */
-export function startLoop({ name, log, interval = 500 }: Options, turn: () => Promise<boolean>): Loop {
+export function startLoop(
+  { name, log, interval = 500 }: Options,
+  turn: () => Promise<boolean>,
+): Loop {
   const { sleep, wake } = sleeper();
   let stopping = false;
   let poking: NodeJS.Timeout | undefined;

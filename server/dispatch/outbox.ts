@@ -2,9 +2,9 @@
 
 import type { Logger } from "pino";
 import type postgres from "postgres";
+import type { Unsubscription } from "../links/unsubscribe.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
-import type { Unsubscription } from "../links/unsubscribe.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { startLoop } from "./loop.ts";
 
@@ -56,7 +56,9 @@ export function startOutbox({ sql, log, channels, unsubscribeUrl, interval }: Op
     if (mayBeMore) for (const loop of loops) loop.poke();
     return mayBeMore;
   };
-  const loops = Array.from({ length: atOnce }, () => startLoop({ name: "outbox", log, interval }, turn));
+  const loops = Array.from({ length: atOnce }, () =>
+    startLoop({ name: "outbox", log, interval }, turn),
+  );
   return {
     poke() {
       // The others are called when there is more than one can take.

@@ -3,8 +3,8 @@
 import { BlockList, isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { CannotStart } from "./cannot-start.ts";
-import { readTransports, type TransportSettings } from "./transports.ts";
 import { root } from "./root.ts";
+import { readTransports, type TransportSettings } from "./transports.ts";
 
 export type Env = {
   /** 0 asks the system for a free one. */
@@ -51,14 +51,20 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Reads the variables; an empty one counts as absent, a wrong one throws `CannotStart`. */
 export function readEnv(env: Readonly<Record<string, string | undefined>>): Env {
-  const read = <T>(name: string, parse: (text: string) => T | undefined, expected: string): T | undefined => {
+  const read = <T>(
+    name: string,
+    parse: (text: string) => T | undefined,
+    expected: string,
+  ): T | undefined => {
     const text = env[name]?.trim();
     if (!text) return undefined;
     const value = parse(text);
-    if (value === undefined) throw new CannotStart(`${name} ${shown(name, text)}; it must be ${expected}.`);
+    if (value === undefined)
+      throw new CannotStart(`${name} ${shown(name, text)}; it must be ${expected}.`);
     return value;
   };
-  const limit = (name: string) => read(name, wholeNumber(1_000_000), "a whole number, 0 for no limit");
+  const limit = (name: string) =>
+    read(name, wholeNumber(1_000_000), "a whole number, 0 for no limit");
 
   const publicUrl = read(
     "PUBLIC_URL",
@@ -69,14 +75,21 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
     port: read("PORT", wholeNumber(65_535), "a whole number from 0 to 65535") ?? 8080,
     host: read("HOST", hostName, "a host name or an IP address, such as 0.0.0.0") ?? "127.0.0.1",
     publicUrl,
-    databaseUrl: read("DATABASE_URL", databaseAddress, "like postgres://user:password@host:5432/database"),
+    databaseUrl: read(
+      "DATABASE_URL",
+      databaseAddress,
+      "like postgres://user:password@host:5432/database",
+    ),
     databasePrepare: read("DATABASE_PREPARE", trueOrFalse, "true or false") ?? true,
     dataDir: read("DATA_DIR", (text) => resolve(text), "a folder") ?? join(root, "data"),
     adminPassword: read("ADMIN_PASSWORD", (text) => text, "a password"),
     apiKey: read("API_KEY", keyText, "at least 16 visible ASCII characters, none of them a colon"),
     secrets:
-      read("SECRET", listOf(visible(16)), "one or more, with commas between, of at least 16 characters") ??
-      [],
+      read(
+        "SECRET",
+        listOf(visible(16)),
+        "one or more, with commas between, of at least 16 characters",
+      ) ?? [],
     trustedProxies:
       read("TRUSTED_PROXIES", listOf(network), "IP addresses or networks such as 10.0.0.0/8") ?? [],
     limits: {
@@ -85,9 +98,17 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
       confirmations: limit("LIMIT_CONFIRMATIONS") ?? 20,
     },
     providers: {
-      twilioAuthToken: read("TWILIO_AUTH_TOKEN", visible(16), "at least 16 visible ASCII characters"),
+      twilioAuthToken: read(
+        "TWILIO_AUTH_TOKEN",
+        visible(16),
+        "at least 16 visible ASCII characters",
+      ),
       metaAppSecret: read("META_APP_SECRET", visible(16), "at least 16 visible ASCII characters"),
-      metaVerifyToken: read("META_VERIFY_TOKEN", visible(16), "at least 16 visible ASCII characters"),
+      metaVerifyToken: read(
+        "META_VERIFY_TOKEN",
+        visible(16),
+        "at least 16 visible ASCII characters",
+      ),
     },
     transports: readTransports(read, publicUrl),
     logLevel:
@@ -109,7 +130,8 @@ function shown(name: string, text: string): string {
 }
 
 function wholeNumber(largest: number) {
-  return (text: string) => (/^\d{1,9}$/.test(text) && Number(text) <= largest ? Number(text) : undefined);
+  return (text: string) =>
+    /^\d{1,9}$/.test(text) && Number(text) <= largest ? Number(text) : undefined;
 }
 
 function hostName(text: string): string | undefined {
@@ -120,7 +142,8 @@ function webAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   // The iframe page and the loader find their files from the root.
-  const isOrigin = url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
+  const isOrigin =
+    url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
   return isOrigin && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }
 
@@ -138,7 +161,8 @@ function keyText(text: string): string | undefined {
 }
 
 function visible(length: number) {
-  return (text: string) => (/^[\x21-\x7e]+$/.test(text) && text.length >= length ? text : undefined);
+  return (text: string) =>
+    /^[\x21-\x7e]+$/.test(text) && text.length >= length ? text : undefined;
 }
 
 function listOf(parse: (text: string) => string | undefined) {

@@ -1,8 +1,8 @@
 // The environment variables of the ways out: which transport each channel takes, and what each transport needs.
 
 import { createPrivateKey } from "node:crypto";
-import { CannotStart } from "./cannot-start.ts";
 import type { Channel } from "../schemas/channels.ts";
+import { CannotStart } from "./cannot-start.ts";
 
 /** What reads one variable: undefined where it is absent, `CannotStart` where `parse` gives undefined. */
 export type Read = <T>(
@@ -82,7 +82,8 @@ export function readTransports(read: Read, publicUrl: string | undefined): Trans
   const webhook = readWebhook(read);
   return {
     channels,
-    connections: read("TRANSPORT_CONNECTIONS", wholeNumber(1, 100), "a whole number from 1 to 100") ?? 8,
+    connections:
+      read("TRANSPORT_CONNECTIONS", wholeNumber(1, 100), "a whole number from 1 to 100") ?? 8,
     smtp: users("smtp") ? whole("smtp", smtp) : undefined,
     twilio: users("twilio") ? checkSenders(channels, whole("twilio", twilio)) : undefined,
     webhook: users("webhook") ? whole("webhook", webhook) : undefined,
@@ -92,7 +93,10 @@ export function readTransports(read: Read, publicUrl: string | undefined): Trans
 /** Settings of which some may be missing, by the name of the variable that would bring them. */
 type Partly<Settings> = { settings: Settings; needed: Record<string, unknown> };
 
-function whole<Settings>(transport: TransportName, { settings, needed }: Partly<Settings>): Settings {
+function whole<Settings>(
+  transport: TransportName,
+  { settings, needed }: Partly<Settings>,
+): Settings {
   const missing = Object.keys(needed).filter((name) => needed[name] === undefined);
   if (missing.length === 0) return settings;
   throw new CannotStart(
@@ -101,7 +105,11 @@ function whole<Settings>(transport: TransportName, { settings, needed }: Partly<
 }
 
 function readSmtp(read: Read): Partly<SmtpSettings> {
-  const server = read("SMTP_URL", smtpServer, "like smtp://user:password@mail.example.com:587, or smtps://");
+  const server = read(
+    "SMTP_URL",
+    smtpServer,
+    "like smtp://user:password@mail.example.com:587, or smtps://",
+  );
   const from = read("SMTP_FROM", mailbox, "like Corner Café <hello@example.com>");
   const domain = read("DKIM_DOMAIN", hostName, "a domain");
   const selector = read("DKIM_SELECTOR", hostName, "a selector");
@@ -132,7 +140,11 @@ function readSmtp(read: Read): Partly<SmtpSettings> {
 }
 
 function readTwilio(read: Read, publicUrl: string | undefined): Partly<TwilioSettings> {
-  const accountSid = read("TWILIO_ACCOUNT_SID", matching(/^AC[0-9a-f]{32}$/i), "an id that begins with AC");
+  const accountSid = read(
+    "TWILIO_ACCOUNT_SID",
+    matching(/^AC[0-9a-f]{32}$/i),
+    "an id that begins with AC",
+  );
   const authToken = read(
     "TWILIO_AUTH_TOKEN",
     matching(/^[\x21-\x7e]{16,}$/),
@@ -141,10 +153,15 @@ function readTwilio(read: Read, publicUrl: string | undefined): Partly<TwilioSet
   const service = matching(/^MG[0-9a-f]{32}$/i);
   return {
     settings: {
-      url: read("TWILIO_API_URL", baseAddress, "an https or http address") ?? "https://api.twilio.com",
+      url:
+        read("TWILIO_API_URL", baseAddress, "an https or http address") ?? "https://api.twilio.com",
       accountSid: accountSid as string,
       authToken: authToken as string,
-      messagingServiceSid: read("TWILIO_MESSAGING_SERVICE_SID", service, "an id that begins with MG"),
+      messagingServiceSid: read(
+        "TWILIO_MESSAGING_SERVICE_SID",
+        service,
+        "an id that begins with MG",
+      ),
       fromSms: read("TWILIO_FROM_SMS", line, "a phone number, a short code or a name"),
       fromWhatsApp: read(
         "TWILIO_FROM_WHATSAPP",
@@ -157,7 +174,10 @@ function readTwilio(read: Read, publicUrl: string | undefined): Partly<TwilioSet
   };
 }
 
-function checkSenders(channels: TransportSettings["channels"], twilio: TwilioSettings): TwilioSettings {
+function checkSenders(
+  channels: TransportSettings["channels"],
+  twilio: TwilioSettings,
+): TwilioSettings {
   const { fromSms, fromWhatsApp, messagingServiceSid: service } = twilio;
   const needed = {
     ...(channels.sms === "twilio" && {
@@ -184,9 +204,12 @@ function oneOf(names: readonly string[]): string {
   return `one of ${names.join(", ")}`;
 }
 
-function smtpServer(text: string): Pick<SmtpSettings, "host" | "port" | "secure" | "login"> | undefined {
+function smtpServer(
+  text: string,
+): Pick<SmtpSettings, "host" | "port" | "secure" | "login"> | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || url.search || url.hash) return undefined;
+  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || url.search || url.hash)
+    return undefined;
   const secure = url.protocol === "smtps:";
   try {
     return {
@@ -225,7 +248,8 @@ function webhookSecret(text: string): Buffer | undefined {
 
 function httpAddress(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash) return undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash)
+    return undefined;
   return url.href;
 }
 
@@ -251,5 +275,7 @@ function trueOrFalse(text: string): boolean | undefined {
 
 function wholeNumber(smallest: number, largest: number) {
   return (text: string) =>
-    /^\d{1,9}$/.test(text) && Number(text) >= smallest && Number(text) <= largest ? Number(text) : undefined;
+    /^\d{1,9}$/.test(text) && Number(text) >= smallest && Number(text) <= largest
+      ? Number(text)
+      : undefined;
 }

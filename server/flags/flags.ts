@@ -63,6 +63,7 @@ export async function listEvents(
     where e.profile_id = ${profileId} and (${before}::bigint is null or e.id < ${before})
     order by e.id desc
     limit ${limit + 1}`;
-  if (events.length === 0 && !cursor) throw new Problem("not_found", "There is no profile with this id.");
+  if (events.length === 0 && !cursor)
+    throw new Problem("not_found", "There is no profile with this id.");
   return toPage(events, limit, (event) => event.id);
 }

@@ -6,11 +6,16 @@ import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
-import { noForm, originNotAllowed, type SubmissionEvidence } from "./submissions.ts";
 import { text } from "../texts/texts.ts";
+import { noForm, originNotAllowed, type SubmissionEvidence } from "./submissions.ts";
 
 /** What is sent to an address to be confirmed: a link by e-mail, a code on every other channel. It holds nothing that a stranger typed. */
-export type ConfirmationMessage = { secret: string; language: Language; title: string | null; body: string };
+export type ConfirmationMessage = {
+  secret: string;
+  language: Language;
+  title: string | null;
+  body: string;
+};
 
 /** A confirmation by code, as it came. */
 export type CodeConfirmation = {

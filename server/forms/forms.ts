@@ -19,7 +19,10 @@ export async function createForm(sql: Sql, body: FormBody): Promise<Form> {
 }
 
 /** Replaces a form; a new wording only where a person would see a difference. Throws `not_found`. */
-export async function replaceForm(sql: Sql, { id, body }: { id: string; body: FormBody }): Promise<Form> {
+export async function replaceForm(
+  sql: Sql,
+  { id, body }: { id: string; body: FormBody },
+): Promise<Form> {
   return transaction(sql, async (tx) => {
     const [locked] = await tx`select from forms where id = ${id} and deleted_at is null for update`;
     if (!locked) throw noForm();

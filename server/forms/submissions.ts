@@ -1,11 +1,11 @@
 // A person's use of a form: the public side, which trusts nothing.
 
-import { normaliseAddress } from "../addresses/normalise.ts";
 import { addressKinds } from "../addresses/channels.ts";
-import type { ConfirmationMessage } from "./confirmations.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
+import type { ConfirmationMessage } from "./confirmations.ts";
 
 /**
  * How often: submissions of one client in a minute, of one address to one form in an hour, and confirmations that one client
@@ -61,7 +61,9 @@ export async function readPublicForm(
  * Finds the form as a wording shows it. A wording never changes, so a found one is remembered for good; whether the form
  * is still open and allowed on a page is asked anew by `submitForm`.
  */
-export function wordingFinder(sql: Sql): (id: string, wording: number | undefined) => Promise<PublicForm> {
+export function wordingFinder(
+  sql: Sql,
+): (id: string, wording: number | undefined) => Promise<PublicForm> {
   const remembered = new Map<string, PublicForm>();
   return async (id, wording) => {
     const known = remembered.get(`${id} ${wording}`);
@@ -80,7 +82,11 @@ export function wordingFinder(sql: Sql): (id: string, wording: number | undefine
  * none. Says nothing of whether the address was known.
  * Throws `invalid` at `address`, `gone`, `not_found`, `origin_not_allowed`, `rate_limited`.
  */
-export async function submitForm(sql: Sql, submission: Submission, limits: Limits): Promise<boolean> {
+export async function submitForm(
+  sql: Sql,
+  submission: Submission,
+  limits: Limits,
+): Promise<boolean> {
   const { form, origin, client, evidence, confirmation } = submission;
   const { secret = null, language = null, title = null, body = null } = confirmation ?? {};
   const address = normaliseAddress(form.addressKind, submission.address, {

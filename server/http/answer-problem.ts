@@ -2,10 +2,10 @@
 
 import { STATUS_CODES } from "node:http";
 import type { Context } from "hono";
-import type { AppEnv } from "./services.ts";
 import { asProblem, type Problem, statusOf } from "../errors.ts";
 import { loggable } from "../loggable.ts";
 import { inWords } from "../texts/problems.ts";
+import type { AppEnv } from "./services.ts";
 
 /** Answers with the problem of an error. */
 export function answerProblem(error: Error, c: Context<AppEnv>): Response {
@@ -14,7 +14,15 @@ export function answerProblem(error: Error, c: Context<AppEnv>): Response {
   if (problem.code === "unauthorized") c.header("WWW-Authenticate", challenge(c));
   const visitor = c.get("visitorLanguage");
   const { message: detail, code, issues, channels } = visitor ? inWords(problem, visitor) : problem;
-  const body = { type: "about:blank", title: STATUS_CODES[status], status, detail, code, issues, channels };
+  const body = {
+    type: "about:blank",
+    title: STATUS_CODES[status],
+    status,
+    detail,
+    code,
+    issues,
+    channels,
+  };
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }
 
@@ -29,5 +37,7 @@ export function problemOf(error: Error, c: Context<AppEnv>): Problem {
 
 /** Offered HTTP Basic, a browser would put a dialog of its own before the page that asks. */
 function challenge(c: Context<AppEnv>): string {
-  return c.env.incoming.headers["sec-fetch-dest"] === "empty" ? "Bearer" : 'Bearer, Basic realm="Opt-in Kit"';
+  return c.env.incoming.headers["sec-fetch-dest"] === "empty"
+    ? "Bearer"
+    : 'Bearer, Basic realm="Opt-in Kit"';
 }

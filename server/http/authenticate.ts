@@ -1,10 +1,10 @@
 // Who calls: an API key, as Bearer or as the user name of HTTP Basic; without one, the portal's session.
 
 import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "./services.ts";
+import { keyFinder } from "../access/keys.ts";
 import type { Sql } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
-import { keyFinder } from "../access/keys.ts";
+import type { AppEnv } from "./services.ts";
 import { takeSession } from "./session.ts";
 
 /** Lets a request on only with a key that is known and not revoked, or a session. Throws `unauthorized`, `origin_not_allowed`. */
@@ -24,7 +24,10 @@ export function authenticate(pools: { sql: Sql; reads: Sql }): MiddlewareHandler
     const text = keyIn(authorization);
     const grant = text === undefined ? undefined : await findKey(text);
     if (!grant) {
-      throw new Problem("unauthorized", "Send a valid API key, with the header Authorization: Bearer KEY.");
+      throw new Problem(
+        "unauthorized",
+        "Send a valid API key, with the header Authorization: Bearer KEY.",
+      );
     }
     c.set("grant", grant);
     c.set("caller", { source: "api", actor: { key: grant.keyId } });

@@ -53,7 +53,9 @@ function network(address: string, groups: number): string {
   const before = head === "" ? [] : head.split(":");
   const after = tail ? tail.split(":") : [];
   const filled =
-    tail === undefined ? before : [...before, ...Array(8 - before.length - after.length).fill("0"), ...after];
+    tail === undefined
+      ? before
+      : [...before, ...Array(8 - before.length - after.length).fill("0"), ...after];
   const kept = filled.slice(0, groups).map((group) => Number.parseInt(group, 16).toString(16));
   return `${kept.join(":")}::`;
 }

@@ -1,8 +1,8 @@
 // What lets a form on somebody's page speak with us: CORS for the form's own origins, without cookies.
 
 import type { Context, MiddlewareHandler } from "hono";
-import type { AppEnv } from "./services.ts";
 import { originNotAllowed } from "../forms/submissions.ts";
+import type { AppEnv } from "./services.ts";
 
 /** Lets the page that asks read the answer, and why it may not ask. */
 export const crossOrigin: MiddlewareHandler<AppEnv> = (c, next) => {
@@ -19,7 +19,9 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = (c, next) => {
 /** The origin of the page that asks; null for our own pages and where no browser asks. */
 export function pageOrigin(c: Context<AppEnv>): string | null {
   const { origin } = c.env.incoming.headers;
-  return origin === undefined || origin === new URL(c.get("services").publicUrl).origin ? null : origin;
+  return origin === undefined || origin === new URL(c.get("services").publicUrl).origin
+    ? null
+    : origin;
 }
 
 /** Throws `origin_not_allowed` when a page is not among the allowed origins; an empty list allows any. */

@@ -3,10 +3,10 @@
 import type { MiddlewareHandler } from "hono";
 import { type DescribeRouteOptions, resolver, uniqueSymbol } from "hono-openapi";
 import type { GenericSchema } from "valibot";
-import type { AppEnv } from "./services.ts";
 import { type ErrorCode, Problem, statusOf } from "../errors.ts";
 import type { Scope } from "../schemas/keys.ts";
 import { problem } from "../schemas/problems.ts";
+import type { AppEnv } from "./services.ts";
 
 /** `public` is for strangers' browsers; everything else needs a key with the scope, or `admin`. */
 export type RouteScope = Scope | "public";
@@ -60,7 +60,8 @@ function openApi({
   for (const code of [...guarded, ...problems]) {
     const status = String(statusOf(code));
     const before = responses[status];
-    const codes = before && "description" in before ? `${before.description}, \`${code}\`` : `\`${code}\``;
+    const codes =
+      before && "description" in before ? `${before.description}, \`${code}\`` : `\`${code}\``;
     responses[status] = {
       description: codes,
       content: { "application/problem+json": { schema: resolver(problem) } },

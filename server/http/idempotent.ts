@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { uniqueSymbol } from "hono-openapi";
-import type { AppEnv } from "./services.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
+import type { AppEnv } from "./services.ts";
 
 type Kept = { requestHash: Buffer; status: number; body: string };
 
@@ -21,7 +21,8 @@ export const idempotent: MiddlewareHandler<AppEnv> = Object.assign(act, {
         {
           in: "header",
           name: "Idempotency-Key",
-          description: "The same call with the same key within 24 hours answers the same and acts once.",
+          description:
+            "The same call with the same key within 24 hours answers the same and acts once.",
           schema: { type: "string", minLength: 1, maxLength: 255 },
         },
       ],
@@ -52,7 +53,9 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
         }
         c.res = new Response(kept.body, {
           status: kept.status,
-          headers: { "Content-Type": kept.status < 400 ? "application/json" : "application/problem+json" },
+          headers: {
+            "Content-Type": kept.status < 400 ? "application/json" : "application/problem+json",
+          },
         });
         return;
       }

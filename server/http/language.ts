@@ -1,8 +1,8 @@
 // Which language a request is answered in, as far as the request says.
 
 import type { Context, MiddlewareHandler } from "hono";
-import type { AppEnv } from "./services.ts";
 import { chooseLanguage, type LanguageHints } from "../texts/language.ts";
+import type { AppEnv } from "./services.ts";
 
 /** What the request says of its visitor's language: `?lang=` of the page, and the browser's own. */
 export function hintsOf(c: Context<AppEnv>): LanguageHints {

@@ -2,8 +2,8 @@
 
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { AppEnv } from "./services.ts";
 import { Problem } from "../errors.ts";
+import type { AppEnv } from "./services.ts";
 
 type Limit = { bytes: number; limitStream: MiddlewareHandler };
 

@@ -3,13 +3,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Logger } from "pino";
 import type postgres from "postgres";
+import type { Grant } from "../access/keys.ts";
 import type { Sql } from "../database/connect.ts";
 import type { Providers } from "../env/env.ts";
 import type { Caller } from "../flags/flags.ts";
-import type { Grant } from "../access/keys.ts";
+import type { Limits } from "../forms/submissions.ts";
 import type { OpenedLink } from "../links/links.ts";
 import type { Language } from "../schemas/languages.ts";
-import type { Limits } from "../forms/submissions.ts";
 
 /** What the app is made of; the same for every request. */
 export type Services = {

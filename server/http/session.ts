@@ -2,9 +2,9 @@
 
 import type { Context } from "hono";
 import { parse, serialize } from "hono/utils/cookie";
-import type { AppEnv, Services } from "./services.ts";
-import { Problem } from "../errors.ts";
 import { extendSession, findSession, type Gate, sessionSeconds } from "../access/sessions.ts";
+import { Problem } from "../errors.ts";
+import type { AppEnv, Services } from "./services.ts";
 
 /** What decides who may sign in here. */
 export function gateOf({ adminPassword, secrets }: Services): Gate {

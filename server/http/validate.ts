@@ -9,7 +9,8 @@ import { asProblem, type Issue, invalid, Problem } from "../errors.ts";
 
 // valibot's own messages repeat what was sent; these never do.
 v.setGlobalMessage((issue) => {
-  if (issue.type === "strict_object" && issue.expected === "never") return "There is no such field.";
+  if (issue.type === "strict_object" && issue.expected === "never")
+    return "There is no such field.";
   if (issue.received === "undefined") return "This is required.";
   if (issue.type === "max_length") return `At most ${String(issue.requirement)} characters.`;
   if (/^(min|max)_value$/.test(issue.type)) {
@@ -27,7 +28,8 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof typeo
   const accept = (c: Context, value: unknown) => {
     const result = v.safeParse(schema, value);
     // To valibot an array is an object without fields.
-    if (schema.type === "strict_object" && Array.isArray(value)) throw invalid("", "Expected an object.");
+    if (schema.type === "strict_object" && Array.isArray(value))
+      throw invalid("", "Expected an object.");
     if (!result.success) throw refusal(target, result.issues);
     c.req.addValidatedData(target, result.output as never);
   };
@@ -44,7 +46,9 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof typeo
   };
   // The library's own validator takes the longer way; it is here for the types and the OpenAPI document.
   const described = validator(target, schema);
-  return Object.assign(check, { [uniqueSymbol]: Reflect.get(described, uniqueSymbol) }) as typeof described;
+  return Object.assign(check, {
+    [uniqueSymbol]: Reflect.get(described, uniqueSymbol),
+  }) as typeof described;
 }
 
 /** Where each part of a request is. A field that comes twice is a list. */

@@ -1,7 +1,7 @@
 // The inbound address: which of our addresses received a message. It may be a short code or letters.
 
-import { normaliseAddress } from "../addresses/normalise.ts";
 import { addressKinds } from "../addresses/channels.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import { invalid } from "../errors.ts";
 import type { Channel } from "../schemas/channels.ts";
 
@@ -14,12 +14,17 @@ export function inboundAddress(channel: Channel, address: string, path: string):
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
     .trim();
-  if (addressKinds[channel] === "email") return normaliseAddress("email", written, { path }).toLowerCase();
+  if (addressKinds[channel] === "email")
+    return normaliseAddress("email", written, { path }).toLowerCase();
   if (addressKinds[channel] === "phoneNumber" && /^[\d\s+().\-/\u2010-\u2015]+$/.test(written)) {
     const digits = written.replace(/\D/g, "");
     if (/^\d{3,8}$/.test(digits) && !written.startsWith("+")) return digits;
     return normaliseAddress("phoneNumber", written, { path });
   }
-  if (/^[^\p{White_Space}\p{C}]+( [^\p{White_Space}\p{C}]+)*$/u.test(written)) return written.toLowerCase();
-  throw invalid(path, "One line of visible characters: a phone number, a short code, a name or an id.");
+  if (/^[^\p{White_Space}\p{C}]+( [^\p{White_Space}\p{C}]+)*$/u.test(written))
+    return written.toLowerCase();
+  throw invalid(
+    path,
+    "One line of visible characters: a phone number, a short code, a name or an id.",
+  );
 }

@@ -16,7 +16,10 @@ export function isFromMeta({
   body: Buffer;
   signature: string;
 }): boolean {
-  return isSameText(`sha256=${sign("sha256", appSecret, { content: body, encoding: "hex" })}`, signature);
+  return isSameText(
+    `sha256=${sign("sha256", appSecret, { content: body, encoding: "hex" })}`,
+    signature,
+  );
 }
 
 /** Whether the one who sets the webhook up knows our token. */

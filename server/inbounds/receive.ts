@@ -1,8 +1,8 @@
 // A message from a person: the one way in, whoever hands it to us.
 
 import * as v from "valibot";
-import { normaliseAddress } from "../addresses/normalise.ts";
 import { addressKinds } from "../addresses/channels.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import { matchRule } from "../rules/match.ts";
@@ -61,12 +61,24 @@ export async function receiveMessage(
   return { inbound, repeated };
 }
 
-const nothing: Decision = { rule: null, action: "none", source: "rule", why: "", reply: null, lifts: false };
+const nothing: Decision = {
+  rule: null,
+  action: "none",
+  source: "rule",
+  why: "",
+  reply: null,
+  lifts: false,
+};
 
 /** What the message does. The carrier's opt-out goes before every rule; its opt-in opts nobody in, only a rule does. */
 async function decide(sql: Sql, { channel, to, body, carrier }: InboundMessage): Promise<Decision> {
   if (carrier === "optOut") {
-    return { ...nothing, action: "optOut", source: "carrier", why: "The carrier opted this address out." };
+    return {
+      ...nothing,
+      action: "optOut",
+      source: "carrier",
+      why: "The carrier opted this address out.",
+    };
   }
   const { winner, why } = await matchRule(sql, { channel, to, body });
   const lifts = carrier === "optIn";

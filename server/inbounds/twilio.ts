@@ -1,7 +1,7 @@
 // Twilio's webhook for messages that come in.
 
-import type { Channel } from "../schemas/channels.ts";
 import { isSameText } from "../links/seals.ts";
+import type { Channel } from "../schemas/channels.ts";
 import type { InboundMessage } from "./receive.ts";
 import { sign, storableText } from "./signatures.ts";
 
@@ -18,9 +18,14 @@ export function isFromTwilio({
   signature: string;
 }): boolean {
   // Sorted by name, and each pair once: so does Twilio's own library.
-  const pairs = [...new Set(Array.from(parameters, ([name, value]) => JSON.stringify([name, value])))]
+  const pairs = [
+    ...new Set(Array.from(parameters, ([name, value]) => JSON.stringify([name, value]))),
+  ]
     .map((pair) => JSON.parse(pair) as [string, string])
-    .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
+    .sort(
+      ([name, value], [otherName, otherValue]) =>
+        compare(name, otherName) || compare(value, otherValue),
+    )
     .flat()
     .join("");
   const expected = spellings(url).map((spelling) =>

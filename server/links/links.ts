@@ -27,9 +27,15 @@ export type OpenedLink = {
 type Actor = Record<string, string | number>;
 
 /** Seconds for which a link works where nobody says otherwise: a week, and an hour. */
-export const usualExpiry: Readonly<Record<LinkPurpose, number>> = { preferences: 7 * 86_400, editor: 3600 };
+export const usualExpiry: Readonly<Record<LinkPurpose, number>> = {
+  preferences: 7 * 86_400,
+  editor: 3600,
+};
 
-const pages: Readonly<Record<LinkPurpose, string>> = { preferences: "preferences", editor: "flags" };
+const pages: Readonly<Record<LinkPurpose, string>> = {
+  preferences: "preferences",
+  editor: "flags",
+};
 
 const second = v.pipe(
   v.number(),

@@ -1,14 +1,14 @@
 // What a signed link shows and changes: a person's own flags, or an editor's view of them.
 
-import { maskAddress } from "../addresses/normalise.ts";
 import { addressKinds } from "../addresses/channels.ts";
+import { maskAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
-import type { OpenedLink } from "./links.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { OptIn, Source } from "../schemas/flags.ts";
 import type { EditedFlags, Lock, Preference } from "../schemas/preferences.ts";
+import type { OpenedLink } from "./links.ts";
 
 type ShownFlag = {
   profileId: string;
@@ -80,7 +80,10 @@ export function requireWhole({ channels }: OpenedLink): void {
 
 type Linked = { profileId: string; flags: ShownFlag[] };
 
-async function readLinkedFlags(sql: Sql, { link, own }: { link: OpenedLink; own: boolean }): Promise<Linked> {
+async function readLinkedFlags(
+  sql: Sql,
+  { link, own }: { link: OpenedLink; own: boolean },
+): Promise<Linked> {
   const rows = await sql<ShownFlag[]>`
     select ${columns(sql)}
     from linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own})`;

@@ -9,7 +9,11 @@ export function seal(secrets: readonly string[], purpose: string, text: string):
 }
 
 /** The text inside a seal of ours for this purpose, by any of the secrets; undefined for everything else. */
-export function unseal(secrets: readonly string[], purpose: string, sealed: string): string | undefined {
+export function unseal(
+  secrets: readonly string[],
+  purpose: string,
+  sealed: string,
+): string | undefined {
   const [body, signed, ...rest] = sealed.split(".");
   if (body === undefined || signed === undefined || rest.length > 0) return undefined;
   const ours = secrets.some((secret) => isSameText(signature(secret, purpose, body), signed));

@@ -39,7 +39,10 @@ export function readUnsubscribeToken(key: string, token: string): Unsubscription
 }
 
 /** The id of the profile that a link is for by now, when it was merged into another; undefined where it is nobody's any more. */
-export async function findUnsubscriber(sql: Sql, wish: Unsubscription): Promise<string | undefined> {
+export async function findUnsubscriber(
+  sql: Sql,
+  wish: Unsubscription,
+): Promise<string | undefined> {
   return (await findFlag(sql, wish))?.profileId;
 }
 

@@ -59,7 +59,12 @@ export async function sendBatch(
       const sending = toSending(queued);
       answers.push(
         sending.queued
-          ? { index, messageId: sending.messageId, status: sending.status, channel: sending.channel }
+          ? {
+              index,
+              messageId: sending.messageId,
+              status: sending.status,
+              channel: sending.channel,
+            }
           : {
               index,
               messageId: sending.messageId,
@@ -123,7 +128,8 @@ function toSending({ conflict, messageId, channel, reasons }: Queued): Sending {
       "What `to` names belongs to different profiles, or differs from what the profile has.",
     );
   }
-  if (channel === null) return { queued: false, messageId: messageId as string, channels: reasons ?? {} };
+  if (channel === null)
+    return { queued: false, messageId: messageId as string, channels: reasons ?? {} };
   return { queued: true, messageId: messageId as string, status: "processing", channel };
 }
 
@@ -142,7 +148,10 @@ function normaliseRecipient(to: NewMessage["to"]): Recipient {
 function check(item: unknown): NewMessage {
   const result = v.safeParse(newMessage, item);
   if (result.success) return result.output;
-  const issues = result.issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message }));
+  const issues = result.issues.map((issue) => ({
+    path: v.getDotPath(issue) ?? "",
+    message: issue.message,
+  }));
   throw new Problem("invalid", "This message is not valid; issues says where.", { issues });
 }
 

@@ -1,7 +1,7 @@
 // The page behind the link of a confirmation: what is agreed to, one button, and what came of it. It has no script.
 
-import { directionOf } from "../texts/language.ts";
 import type { Language } from "../schemas/languages.ts";
+import { directionOf } from "../texts/language.ts";
 import { text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 

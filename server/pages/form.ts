@@ -1,9 +1,9 @@
 // Fills the built template of the iframe page: a plain form that needs no JavaScript, and its policy.
 
 import { createHash } from "node:crypto";
-import { directionOf, type LanguageHints, speaks } from "../texts/language.ts";
 import type { PublicForm, ShownForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
+import { directionOf, type LanguageHints, speaks } from "../texts/language.ts";
 import { showForm } from "../texts/show-form.ts";
 import { text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
@@ -71,7 +71,9 @@ export function formPage({
       address,
       error,
       invalid: String(invalid),
-      describedBy: [invalid && "error", (hint || asks === "code") && "hint"].filter(Boolean).join(" "),
+      describedBy: [invalid && "error", (hint || asks === "code") && "hint"]
+        .filter(Boolean)
+        .join(" "),
     },
   });
 }
@@ -88,7 +90,11 @@ export function thanksPage({
     pendingAt === undefined
       ? (form.thankYouText ?? text(form.language, "form.thankYou"))
       : sentText(form, "link", pendingAt);
-  return messagePage(template, form.language, { title: formTitle(form, form.language), message, kind: "" });
+  return messagePage(template, form.language, {
+    title: formTitle(form, form.language),
+    message,
+    kind: "",
+  });
 }
 
 /** The iframe page of a form that is inactive, deleted or was never there. */
@@ -102,7 +108,10 @@ export function failedPage(template: string, language: Language, message: string
 }
 
 /** What an iframe with this form is called, for people who hear the page. */
-export function formTitle({ businessName }: { businessName: string | null }, language: Language): string {
+export function formTitle(
+  { businessName }: { businessName: string | null },
+  language: Language,
+): string {
   return businessName
     ? text(language, "form.titleFrom", { business: businessName })
     : text(language, "form.title");

@@ -1,7 +1,7 @@
 // What the pages of signed links have in common: rows, days, and the end of a link that is no good.
 
-import { directionOf } from "../texts/language.ts";
 import type { Language } from "../schemas/languages.ts";
+import { directionOf } from "../texts/language.ts";
 import { textsOf } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
@@ -21,21 +21,27 @@ export function fillRows(
 ): string {
   const [, row = ""] = /<!-- row -->([\s\S]*?)<!-- \/row -->/.exec(template) ?? [];
   const filled = rows.map((one) => fillTemplate(row, one)).join("");
-  const page = fillTemplate(template.replace(`<!-- row -->${row}<!-- /row -->`, "<!-- rows: here -->"), {
-    show,
-    values: {
-      ...values,
-      language,
-      direction: directionOf(language),
-      unsettled: settled ? "" : language,
-      place: alone ? "alone" : "",
+  const page = fillTemplate(
+    template.replace(`<!-- row -->${row}<!-- /row -->`, "<!-- rows: here -->"),
+    {
+      show,
+      values: {
+        ...values,
+        language,
+        direction: directionOf(language),
+        unsettled: settled ? "" : language,
+        place: alone ? "alone" : "",
+      },
     },
-  });
+  );
   return page.replace("<!-- rows: here -->", () => filled);
 }
 
 /** The page of a link that has nothing more to show. */
-export function endPage(around: Around, { of, end }: { of: "preferences" | "flags"; end: End }): string {
+export function endPage(
+  around: Around,
+  { of, end }: { of: "preferences" | "flags"; end: End },
+): string {
   const texts = textsOf(around.language, of);
   const words = {
     unknown: { title: texts.unknownTitle, text: texts.unknownText, kind: "closed" },
@@ -47,5 +53,7 @@ export function endPage(around: Around, { of, end }: { of: "preferences" | "flag
 
 /** A moment as a day in words; the server knows no reader's zone. */
 export function dayOf(language: Language, moment: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(moment));
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(
+    new Date(moment),
+  );
 }

@@ -14,7 +14,14 @@ export type PreferencesPage = Around & {
 };
 
 /** The page as HTML. */
-export function preferencesPage({ content, token, action, told, wrong, ...around }: PreferencesPage): string {
+export function preferencesPage({
+  content,
+  token,
+  action,
+  told,
+  wrong,
+  ...around
+}: PreferencesPage): string {
   const { items, limited, texts } = content;
   const channels = items.map(({ channel }) => channel);
   const on = items.filter(({ optedIn }) => optedIn).map(({ channel }) => channel);
@@ -46,7 +53,9 @@ function toRow(
   { language, texts }: Preferences,
   { channel, address, optedIn, since, source, changeable, why }: Preference,
 ): Row {
-  const state = text(language, `preferences.${optedIn ? "on" : "off"}`, { date: dayOf(language, since) });
+  const state = text(language, `preferences.${optedIn ? "on" : "off"}`, {
+    date: dayOf(language, since),
+  });
   return {
     show: [optedIn ? "on" : changeable ? "off" : "locked"],
     values: {
@@ -54,7 +63,10 @@ function toRow(
       // Nobody knows their own id.
       address: channel === "appMessaging" ? "" : address,
       name: texts[channel] ?? channel,
-      means: text(language, `preferences.${why ? `locked_${why}` : `means_${channel}`}` as TextName),
+      means: text(
+        language,
+        `preferences.${why ? `locked_${why}` : `means_${channel}`}` as TextName,
+      ),
       recorded: `${state} · ${text(language, `preferences.by_${source}`)}`,
     },
   };

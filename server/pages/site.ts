@@ -16,12 +16,24 @@ export function sitePage({ template, snippets }: { template: string; snippets: S
 }
 
 /** The page that says how to make a form, when none was named or none was found. */
-export function siteStartPage({ template, publicUrl }: { template: string; publicUrl: string }): string {
+export function siteStartPage({
+  template,
+  publicUrl,
+}: {
+  template: string;
+  publicUrl: string;
+}): string {
   return fillTemplate(template, { show: ["start"], values: { publicUrl } });
 }
 
 /** The policy of a careful customer: only what the three snippets need, from `publicUrl` alone. */
-export function sitePolicy({ publicUrl, snippets }: { publicUrl: string; snippets?: Snippets }): string {
+export function sitePolicy({
+  publicUrl,
+  snippets,
+}: {
+  publicUrl: string;
+  snippets?: Snippets;
+}): string {
   const origin = new URL(publicUrl).origin;
   const inline = /<script>([\s\S]*?)<\/script>/.exec(snippets?.tagManager ?? "")?.[1];
   return [

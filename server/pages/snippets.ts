@@ -1,8 +1,8 @@
 // The three ways to put a form on a page, as HTML to paste.
 
+import type { Language } from "../schemas/languages.ts";
 import { formTitle } from "./form.ts";
 import { escapeHtml } from "./template.ts";
-import type { Language } from "../schemas/languages.ts";
 
 /** The iframe's style attribute; a page whose policy forbids inline styles loses nothing but the frame's first height. */
 export const iframeStyle = "border:0;width:100%;min-height:420px";

@@ -18,7 +18,8 @@ export function escapeHtml(text: string): string {
 }
 
 function keepSections(html: string, show: string[]): string {
-  return html.replace(/<!-- (\w+) -->([\s\S]*?)<!-- \/\1 -->/g, (_, name: string, inside: string) =>
-    show.includes(name) ? keepSections(inside, show) : "",
+  return html.replace(
+    /<!-- (\w+) -->([\s\S]*?)<!-- \/\1 -->/g,
+    (_, name: string, inside: string) => (show.includes(name) ? keepSections(inside, show) : ""),
   );
 }

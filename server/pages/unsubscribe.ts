@@ -1,9 +1,9 @@
 // The page behind an unsubscribe link: one button, and what came of it. It has no script.
 
 import { createHash } from "node:crypto";
-import { directionOf } from "../texts/language.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Language } from "../schemas/languages.ts";
+import { directionOf } from "../texts/language.ts";
 import { type TextName, text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
@@ -21,7 +21,13 @@ export type UnsubscribePage = {
 };
 
 /** The page as HTML. */
-export function unsubscribePage({ template, language, state, channel, ...page }: UnsubscribePage): string {
+export function unsubscribePage({
+  template,
+  language,
+  state,
+  channel,
+  ...page
+}: UnsubscribePage): string {
   const { businessName, preferences } = page;
   const say = (name: TextName) => text(language, name);
   const words: Record<UnsubscribeState, { title: TextName; text: TextName; button?: TextName }> = {

@@ -3,10 +3,10 @@
 import { existsSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { ensureFirstKey, ensureKey } from "../access/keys.ts";
 import type { Sql } from "../database/connect.ts";
 import { prepareDataDir } from "../database/embedded.ts";
 import type { Env } from "../env/env.ts";
-import { ensureFirstKey, ensureKey } from "../access/keys.ts";
 
 /** Makes sure that there is a key; gives the file that holds it, or undefined when only its owner knows it. */
 export async function prepareKey(sql: Sql, env: Env): Promise<string | undefined> {

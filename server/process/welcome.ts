@@ -14,7 +14,9 @@ type Started = {
 export function welcome({ publicUrl, host, port, keyFile, signInLink }: Started): string {
   // The example page is a customer's: on another origin than the API, by the address instead of the name.
   const local = new URL(publicUrl).hostname === "localhost";
-  const site = local ? publicUrl.replace("localhost", "127.0.0.1") : `http://${reachable(host)}:${port}`;
+  const site = local
+    ? publicUrl.replace("localhost", "127.0.0.1")
+    : `http://${reachable(host)}:${port}`;
   const key = keyFile ? `$(cat ${quoted(keyFile)})` : "YOUR_API_KEY";
   return [
     `Opt-in Kit is running at ${publicUrl}`,

@@ -22,6 +22,10 @@ export function normaliseAddresses(
 }
 
 /** Whether two addresses reach the same person: the case of an e-mail address makes no other mailbox. */
-export function isSameAddress(kind: keyof Addresses, one: string | null, other: string | null): boolean {
+export function isSameAddress(
+  kind: keyof Addresses,
+  one: string | null,
+  other: string | null,
+): boolean {
   return kind === "email" ? one?.toLowerCase() === other?.toLowerCase() : one === other;
 }

@@ -37,7 +37,10 @@ function issuesWith(holder: Holder, wanted: Unique): Issue[] {
     ["id", holder.id === wanted.id],
     ["phoneNumber", holder.phoneNumber !== null && holder.phoneNumber === wanted.phoneNumber],
     ["email", holder.email !== null && holder.email.toLowerCase() === wanted.email?.toLowerCase()],
-    ["fbMessengerId", holder.fbMessengerId !== null && holder.fbMessengerId === wanted.fbMessengerId],
+    [
+      "fbMessengerId",
+      holder.fbMessengerId !== null && holder.fbMessengerId === wanted.fbMessengerId,
+    ],
   ];
   return same
     .filter(([, taken]) => taken)

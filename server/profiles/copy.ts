@@ -27,15 +27,21 @@ export async function makeCopy(sql: Sql, link: OpenedLink): Promise<AsyncGenerat
       retryAfter: asked.wait,
     });
   }
-  const [profile, flags] = await Promise.all([readProfile(sql, asked.id), readFlags(sql, asked.id)]);
+  const [profile, flags] = await Promise.all([
+    readProfile(sql, asked.id),
+    readFlags(sql, asked.id),
+  ]);
   return pieces(sql, asked.id, { madeAt: new Date().toISOString(), profile, flags });
 }
 
 async function* pieces(sql: Sql, id: string, head: object): AsyncGenerator<string> {
   yield JSON.stringify(head).slice(0, -1);
   yield* list("events", async function* () {
-    const merged = await sql<Row[]>`select id from merged_profiles where profile_id = ${id} order by id`;
-    for (const profile of [{ id }, ...merged]) yield* pages((after) => eventsOf(sql, id, profile.id, after));
+    const merged = await sql<
+      Row[]
+    >`select id from merged_profiles where profile_id = ${id} order by id`;
+    for (const profile of [{ id }, ...merged])
+      yield* pages((after) => eventsOf(sql, id, profile.id, after));
   });
   yield* list("messages", () => pages((after) => messagesOf(sql, id, after)));
   yield* list("inbounds", () => pages((after) => inboundsOf(sql, id, after)));

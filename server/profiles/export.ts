@@ -28,7 +28,9 @@ export async function* exportProfiles(
   const names = await propertyNames(sql);
   const header = [
     ...["id", "phoneNumber", "email", "fbMessengerId"],
-    ...channels.flatMap((channel) => ["", ".source", ".since"].map((part) => `optIn.${channel}${part}`)),
+    ...channels.flatMap((channel) =>
+      ["", ".source", ".since"].map((part) => `optIn.${channel}${part}`),
+    ),
     ...names.map((name) => `properties.${name}`),
     "properties",
   ];
@@ -82,7 +84,11 @@ async function propertyNames(sql: Sql): Promise<string[]> {
   return names.map(({ name }) => name);
 }
 
-function pageAfter(sql: Sql, search: string | undefined, after: After | undefined): Promise<Exported[]> {
+function pageAfter(
+  sql: Sql,
+  search: string | undefined,
+  after: After | undefined,
+): Promise<Exported[]> {
   const page =
     search === undefined
       ? sql`

@@ -10,7 +10,10 @@ import { deadLink, requireWhole } from "../links/preferences.ts";
  * Erases a person in one statement: profile, evidence, reasons, texts of messages to and from them, answers that are kept. No import, form or send
  * brings messages to their addresses back; only their own message does, or an opt-in with its evidence. Throws `not_found`.
  */
-export async function forgetProfile(sql: Sql, { id, caller }: { id: string; caller: Caller }): Promise<void> {
+export async function forgetProfile(
+  sql: Sql,
+  { id, caller }: { id: string; caller: Caller },
+): Promise<void> {
   const [done] = await sql<[{ forgotten: boolean }]>`
     select forget_profile(${id}, ${caller.source}, ${sql.json(caller.actor)}) as forgotten`;
   if (!done.forgotten) throw new Problem("not_found", "There is no profile with this id.");

@@ -29,7 +29,14 @@ type Row = Omit<v.InferOutput<typeof importRow>, "phoneNumber" | "email" | "fbMe
 
 type Became = {
   index: number;
-  outcome: "created" | "updated" | "unchanged" | "again" | "two_profiles" | "other_address" | "too_much";
+  outcome:
+    | "created"
+    | "updated"
+    | "unchanged"
+    | "again"
+    | "two_profiles"
+    | "other_address"
+    | "too_much";
   profileId: string | null;
   holders: string[];
   changes: OptIn;
@@ -47,7 +54,15 @@ export async function importProfiles(sql: Sql, wish: Wish): Promise<Imported> {
     items.push(...(await importSome(sql, wish, start)));
     await breathe();
   }
-  const counts = { created: 0, updated: 0, unchanged: 0, refused: 0, optedIn: 0, optedOut: 0, keptOut: 0 };
+  const counts = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    refused: 0,
+    optedIn: 0,
+    optedOut: 0,
+    keptOut: 0,
+  };
   for (const { outcome, optIn, keptOut } of items) {
     counts[outcome]++;
     for (const optedIn of Object.values(optIn)) counts[optedIn ? "optedIn" : "optedOut"]++;
@@ -81,13 +96,18 @@ async function importSome(sql: Sql, wish: Wish, start: number): Promise<ImportRe
 function readRow(value: unknown, index: number, country: string | null): Row {
   const read = v.safeParse(importRow, value);
   if (!read.success) {
-    const issues = read.issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message }));
+    const issues = read.issues.map((issue) => ({
+      path: v.getDotPath(issue) ?? "",
+      message: issue.message,
+    }));
     throw new Problem("invalid", issues[0]?.message ?? "This row is not valid.", { issues });
   }
   const row = read.output;
   const address = (kind: "phoneNumber" | "email" | "fbMessengerId") => {
     const written = row[kind];
-    return typeof written === "string" ? normaliseAddress(kind, written, { path: kind, country }) : null;
+    return typeof written === "string"
+      ? normaliseAddress(kind, written, { path: kind, country })
+      : null;
   };
   const addresses = {
     phoneNumber: address("phoneNumber"),
@@ -143,7 +163,9 @@ function runImport(sql: Sql, rows: Row[], { caller, reason, dryRun }: Wish): Pro
 
 /** Two requests that made the same person, or waited for each other in a circle. */
 function isRace(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && ["23505", "40001", "40P01"].includes(error.code);
+  return (
+    error instanceof postgres.PostgresError && ["23505", "40001", "40P01"].includes(error.code)
+  );
 }
 
 function resultOf({ index, outcome, profileId, holders, changes, kept }: Became): ImportResult {
@@ -169,8 +191,17 @@ const refusals = {
   too_much: new Problem("too_large", "The profile would have too many properties."),
 };
 
-function refused(index: number, { code, message, issues }: Problem, profileIds?: string[]): ImportResult {
+function refused(
+  index: number,
+  { code, message, issues }: Problem,
+  profileIds?: string[],
+): ImportResult {
   const detail = issues?.length === 1 ? (issues[0]?.message ?? message) : message;
-  const problem = { code, detail, ...(issues ? { issues } : {}), ...(profileIds ? { profileIds } : {}) };
+  const problem = {
+    code,
+    detail,
+    ...(issues ? { issues } : {}),
+    ...(profileIds ? { profileIds } : {}),
+  };
   return { index, outcome: "refused", profileId: null, optIn: {}, keptOut: {}, problem };
 }

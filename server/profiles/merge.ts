@@ -28,7 +28,12 @@ type JoiningFlag = {
  */
 export async function mergeProfiles(
   sql: Sql,
-  { id, from, reason, caller }: { id: string; from: string; reason?: string | undefined; caller: Caller },
+  {
+    id,
+    from,
+    reason,
+    caller,
+  }: { id: string; from: string; reason?: string | undefined; caller: Caller },
 ): Promise<Profile> {
   if (id === from) throw invalid("from", "A profile cannot be merged with itself.");
   return transaction(sql, async (tx) => {
@@ -58,7 +63,11 @@ export async function mergeProfiles(
   });
 }
 
-async function lockBoth(tx: Sql, id: string, from: string): Promise<{ kept: Joining; gone: Joining }> {
+async function lockBoth(
+  tx: Sql,
+  id: string,
+  from: string,
+): Promise<{ kept: Joining; gone: Joining }> {
   const profiles = await tx<Joining[]>`
     select id, phone_number as "phoneNumber", email, fb_messenger_id as "fbMessengerId", properties
     from profiles where id in (${id}, ${from}) order by id for update`;
@@ -79,7 +88,11 @@ function joinAddresses(kept: Joining, gone: Joining): Addresses {
     }
     return kept[kind] ?? gone[kind];
   };
-  return { phoneNumber: join("phoneNumber"), email: join("email"), fbMessengerId: join("fbMessengerId") };
+  return {
+    phoneNumber: join("phoneNumber"),
+    email: join("email"),
+    fbMessengerId: join("fbMessengerId"),
+  };
 }
 
 /** The flags of `from` that win over those of `id`; all of both are locked. */
@@ -90,9 +103,14 @@ async function flagsToTake(tx: Sql, id: string, from: string): Promise<JoiningFl
   return flags.filter((flag) => {
     // The id is left behind, and what was stopped for it.
     if (stopsAll(flag) && addressKinds[flag.channel] === "profileId") return false;
-    const own = flags.find(({ profileId, channel }) => profileId === id && channel === flag.channel);
+    const own = flags.find(
+      ({ profileId, channel }) => profileId === id && channel === flag.channel,
+    );
     return (
-      flag.profileId === from && flag.source !== "default" && own !== undefined && weight(flag) > weight(own)
+      flag.profileId === from &&
+      flag.source !== "default" &&
+      own !== undefined &&
+      weight(flag) > weight(own)
     );
   });
 }

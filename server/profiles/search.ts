@@ -37,7 +37,9 @@ export function waysOf(search: string): Way[] {
     { by: "email", prefix: typed },
     ...waysOfNumber(typed),
     ...(/^@?[^@]+$/.test(typed) ? [{ by: "domain", prefix: typed.replace("@", "") }] : []),
-    ...(named ? [{ by: "property", name: named[1] as string, prefix: shown(named[2] as string) }] : []),
+    ...(named
+      ? [{ by: "property", name: named[1] as string, prefix: shown(named[2] as string) }]
+      : []),
     { by: "property", prefix: shown(typed) },
   ];
 }
@@ -49,7 +51,9 @@ function waysOfNumber(typed: string): Way[] {
   const abroad = digits.replace(/^00/, "");
   const ways = [{ by: "phoneNumber", prefix: `+${abroad}` }];
   if (typed.startsWith("+") || abroad !== digits) return ways;
-  const national = [...new Set([digits, digits.replace(/^0/, "")])].filter((prefix) => prefix !== "");
+  const national = [...new Set([digits, digits.replace(/^0/, "")])].filter(
+    (prefix) => prefix !== "",
+  );
   ways.push(...national.map((prefix) => ({ by: "nationalNumber", prefix })));
   // Fewer would be the last digits of too many.
   if (digits.length >= 3) ways.push({ by: "lastDigits", prefix: [...digits].reverse().join("") });

@@ -29,7 +29,9 @@ export async function updateProfile(
       );
       if (changed.length > 0) await tx`select keep_opt_outs(${id}, ${tx.json(changed)})`;
       const properties =
-        patch.properties === undefined ? before.properties : mergePatch(before.properties, patch.properties);
+        patch.properties === undefined
+          ? before.properties
+          : mergePatch(before.properties, patch.properties);
       await tx`
         update profiles set phone_number = ${after.phoneNumber}, email = ${after.email},
           fb_messenger_id = ${after.fbMessengerId}, properties = ${tx.json((properties ?? {}) as never)}, updated_at = now()
@@ -81,14 +83,21 @@ async function optOutOf(
     givenUp,
     after,
     caller,
-  }: { id: string; flags: LockedFlag[]; givenUp: (keyof Addresses)[]; after: Addresses; caller: Caller },
+  }: {
+    id: string;
+    flags: LockedFlag[];
+    givenUp: (keyof Addresses)[];
+    after: Addresses;
+    caller: Caller;
+  },
 ): Promise<void> {
   const out = flags
     .filter((flag) => flag.optedIn || flag.source === "carrier" || flag.source === "forgotten")
     .flatMap(({ channel }) => {
       const kind = givenUp.find((kind) => kind === addressKinds[channel]);
       if (!kind) return [];
-      const reason = after[kind] === null ? "The address was removed." : "The address changed hands.";
+      const reason =
+        after[kind] === null ? "The address was removed." : "The address changed hands.";
       return [{ channel, reason }];
     });
   if (out.length === 0) return;

@@ -16,7 +16,13 @@ export function assets(folder: string) {
       etag(),
       serveStatic({ path: join(folder, "widgets/embed.js"), precompressed: true }),
     )
-    .get("/widgets/*", forEveryPage, noTemplates, etag(), serveStatic({ root: folder, precompressed: true }))
+    .get(
+      "/widgets/*",
+      forEveryPage,
+      noTemplates,
+      etag(),
+      serveStatic({ root: folder, precompressed: true }),
+    )
     .get(
       "/site/assets/*",
       forEveryPage,

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
-import type { AppEnv } from "../http/services.ts";
 import { describe } from "../http/describe.ts";
+import type { AppEnv } from "../http/services.ts";
 
 const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const files = ["swagger-ui.css", "swagger-ui-bundle.js"] as const;
@@ -41,7 +41,12 @@ export function docs(app: Hono<AppEnv>) {
   const routes = new Hono<AppEnv>()
     .get(
       "/openapi.json",
-      describe({ scope: "public", tag: "Operation", summary: "This document", answers: { 200: null } }),
+      describe({
+        scope: "public",
+        tag: "Operation",
+        summary: "This document",
+        answers: { 200: null },
+      }),
       async (c) => {
         const documentation = {
           info: { title: "Opt-in Kit", version: "1", description },

@@ -2,8 +2,8 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../http/services.ts";
 import { describe } from "../http/describe.ts";
+import type { AppEnv } from "../http/services.ts";
 
 const tag = "Operation";
 const status = v.object({ status: v.literal("ok") });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
-import type { AppEnv } from "../http/services.ts";
 import { Problem } from "../errors.ts";
+import type { AppEnv } from "../http/services.ts";
 
 const addresses = [
   "/",

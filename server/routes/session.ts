@@ -1,13 +1,19 @@
 // /session: an admin signs in to the portal, and out. Only the portal's own pages may ask.
 
 import { Hono } from "hono";
-import type { AppEnv, Services } from "../http/services.ts";
+import { endSession, signInByLink, signInByPassword } from "../access/sessions.ts";
 import { clientFinder, limitedClient } from "../http/client.ts";
 import { describe } from "../http/describe.ts";
-import { gateOf, requirePortal, sessionToken, setSessionCookie, takeSession } from "../http/session.ts";
-import { sessionState, signInBody } from "../schemas/session.ts";
-import { endSession, signInByLink, signInByPassword } from "../access/sessions.ts";
+import type { AppEnv, Services } from "../http/services.ts";
+import {
+  gateOf,
+  requirePortal,
+  sessionToken,
+  setSessionCookie,
+  takeSession,
+} from "../http/session.ts";
 import { valid } from "../http/validate.ts";
+import { sessionState, signInBody } from "../schemas/session.ts";
 
 const tag = "Portal";
 
@@ -38,7 +44,8 @@ export function session({ trustedProxies }: Services) {
         scope: "public",
         tag,
         summary: "Sign in to the portal",
-        description: "By the admin's password, or by the token of a sign-in link, which works once.",
+        description:
+          "By the admin's password, or by the token of a sign-in link, which works once.",
         answers: { 200: sessionState },
         problems: ["origin_not_allowed", "invalid", "gone", "rate_limited"],
       }),

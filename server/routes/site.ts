@@ -3,11 +3,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
-import type { AppEnv } from "../http/services.ts";
+import { readPublicForm } from "../forms/submissions.ts";
 import { describe } from "../http/describe.ts";
+import type { AppEnv } from "../http/services.ts";
 import { sitePage, sitePolicy, siteStartPage } from "../pages/site.ts";
 import { snippets } from "../pages/snippets.ts";
-import { readPublicForm } from "../forms/submissions.ts";
 
 /** The example page; its template is in `folder`, where the build puts it. */
 export function site(folder: string) {

@@ -48,7 +48,8 @@ function conflictsWith(rule: BareRule, other: Overlap): RuleConflict[] {
     const detail = `On ${other.inbound} the rule for that address wins, with the same keyword.`;
     conflicts.push({ rule: other.id, kind: "neverWins", detail });
   }
-  const opposite = rule.action !== other.action && rule.action !== "reply" && other.action !== "reply";
+  const opposite =
+    rule.action !== other.action && rule.action !== "reply" && other.action !== "reply";
   if (opposite && overlap(rule, other)) {
     const winner = same ? (rule.inbound === "*" ? other : rule) : longer(rule, other);
     const detail = `A message that begins with "${longer(rule, other).keyword}" matches both; "${winner.keyword}" (${winner.action}) wins.`;

@@ -6,7 +6,8 @@ export const longestKeyword = 100;
 // A keyword stands at the beginning; what comes after this many UTF-16 units is never looked at.
 const looked = 500;
 
-const invisible = /(?!\p{White_Space})[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Emoji_Modifier}\u0640]/gu;
+const invisible =
+  /(?!\p{White_Space})[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Emoji_Modifier}\u0640]/gu;
 const enclosing = /\p{Me}/gu;
 const looseMarks =
   /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}\p{N}])\p{M}+/gu;
@@ -30,7 +31,11 @@ type Words = {
 
 /** The beginning of a text, as it is compared: letters and digits in one spelling, spaces and hyphens as one space. */
 export function fold(text: string): string {
-  const visible = text.slice(0, looked).normalize("NFKC").replace(invisible, "").replace(enclosing, "");
+  const visible = text
+    .slice(0, looked)
+    .normalize("NFKC")
+    .replace(invisible, "")
+    .replace(enclosing, "");
   return foldCase(visible)
     .normalize("NFKD")
     .replace(looseMarks, "")
@@ -51,7 +56,9 @@ export function keywordsIn(message: string): string[] {
   // The last word may go on where nobody looked.
   const whole = message.length > looked ? ends.slice(0, -1) : ends;
   const keywords = starts.flatMap((start) =>
-    whole.filter((end) => end > start && end - start <= longestKeyword).map((end) => text.slice(start, end)),
+    whole
+      .filter((end) => end > start && end - start <= longestKeyword)
+      .map((end) => text.slice(start, end)),
   );
   return [...new Set(keywords)];
 }

@@ -37,7 +37,8 @@ export async function matchRule(
 export function choose(matches: readonly Candidate[]): Choice {
   const ordered = [...matches].sort(byPrecedence);
   const [winner, second] = ordered;
-  if (!winner) return { winner: null, why: "The message begins with no keyword.", matches: ordered };
+  if (!winner)
+    return { winner: null, why: "The message begins with no keyword.", matches: ordered };
   return {
     winner,
     why: `The message begins with "${winner.keyword}"${whyNot(winner, second)}.`,
@@ -58,7 +59,8 @@ function byPrecedence(one: Candidate, other: Candidate): number {
 
 function whyNot(winner: Candidate, second: Candidate | undefined): string {
   if (!second) return "";
-  if (winner.folded.length > second.folded.length) return `, which is longer than "${second.keyword}"`;
+  if (winner.folded.length > second.folded.length)
+    return `, which is longer than "${second.keyword}"`;
   if (winner.inbound !== second.inbound)
     return ", and a rule for one inbound address goes before a rule for any";
   return ", and optOut goes before optIn before reply";

@@ -5,10 +5,6 @@ import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts
 import { invalid, Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { inboundAddress } from "../inbounds/address.ts";
-import { type BareRule, withConflicts } from "./conflicts.ts";
-import { fold, foldKeyword, longestKeyword } from "./fold.ts";
-import { matchRule } from "./match.ts";
-import { presets } from "./presets.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type {
   PresetAdded,
@@ -19,6 +15,10 @@ import type {
   RuleTest,
   RuleTested,
 } from "../schemas/rules.ts";
+import { type BareRule, withConflicts } from "./conflicts.ts";
+import { fold, foldKeyword, longestKeyword } from "./fold.ts";
+import { matchRule } from "./match.ts";
+import { presets } from "./presets.ts";
 
 /** Makes a rule. Throws `invalid`, and `rule_exists` where another has the same channel, inbound address and keyword. */
 export async function createRule(sql: Sql, body: RuleBody): Promise<Rule> {
@@ -34,7 +34,10 @@ export async function createRule(sql: Sql, body: RuleBody): Promise<Rule> {
 }
 
 /** Replaces a rule; the next message received by any server finds the new one. Throws as `createRule`, and `not_found`. */
-export async function replaceRule(sql: Sql, { id, body }: { id: string; body: RuleBody }): Promise<Rule> {
+export async function replaceRule(
+  sql: Sql,
+  { id, body }: { id: string; body: RuleBody },
+): Promise<Rule> {
   const { channel, keyword, action, reply, active } = body;
   const { inbound, folded } = normalise(body);
   try {
@@ -64,7 +67,10 @@ export async function readRule(sql: Sql, id: string): Promise<Rule> {
 }
 
 /** The rules, newest first, each with its conflicts; of one channel where asked. */
-export async function listRules(sql: Sql, { channel, limit, cursor }: RuleQuery): Promise<Page<Rule>> {
+export async function listRules(
+  sql: Sql,
+  { channel, limit, cursor }: RuleQuery,
+): Promise<Page<Rule>> {
   const { time = null, id = null } = fromTimeCursor(cursor) ?? {};
   const rules = await sql<BareRule[]>`
     select ${ruleColumns(sql)} from rules
@@ -119,7 +125,10 @@ function normalise({ channel, inbound, keyword }: RuleBody): { inbound: string; 
   const folded = foldKeyword(keyword);
   if (folded === "") throw invalid("keyword", "A keyword needs a letter, a digit or an emoji.");
   if (folded.length > longestKeyword) {
-    throw invalid("keyword", `At most ${longestKeyword} characters, as messages are compared with it.`);
+    throw invalid(
+      "keyword",
+      `At most ${longestKeyword} characters, as messages are compared with it.`,
+    );
   }
   return { inbound: inboundOrAny(channel, inbound), folded };
 }

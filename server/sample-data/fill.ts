@@ -16,7 +16,10 @@ export async function fillWithSampleData(sql: Sql): Promise<Filled> {
     await tx`lock table profiles, forms, rules, broadcasts in share row exclusive mode`;
     const [state] = await tx<[{ empty: boolean }]>`select is_empty() as empty`;
     if (!state.empty) {
-      throw new Problem("not_empty", "Sample data goes into an empty system only, and this one is in use.");
+      throw new Problem(
+        "not_empty",
+        "Sample data goes into an empty system only, and this one is in use.",
+      );
     }
     await makeForms(tx);
     await makeRules(tx);
@@ -76,7 +79,12 @@ async function makeRules(tx: Sql): Promise<void> {
   for (const channel of ["sms", "whatsApp"] as const) {
     const out = "You will get no more messages from Salt & Crumb. Write START to come back.";
     await addPreset(tx, { channel, inbound, preset: "stop", reply: out });
-    await addPreset(tx, { channel, inbound, preset: "start", reply: "Welcome back to Salt & Crumb." });
+    await addPreset(tx, {
+      channel,
+      inbound,
+      preset: "start",
+      reply: "Welcome back to Salt & Crumb.",
+    });
   }
   const help = "Salt & Crumb: up to 4 texts a month. Write STOP to stop.";
   await addPreset(tx, { channel: "sms", inbound, preset: "help", reply: help });

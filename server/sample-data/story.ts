@@ -33,7 +33,11 @@ export type SampleStory = { people: SamplePerson[]; happenings: SampleHappening[
 type Told = Omit<SampleHappening, "profileId" | "at"> & { at: number };
 
 /** The forms that the story uses, by their ids. */
-export const sampleForms = { sms: "sampleform1", whatsApp: "sampleform2", email: "sampleform3" } as const;
+export const sampleForms = {
+  sms: "sampleform1",
+  whatsApp: "sampleform2",
+  email: "sampleform3",
+} as const;
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -73,9 +77,23 @@ function certain(now: number): Record<number, Told[]> {
       viaForm("sms", ago(18)),
       { channel: "sms", source: "rule", optIn: false, keyword: "stop", body: "STOP", at: ago(9) },
     ],
-    42: [viaForm("email", ago(19)), { channel: "email", source: "unsubscribe", optIn: false, at: ago(8) }],
-    43: [viaForm("email", ago(17)), { channel: "email", source: "preferences", optIn: false, at: ago(6) }],
-    44: [{ channel: "email", source: "api", optIn: true, reason: "Ticked at the checkout.", at: ago(15) }],
+    42: [
+      viaForm("email", ago(19)),
+      { channel: "email", source: "unsubscribe", optIn: false, at: ago(8) },
+    ],
+    43: [
+      viaForm("email", ago(17)),
+      { channel: "email", source: "preferences", optIn: false, at: ago(6) },
+    ],
+    44: [
+      {
+        channel: "email",
+        source: "api",
+        optIn: true,
+        reason: "Ticked at the checkout.",
+        at: ago(15),
+      },
+    ],
     239: [viaForm("sms", ago(4))],
   };
 }

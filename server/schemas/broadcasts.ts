@@ -60,7 +60,9 @@ export const passedOver = v.picklist([
 /** Who will get a broadcast and who will not, by reason, each with a few examples (profile ids, or what a list said). */
 export const preview = v.object({
   willGet: v.object({ count: v.number(), examples: v.array(v.string()) }),
-  willNot: v.array(v.object({ reason: passedOver, count: v.number(), examples: v.array(v.string()) })),
+  willNot: v.array(
+    v.object({ reason: passedOver, count: v.number(), examples: v.array(v.string()) }),
+  ),
 });
 
 /** A broadcast and how far it has come; of an audience that was a list, `audience` says how long it was. */

@@ -3,7 +3,14 @@
 import * as v from "valibot";
 
 /** One of the six ways to reach a person. */
-export const channel = v.picklist(["sms", "whatsApp", "email", "rcs", "fbMessenger", "appMessaging"]);
+export const channel = v.picklist([
+  "sms",
+  "whatsApp",
+  "email",
+  "rcs",
+  "fbMessenger",
+  "appMessaging",
+]);
 
 export type Channel = v.InferOutput<typeof channel>;
 

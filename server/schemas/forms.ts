@@ -71,11 +71,20 @@ export const wording = v.pipe(
 export const formWithWordings = v.object({ ...form.entries, wordings: v.array(wording) });
 
 /** The three ways to put a form on a page, as HTML to paste. */
-export const snippets = v.object({ iframe: v.string(), element: v.string(), tagManager: v.string() });
+export const snippets = v.object({
+  iframe: v.string(),
+  element: v.string(),
+  tagManager: v.string(),
+});
 
 /** A form as strangers see it. */
 export const publicForm = v.pipe(
-  v.object({ id: madeId, addressKind: v.picklist(["phoneNumber", "email"]), wording: v.number(), ...seen }),
+  v.object({
+    id: madeId,
+    addressKind: v.picklist(["phoneNumber", "email"]),
+    wording: v.number(),
+    ...seen,
+  }),
   v.metadata({ ref: "PublicForm" }),
 );
 

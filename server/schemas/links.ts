@@ -15,13 +15,20 @@ export const newLink = v.pipe(
   v.strictObject({
     for: linkPurpose,
     expiresIn: v.optional(
-      v.pipe(v.number(), v.integer("A whole number of seconds."), v.minValue(1, "At least 1 second.")),
+      v.pipe(
+        v.number(),
+        v.integer("A whole number of seconds."),
+        v.minValue(1, "At least 1 second."),
+      ),
     ),
     channels: v.optional(
       v.pipe(
         v.array(channel),
         v.minLength(1, "Name at least one channel."),
-        v.check((channels) => new Set(channels).size === channels.length, "Name each channel once."),
+        v.check(
+          (channels) => new Set(channels).size === channels.length,
+          "Name each channel once.",
+        ),
       ),
     ),
   }),
@@ -35,7 +42,10 @@ export const newLink = v.pipe(
 );
 
 /** A link that works until `expiresAt`. */
-export const link = v.pipe(v.object({ url: v.string(), expiresAt: moment }), v.metadata({ ref: "Link" }));
+export const link = v.pipe(
+  v.object({ url: v.string(), expiresAt: moment }),
+  v.metadata({ ref: "Link" }),
+);
 
 export type LinkPurpose = v.InferOutput<typeof linkPurpose>;
 export type NewLink = v.InferOutput<typeof newLink>;

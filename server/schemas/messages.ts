@@ -24,13 +24,19 @@ export const refusal = v.picklist(["opted_out", "no_address", "carrier_opted_out
 export const customBody = v.pipe(
   noList,
   v.partial(v.strictObject(v.entriesFromList(channel.options, json))),
-  v.check((value) => JSON.stringify(value).length <= 20_000, "At most 20,000 characters of JSON in all."),
+  v.check(
+    (value) => JSON.stringify(value).length <= 20_000,
+    "At most 20,000 characters of JSON in all.",
+  ),
 );
 
 const metadata = v.pipe(
   noList,
   v.record(text(100), json),
-  v.check((value) => JSON.stringify(value).length <= 10_000, "At most 10,000 characters of JSON in all."),
+  v.check(
+    (value) => JSON.stringify(value).length <= 10_000,
+    "At most 10,000 characters of JSON in all.",
+  ),
 );
 
 const future = v.pipe(

@@ -21,7 +21,14 @@ const lockable = {
 
 /** One switch of a person: the address is masked. */
 export const preference = v.pipe(
-  v.object({ channel, address: v.string(), optedIn: v.boolean(), since: moment, source, ...lockable }),
+  v.object({
+    channel,
+    address: v.string(),
+    optedIn: v.boolean(),
+    since: moment,
+    source,
+    ...lockable,
+  }),
   v.metadata({ ref: "Preference" }),
 );
 
@@ -59,7 +66,11 @@ export const ownCopy = v.pipe(
 
 /** What an editor sees of a profile. */
 export const editedFlags = v.pipe(
-  v.object({ profileId: v.string(), items: v.array(v.object({ ...flag.entries, ...lockable })), ...around }),
+  v.object({
+    profileId: v.string(),
+    items: v.array(v.object({ ...flag.entries, ...lockable })),
+    ...around,
+  }),
   v.metadata({ ref: "EditedFlags" }),
 );
 

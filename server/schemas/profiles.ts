@@ -9,7 +9,8 @@ const maxPropertiesLength = 20_000;
 /** Free fields of a profile, by name; at most 20,000 characters of JSON in all. */
 const properties = v.pipe(
   v.custom<Record<string, unknown>>(
-    (value) => typeof value === "object" && value !== null && !Array.isArray(value) && v.is(json, value),
+    (value) =>
+      typeof value === "object" && value !== null && !Array.isArray(value) && v.is(json, value),
     "An object of JSON values, without NUL and half surrogate pairs, at most 20 levels deep.",
   ),
   v.check(

@@ -120,7 +120,9 @@ function isStorableJson(value: unknown, depth: number): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (value === null || typeof value === "boolean") return true;
   if (typeof value !== "object" || depth === 0) return false;
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableJson(inner, depth - 1));
+  return Object.entries(value).every(
+    ([key, inner]) => isStorable(key) && isStorableJson(inner, depth - 1),
+  );
 }
 
 function parsedUrl(value: string): URL | undefined {

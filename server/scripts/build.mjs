@@ -45,7 +45,8 @@ function hashOfSources() {
       add(hash, name);
     }
   }
-  for (const name of ["package-lock.json", "vite.config.ts", "tsconfig.json"]) add(hash, join(root, name));
+  for (const name of ["package-lock.json", "vite.config.ts", "tsconfig.json"])
+    add(hash, join(root, name));
   return hash.digest("hex");
 }
 

@@ -25,7 +25,10 @@ const front = await createServer({
   logLevel: "warn",
   server: { host, port, strictPort: true, proxy: { "^/(?!@vite/|node_modules/)": api } },
   plugins: [
-    { name: "pages-that-reload", configureServer: ({ middlewares }) => void middlewares.use(reloadingPage) },
+    {
+      name: "pages-that-reload",
+      configureServer: ({ middlewares }) => void middlewares.use(reloadingPage),
+    },
   ],
 });
 await front.listen();
@@ -72,7 +75,9 @@ function startServer(address) {
   const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
   const options = { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] };
   const args = ["watch", "--clear-screen=false", ...templates, "server/main.ts"];
-  return spawn(process.execPath, [tsx, ...args], options).on("exit", (code) => process.exit(code ?? 1));
+  return spawn(process.execPath, [tsx, ...args], options).on("exit", (code) =>
+    process.exit(code ?? 1),
+  );
 }
 
 /** Any page of the server, with the script that reloads it; the page's policy would forbid that script. */
@@ -86,13 +91,17 @@ async function reloadingPage(request, response, next) {
   const html = answer?.headers.get("content-type")?.startsWith("text/html");
   response.statusCode = answer?.status ?? 503;
   for (const [name, value] of answer?.headers ?? []) {
-    if (!/^(content-(length|encoding|security-policy)|transfer-encoding|connection|etag)$/.test(name)) {
+    if (
+      !/^(content-(length|encoding|security-policy)|transfer-encoding|connection|etag)$/.test(name)
+    ) {
       response.setHeader(name, value);
     }
   }
   const body = (await answer?.text()) ?? "The server is not running.";
   response.end(
-    html ? body.replace("</head>", '<script type="module" src="/@vite/client"></script></head>') : body,
+    html
+      ? body.replace("</head>", '<script type="module" src="/@vite/client"></script></head>')
+      : body,
   );
 }
 

@@ -23,20 +23,24 @@ export function checkNode(version = process.versions.node) {
 export async function install({ development = true } = {}) {
   checkNode();
   if (isInstalled(root, development)) return;
-  await oneAtATime("install", "Waiting for another process that installs the packages", async () => {
-    if (isInstalled(root, development)) return;
-    console.log("Installing packages (about a minute, once) ...");
-    await run("npm", [
-      "ci",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-      "--include=optional",
-      ...(development ? ["--include=dev"] : []),
-    ]);
-    // Where install scripts are switched off, npm has left the packages unmended.
-    if (!isPatched(root)) await run(process.execPath, ["node_modules/patch-package/index.js"]);
-  });
+  await oneAtATime(
+    "install",
+    "Waiting for another process that installs the packages",
+    async () => {
+      if (isInstalled(root, development)) return;
+      console.log("Installing packages (about a minute, once) ...");
+      await run("npm", [
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        "--include=optional",
+        ...(development ? ["--include=dev"] : []),
+      ]);
+      // Where install scripts are switched off, npm has left the packages unmended.
+      if (!isPatched(root)) await run(process.execPath, ["node_modules/patch-package/index.js"]);
+    },
+  );
 }
 
 /** Whether every package of the lock file stands in node_modules, in that version and mended. */
@@ -71,7 +75,10 @@ function mayBeAbsent(entry) {
 
 function allows(list, value) {
   if (!list) return true;
-  return list.includes(value) || (list.every((item) => item.startsWith("!")) && !list.includes(`!${value}`));
+  return (
+    list.includes(value) ||
+    (list.every((item) => item.startsWith("!")) && !list.includes(`!${value}`))
+  );
 }
 
 /** Whether each line that a file in patches/ adds stands in the file that it mends. */

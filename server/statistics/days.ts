@@ -1,7 +1,13 @@
 // Days as people have them: from midnight to midnight of their own time zone.
 
 /** A day and the moments between which it lies, as ISO 8601 in UTC; also those between which its whole hours lie. */
-export type Day = { day: string; begins: string; firstHour: string; lastHour: string; ends: string };
+export type Day = {
+  day: string;
+  begins: string;
+  firstHour: string;
+  lastHour: string;
+  ends: string;
+};
 
 /** The last `days` days in a time zone, oldest first; the last one is today. */
 export function lastDays(days: number, zone: string, now = Date.now()): Day[] {
@@ -37,7 +43,14 @@ function toUtc(wallTime: number, zone: string): number {
 function offsetAt(moment: number, zone: string): number {
   const parts = formatFor(zone).formatToParts(moment);
   const at = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  const shown = Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"), at("second"));
+  const shown = Date.UTC(
+    at("year"),
+    at("month") - 1,
+    at("day"),
+    at("hour"),
+    at("minute"),
+    at("second"),
+  );
   return shown - Math.floor(moment / 1000) * 1000;
 }
 

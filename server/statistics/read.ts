@@ -50,7 +50,10 @@ export async function readStatistics(sql: Sql, { days, zone }: DayQuery): Promis
 }
 
 /** How often each form was used, by day. */
-export async function readFormStatistics(sql: Sql, { days, zone }: DayQuery): Promise<FormStatistics> {
+export async function readFormStatistics(
+  sql: Sql,
+  { days, zone }: DayQuery,
+): Promise<FormStatistics> {
   const span = lastDays(days, zone);
   const names = span.map(({ day }) => day);
   const rows = await sql<{ form: string; day: string; submissions: number }[]>`
@@ -154,7 +157,9 @@ function seriesOf<Name extends string>(
 ): Record<Name, Series> {
   const place = new Map(days.map((day, index) => [day, index]));
   const empty = () => days.map(() => 0);
-  const series = Object.fromEntries(names.map((name) => [name, { optIns: empty(), optOuts: empty() }]));
+  const series = Object.fromEntries(
+    names.map((name) => [name, { optIns: empty(), optOuts: empty() }]),
+  );
   for (const change of changes) {
     const at = place.get(change.day) as number;
     const { optIns, optOuts } = series[change[by]] as Series;

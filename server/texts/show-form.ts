@@ -1,7 +1,7 @@
 // A form as its visitor reads it: in one language, with the texts that go with it.
 
-import { chooseLanguage, directionOf, type LanguageHints, speaks } from "./language.ts";
 import type { PublicForm, ShownForm } from "../schemas/forms.ts";
+import { chooseLanguage, directionOf, type LanguageHints, speaks } from "./language.ts";
 import { textsOf } from "./texts.ts";
 
 /** The form in its own language, else in the one that the page, else the browser, asks for. */
@@ -19,7 +19,10 @@ export function showForm(form: PublicForm, hints: LanguageHints): ShownForm {
 }
 
 /** Only what this form may say: it travels with every form. */
-function textsFor(form: PublicForm, texts: Readonly<Record<string, string>>): Record<string, string> {
+function textsFor(
+  form: PublicForm,
+  texts: Readonly<Record<string, string>>,
+): Record<string, string> {
   const { privacy, sending, thankYou, tryAgain, offline, unavailable, unreachable } = texts;
   const email = form.addressKind === "email";
   const pick = (chosen: Record<string, string | undefined>) => chosen as Record<string, string>;
@@ -39,6 +42,8 @@ function textsFor(form: PublicForm, texts: Readonly<Record<string, string>>): Re
     // Also where nothing is confirmed: a form may have come to ask for it since.
     sent: email ? texts.linkSent : texts.codeSent,
     another: email ? texts.anotherEmail : texts.anotherNumber,
-    ...(email ? {} : { codeLabel: texts.codeLabel, codeMissing: texts.codeMissing, confirm: texts.confirm }),
+    ...(email
+      ? {}
+      : { codeLabel: texts.codeLabel, codeMissing: texts.codeMissing, confirm: texts.confirm }),
   });
 }

@@ -21,7 +21,9 @@ export type TextName = {
   [Name in Namespace]: `${Name}.${WithoutPlural<keyof (typeof en)[Name] & string>}`;
 }[Namespace];
 
-type WithoutPlural<Key extends string> = Key extends `${infer Start}_${"one" | "other"}` ? Start : Key;
+type WithoutPlural<Key extends string> = Key extends `${infer Start}_${"one" | "other"}`
+  ? Start
+  : Key;
 
 /** The texts of every language; English has them all, what another lacks is read there. */
 export const translations: Record<Language, Partial<Record<Namespace, Record<string, string>>>> = {
@@ -61,7 +63,10 @@ export function text(
 }
 
 /** All texts of a page, as they are written, for what runs in a browser and fills them in by itself. */
-export function textsOf(language: Language, namespace: Namespace): Readonly<Record<string, string>> {
+export function textsOf(
+  language: Language,
+  namespace: Namespace,
+): Readonly<Record<string, string>> {
   const key = `${language} ${namespace}`;
   let texts = gathered.get(key);
   if (!texts) {

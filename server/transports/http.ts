@@ -38,7 +38,12 @@ const tooLate = "no connection in time";
 const longestAnswer = 64 * 1024;
 
 /** Makes what POSTs to one address, over at most `connections` connections. */
-export function poster({ url, connections, lookup, patience = usualPatience }: PosterSettings): Poster {
+export function poster({
+  url,
+  connections,
+  lookup,
+  patience = usualPatience,
+}: PosterSettings): Poster {
   const secure = url.startsWith("https:");
   const { Agent, request: begin } = secure ? https : http;
   let [active, waiting] = [0, 0];
@@ -49,8 +54,12 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
     new Promise<Posted>((done) => {
       let connected = false;
       // By the clock and not by the timer alone: in a process that stood still, what allowed this call may have ended meanwhile.
-      const latest = Math.min(performance.now() + patience.start, hold?.until ?? Number.POSITIVE_INFINITY);
-      const isLate = () => !connected && (performance.now() > latest || hold?.lost.aborted === true);
+      const latest = Math.min(
+        performance.now() + patience.start,
+        hold?.until ?? Number.POSITIVE_INFINITY,
+      );
+      const isLate = () =>
+        !connected && (performance.now() > latest || hold?.lost.aborted === true);
       let over = false;
       const call: Call = { isOver: () => over || isLate() };
       const length = { "Content-Length": Buffer.byteLength(body) };
@@ -87,9 +96,15 @@ export function poster({ url, connections, lookup, patience = usualPatience }: P
         connected = true;
         waiting -= 1;
       });
-      request.on("error", (error: NodeJS.ErrnoException) => giveUp(error.code ?? "broken connection"));
+      request.on("error", (error: NodeJS.ErrnoException) =>
+        giveUp(error.code ?? "broken connection"),
+      );
       request.on("response", (response) => {
-        const read: Answer = { status: response.statusCode ?? 0, headers: response.headers, body: "" };
+        const read: Answer = {
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: "",
+        };
         answer = read;
         response.setEncoding("utf8");
         response.on("data", (text: string) => {

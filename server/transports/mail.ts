@@ -15,7 +15,11 @@ const signedHeaders =
   "From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe-Post";
 
 /** Writes mails from one sender. */
-export function composer({ from, dkim, business }: SmtpSettings): (message: Outgoing) => Promise<Mail> {
+export function composer({
+  from,
+  dkim,
+  business,
+}: SmtpSettings): (message: Outgoing) => Promise<Mail> {
   const signer =
     dkim &&
     new DKIM({

@@ -61,7 +61,9 @@ function expand(address: string): number[] {
   const before = head ? head.split(":") : [];
   const after = tail ? tail.split(":") : [];
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  return [...before, ...Array<string>(zeros).fill("0"), ...after].map((group) => Number.parseInt(group, 16));
+  return [...before, ...Array<string>(zeros).fill("0"), ...after].map((group) =>
+    Number.parseInt(group, 16),
+  );
 }
 
 function refusal(): NodeJS.ErrnoException {

@@ -53,13 +53,18 @@ export function open(
 }
 
 /** Sends one mail on an open connection, which stays open unless it broke. Never rejects. */
-export function deliver(connection: SMTPConnection, mail: Mail, patience: number): Promise<Outcome> {
+export function deliver(
+  connection: SMTPConnection,
+  mail: Mail,
+  patience: number,
+): Promise<Outcome> {
   const content = Readable.from([mail.content]);
   return new Promise((done) => {
     const end = (error: SmtpError | null) => {
       clearTimeout(timer);
       // Once a byte of the mail is under way, silence says nothing of whether it was taken.
-      if (error) done({ ...refusalOf(error, mail), status: statusOf(error, content.readableDidRead) });
+      if (error)
+        done({ ...refusalOf(error, mail), status: statusOf(error, content.readableDidRead) });
       else done({ status: "sent" });
     };
     const timer = setTimeout(() => {
@@ -85,7 +90,10 @@ export function refusalOf(error: unknown, { envelope: { to } }: Mail): { reason:
   return { reason: `SMTP: ${words.slice(0, 200)}` };
 }
 
-function statusOf({ responseCode, code }: SmtpError, underWay: boolean): "retry" | "failed" | "unknown" {
+function statusOf(
+  { responseCode, code }: SmtpError,
+  underWay: boolean,
+): "retry" | "failed" | "unknown" {
   if (responseCode) return responseCode >= 500 ? "failed" : "retry";
   if (underWay) return "unknown";
   // Refused before it was offered: too large for this server, or an address that SMTP cannot carry.

@@ -21,7 +21,9 @@ export function smtp(
     free: () => lines.filter(({ isFree }) => isFree()).length,
     async begin(message, hold) {
       const free = lines.find(({ isFree }) => isFree());
-      return free ? free.send(message, hold) : { status: "retry", reason: "SMTP: no free connection" };
+      return free
+        ? free.send(message, hold)
+        : { status: "retry", reason: "SMTP: no free connection" };
     },
     async close() {
       for (const { close } of lines) close();
@@ -55,7 +57,10 @@ function line(
   };
 
   const attempt = async (message: Outgoing, hold?: Hold): Promise<Outcome> => {
-    const latest = Math.min(performance.now() + patience.start, hold?.until ?? Number.POSITIVE_INFINITY);
+    const latest = Math.min(
+      performance.now() + patience.start,
+      hold?.until ?? Number.POSITIVE_INFINITY,
+    );
     const mail = await compose(message).catch(() => undefined);
     if (!mail) return { status: "failed", reason: "The mail could not be written." };
     try {

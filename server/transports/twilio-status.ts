@@ -30,7 +30,12 @@ export function readTwilioStatus(parameters: URLSearchParams): StatusReport | un
   if (!providerId || !/^[A-Za-z0-9]{1,64}$/.test(providerId) || !status) return undefined;
   const [code] = /^\d{1,6}$/.exec(parameters.get("ErrorCode") ?? "") ?? [];
   const reason = status === "failed" ? `Twilio ${code ?? said}` : null;
-  return { providerId, status, reason, optedOut: status === "failed" && code === optedOutAtCarrier };
+  return {
+    providerId,
+    status,
+    reason,
+    optedOut: status === "failed" && code === optedOutAtCarrier,
+  };
 }
 
 /** Moves the message forward; one that the carrier refused for an opt-out opts the person out, first. */
@@ -54,7 +59,9 @@ export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise
 }
 
 async function find(sql: Sql, { providerId }: StatusReport) {
-  const [message] = await sql<{ id: string; profileId: string; channel: Channel; hasProfile: boolean }[]>`
+  const [message] = await sql<
+    { id: string; profileId: string; channel: Channel; hasProfile: boolean }[]
+  >`
     select m.id, m.profile_id as "profileId", m.channel, p.id is not null as "hasProfile"
     from messages m left join profiles p on p.id = m.profile_id
     where m.provider_id = ${providerId}`;

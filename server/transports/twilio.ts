@@ -48,7 +48,8 @@ function parameters(settings: TwilioSettings, { channel, to, sender, body, custo
 function templateOf(customBody: unknown): Record<string, string> | undefined {
   const { contentSid, contentVariables } = (customBody ?? {}) as Record<string, unknown>;
   if (typeof contentSid !== "string") return undefined;
-  if (contentVariables === undefined || contentVariables === null) return { ContentSid: contentSid };
+  if (contentVariables === undefined || contentVariables === null)
+    return { ContentSid: contentSid };
   const variables =
     typeof contentVariables === "string" ? contentVariables : JSON.stringify(contentVariables);
   return { ContentSid: contentSid, ContentVariables: variables };

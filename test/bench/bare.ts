@@ -1,7 +1,7 @@
 // The bare server with today's statements of the domain.
 
-import { listProfiles } from "../../server/profiles/read.ts";
 import { readPublicForm, submitForm } from "../../server/forms/submissions.ts";
+import { listProfiles } from "../../server/profiles/read.ts";
 import { databaseOptions, phoneNumber, type Server, type Stage } from "./stage.ts";
 import { statementOf } from "./statement.ts";
 
@@ -14,7 +14,13 @@ export async function startBare(stage: Stage): Promise<Server> {
     listProfiles(sql, { phoneNumber: phoneNumber(0), limit: 50 }),
   );
   const { form } = await readPublicForm(stage.sql, { id: stage.forms[0] });
-  const submission = { form, address: phoneNumber(0), origin: null, client: "198.51.100.1", evidence };
+  const submission = {
+    form,
+    address: phoneNumber(0),
+    origin: null,
+    client: "198.51.100.1",
+    evidence,
+  };
   const submit = await statementOf(stage, (sql) => submitForm(sql, submission, limits));
   const { key } = stage;
   return stage.start("bare.mjs", {

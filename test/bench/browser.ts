@@ -13,16 +13,23 @@ export type Customer = {
 };
 
 /** Opens both for as long as `work` runs. */
-export async function withCustomer<Result>(work: (customer: Customer) => Promise<Result>): Promise<Result> {
+export async function withCustomer<Result>(
+  work: (customer: Customer) => Promise<Result>,
+): Promise<Result> {
   const pages: string[] = [];
   const server = createServer((request, response) => {
     const html = pages[Number(request.url?.slice(1))];
-    response.writeHead(html === undefined ? 404 : 200, { "Content-Type": "text/html; charset=utf-8" });
+    response.writeHead(html === undefined ? 404 : 200, {
+      "Content-Type": "text/html; charset=utf-8",
+    });
     response.end(html);
   }).listen(0, "localhost");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
-  const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+  const browser = await chromium.launch({
+    executablePath: await findBrowser(),
+    args: browserArguments,
+  });
   try {
     return await work({
       browser,
@@ -39,7 +46,11 @@ export async function withCustomer<Result>(work: (customer: Customer) => Promise
 }
 
 /** What a customer pastes to have the form. */
-export async function snippetsOf({ ours, key, forms }: Stage): Promise<{ iframe: string; element: string }> {
+export async function snippetsOf({
+  ours,
+  key,
+  forms,
+}: Stage): Promise<{ iframe: string; element: string }> {
   const headers = { Authorization: `Bearer ${key}` };
   const answer = await fetch(`${ours.url}/v1/forms/${forms[0]}/snippet`, { headers });
   return (await answer.json()) as { iframe: string; element: string };

@@ -24,7 +24,11 @@ export async function bytes(stage: Stage): Promise<Row[]> {
     const size = { unit: " kB", digits: 2, atMost: 9 };
     const portal = await portalSizes(stage, browser);
     return [
-      row({ what: "JavaScript of a page with <opt-in-form>", ours: await measure(element), ...size }),
+      row({
+        what: "JavaScript of a page with <opt-in-form>",
+        ours: await measure(element),
+        ...size,
+      }),
       row({ what: "JavaScript of a page with the iframe", ours: await measure(iframe), ...size }),
       row({
         what: "JavaScript and CSS of the portal's first page",
@@ -45,7 +49,10 @@ export async function bytes(stage: Stage): Promise<Row[]> {
 }
 
 /** Kilobytes of all scripts and styles that the portal loads for Home, signed in, and of the chart library among them. */
-async function portalSizes({ ours, key }: Stage, browser: Browser): Promise<{ sum: number; chart: number }> {
+async function portalSizes(
+  { ours, key }: Stage,
+  browser: Browser,
+): Promise<{ sum: number; chart: number }> {
   const link = await fetch(`${ours.url}/v1/sign-in-links`, {
     method: "POST",
     headers: { Authorization: `Bearer ${key}` },

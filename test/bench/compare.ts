@@ -10,7 +10,13 @@ export type Comparison = {
   ratio: { perSecond: number; p50: number };
 };
 
-type Options = { requests: Requests; ours: number; bare: number; rounds?: number; seconds?: number };
+type Options = {
+  requests: Requests;
+  ours: number;
+  bare: number;
+  rounds?: number;
+  seconds?: number;
+};
 
 /** Loads the servers on two ports in turns: A B, B A, ... */
 export async function compare(

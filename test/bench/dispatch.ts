@@ -63,7 +63,10 @@ export async function dispatch(stage: Stage): Promise<Row[]> {
 }
 
 /** Does something while our server stands still: its claims are committed one by one, so it holds nothing when it is idle. */
-export async function paused<Result>({ ours }: Stage, work: () => Promise<Result>): Promise<Result> {
+export async function paused<Result>(
+  { ours }: Stage,
+  work: () => Promise<Result>,
+): Promise<Result> {
   process.kill(ours.pid, "SIGSTOP");
   try {
     await wait(100);

@@ -15,7 +15,10 @@ const rounds = 5;
 export async function freeze(stage: Stage): Promise<Row[]> {
   const { sql, load, ours } = stage;
   await optEveryoneIn(stage);
-  const calls = await load.run(ours.port, load.prepare(sendRequests(stage)), { seconds: 5, connections: 1 });
+  const calls = await load.run(ours.port, load.prepare(sendRequests(stage)), {
+    seconds: 5,
+    connections: 1,
+  });
   await makePeople(stage);
   const turns: { freeze: number; copy: number }[] = [];
   let rows = 0;
@@ -93,7 +96,11 @@ async function makePeople({ sql, profiles }: Stage): Promise<void> {
 }
 
 /** Makes a broadcast to everyone over HTTP; it goes out so slowly that its dispatch disturbs nothing. */
-async function freezeOne({ ours, key, sql }: Stage): Promise<{ id: string; seconds: number; rows: number }> {
+async function freezeOne({
+  ours,
+  key,
+  sql,
+}: Stage): Promise<{ id: string; seconds: number; rows: number }> {
   const began = performance.now();
   const answer = await fetch(`${ours.url}/v1/broadcasts`, {
     method: "POST",
@@ -120,7 +127,9 @@ async function copy({ sql, target }: Stage, id: string): Promise<number> {
   const columns = "profile_id, channel, broadcast_id, require_opt_in, status";
   const rows = "select profile_id, channel, 'copy of ' || broadcast_id, true, 'processing'";
   // Beside the database's files, where it may write.
-  const [{ folder }] = await sql<[{ folder: string }]>`select current_setting('data_directory') as folder`;
+  const [{ folder }] = await sql<
+    [{ folder: string }]
+  >`select current_setting('data_directory') as folder`;
   const file = join(folder, "rows");
   await sql.unsafe(`copy (${rows} from messages where broadcast_id = '${id}') to '${file}'`);
   const began = performance.now();

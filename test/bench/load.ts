@@ -13,7 +13,11 @@ export type Load = {
   /** Hands over requests as they go over the wire. */
   prepare(requests: string[]): Requests;
   /** Loads a server for some seconds; throws when it answers anything but 2xx. */
-  run(port: number, requests: Requests, options: { seconds: number; connections?: number }): Promise<Run>;
+  run(
+    port: number,
+    requests: Requests,
+    options: { seconds: number; connections?: number },
+  ): Promise<Run>;
   end(): Promise<void>;
 };
 
@@ -32,7 +36,12 @@ export function startLoad(): Load {
       if (error) throw new Error(error);
       requests.next = next;
       const at = (share: number) => latencies[Math.floor(latencies.length * share)] as number;
-      return { perSecond: latencies.length / took, p50: at(0.5), p99: at(0.99), count: latencies.length };
+      return {
+        perSecond: latencies.length / took,
+        p50: at(0.5),
+        p99: at(0.99),
+        count: latencies.length,
+      };
     },
     async end() {
       await worker.terminate();

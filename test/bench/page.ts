@@ -21,7 +21,9 @@ export async function page(stage: Stage): Promise<Row[]> {
   const { iframe } = await snippetsOf(stage);
   return withCustomer(async (customer) => {
     const ourPage = customer.page(iframe);
-    const plainFrame = iframe.replace(/<script.*/, "").replace(/src="[^"]*"/, `src="${plain.url}/form"`);
+    const plainFrame = iframe
+      .replace(/<script.*/, "")
+      .replace(/src="[^"]*"/, `src="${plain.url}/form"`);
     const plainPage = customer.page(plainFrame);
     await load(customer.browser, ourPage);
     await load(customer.browser, plainPage);
@@ -78,7 +80,8 @@ async function load(browser: Browser, url: string): Promise<Loaded> {
   const began = await tab.evaluate(() => performance.timeOrigin);
   const field = tab.frameLocator("iframe").locator("#address");
   await field.pressSequentially("7700");
-  if ((await field.inputValue()) !== "07700") throw new Error("The field does not keep what is typed.");
+  if ((await field.inputValue()) !== "07700")
+    throw new Error("The field does not keep what is typed.");
   await close();
   return { usable: usableAt - began, requests };
 }
@@ -103,7 +106,10 @@ async function blocking(browser: Browser, url: string): Promise<number> {
   return traceEvents
     .filter(({ name, pid, tid, ts }) => {
       return (
-        name === "ThreadControllerImpl::RunTask" && pid === start.pid && tid === start.tid && ts >= start.ts
+        name === "ThreadControllerImpl::RunTask" &&
+        pid === start.pid &&
+        tid === start.tid &&
+        ts >= start.ts
       );
     })
     .reduce((sum, { tdur = 0 }) => sum + Math.max(0, (slowdown * tdur) / 1000 - 50), 0);

@@ -36,7 +36,9 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
 export async function measure(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) {
-    console.error(`No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`);
+    console.error(
+      `No such part: ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`,
+    );
     process.exit(1);
   }
   const began = Date.now();

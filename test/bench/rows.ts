@@ -1,6 +1,13 @@
 // What a part answers: rows of one table.
 
-export type Row = { what: string; ours: string; bare: string; ratio: string; target: string; ok: boolean };
+export type Row = {
+  what: string;
+  ours: string;
+  bare: string;
+  ratio: string;
+  target: string;
+  ok: boolean;
+};
 
 type Measured = {
   what: string;
@@ -16,7 +23,16 @@ type Measured = {
 };
 
 /** A row from numbers; met when the ratio (or ours alone) keeps to the target. */
-export function row({ what, ours, bare, ratio, atLeast, atMost, unit = "", digits = 0 }: Measured): Row {
+export function row({
+  what,
+  ours,
+  bare,
+  ratio,
+  atLeast,
+  atMost,
+  unit = "",
+  digits = 0,
+}: Measured): Row {
   const judged = ratio ?? (bare === undefined ? ours : ours / bare);
   const show = (value: number) =>
     `${value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits })}${unit}`;
@@ -51,7 +67,9 @@ export function table(rows: Row[]): string {
       ok ? "ok" : "MISSED",
     ]),
   ];
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const widths = lines[0]?.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
   return lines
     .map((line) =>
       line

@@ -42,7 +42,10 @@ export async function send(stage: Stage): Promise<Row[]> {
 }
 
 /** Nobody finds anything to claim meanwhile. */
-async function withoutDispatch<Result>({ sql }: Stage, work: () => Promise<Result>): Promise<Result> {
+async function withoutDispatch<Result>(
+  { sql }: Stage,
+  work: () => Promise<Result>,
+): Promise<Result> {
   await sql.unsafe(`
     alter function take_due_messages rename to take_due_messages_later;
     create function take_due_messages(jsonb, int) returns bigint[] language sql as 'select ''{}''::bigint[]'`);

@@ -78,7 +78,8 @@ export async function onStage(play: (stage: Stage) => Promise<void>): Promise<vo
   process.once("SIGINT", () => clear().finally(() => process.exit(130)));
   process.once("SIGTERM", () => clear().finally(() => process.exit(143)));
 
-  const launch = (program: string, env: Record<string, string>) => launchServer(program, env, children);
+  const launch = (program: string, env: Record<string, string>) =>
+    launchServer(program, env, children);
   try {
     const database = encodeURIComponent(target.socketFolder);
     const ours = await launch(join(root, "dist/server/main.js"), {

@@ -27,7 +27,9 @@ export async function statistics(stage: Stage): Promise<Row[]> {
     const second = await look(round % 2 ? small : large);
     turns.push(round % 2 ? { small: second, large: first } : { small: first, large: second });
   }
-  const [{ events }] = await large<[{ events: number }]>`select count(*)::int as events from events`;
+  const [{ events }] = await large<
+    [{ events: number }]
+  >`select count(*)::int as events from events`;
   const changes = await flagChanges(large);
   await small.end();
   await large.end();
@@ -109,5 +111,8 @@ async function flagChanges(sql: postgres.Sql): Promise<{ with: number; without: 
         : { without: await change(true), with: await change(false) },
     );
   }
-  return { with: median(turns.map((one) => one.with)), without: median(turns.map((one) => one.without)) };
+  return {
+    with: median(turns.map((one) => one.with)),
+    without: median(turns.map((one) => one.without)),
+  };
 }

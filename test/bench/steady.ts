@@ -15,7 +15,9 @@ const seconds = 4;
  */
 export async function steady(stage: Stage): Promise<Row[]> {
   const { load, sql, ours } = stage;
-  const minimal = await stage.start("minimal.mjs", { DATABASE: JSON.stringify(databaseOptions(stage)) });
+  const minimal = await stage.start("minimal.mjs", {
+    DATABASE: JSON.stringify(databaseOptions(stage)),
+  });
   const mixed = load.prepare(mixedRequests(stage));
   const people = await sql<{ id: string }[]>`select id from profiles limit 1000`;
   const selects = load.prepare(people.map(({ id }) => request("GET", `/profiles/${id}`)));

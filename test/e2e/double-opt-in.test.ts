@@ -128,7 +128,10 @@ describe("a person's consent by e-mail", () => {
     const link = new RegExp(`${publicUrl}/public/confirm/\\S+`).exec(parsed.text ?? "")?.[0] ?? "";
     const page = await visit(link, { javaScriptEnabled: false });
     await page.getByText("I agree to get emails from Salt & Crumb.").waitFor();
-    assert.deepEqual((await api<{ items: unknown[] }>("GET", `/v1/profiles?email=${address}`)).items, []);
+    assert.deepEqual(
+      (await api<{ items: unknown[] }>("GET", `/v1/profiles?email=${address}`)).items,
+      [],
+    );
     await page.getByRole("button", { name: "Confirm" }).click();
     await page.getByText("See you at the counter.").waitFor();
     assert.deepEqual([(await flag()).optedIn, (await flag()).source], [true, "form"]);
@@ -147,7 +150,9 @@ describe("a person's consent by e-mail", () => {
     await api("POST", "/v1/broadcasts", broadcast);
     const { parsed, raw } = await mailCalled(/^Fresh bread$/);
     assert.match(raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
-    const { list } = Object.fromEntries(parsed.headers) as { list?: { unsubscribe?: { url?: string } } };
+    const { list } = Object.fromEntries(parsed.headers) as {
+      list?: { unsubscribe?: { url?: string } };
+    };
     const link = list?.unsubscribe?.url ?? "";
     assert.ok(link.startsWith(publicUrl), link);
     const response = await fetch(link.replace(publicUrl, here), {
@@ -182,7 +187,9 @@ describe("the page behind a confirmation's link", () => {
       body: JSON.stringify({ address: to }),
     });
     assert.equal(response.status, 200);
-    const { parsed } = await until(`a mail to ${to}`, () => mails.mails.find((mail) => mail.to.includes(to)));
+    const { parsed } = await until(`a mail to ${to}`, () =>
+      mails.mails.find((mail) => mail.to.includes(to)),
+    );
     const link = new RegExp(`${publicUrl}/public/confirm/\\S+`).exec(parsed.text ?? "")?.[0] ?? "";
     return visit(link, options);
   };
@@ -201,7 +208,10 @@ describe("the page behind a confirmation's link", () => {
     const page = await open({ language: "ar" }, { viewport: { width: 320, height: 640 } });
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).direction), "rtl");
     const box = await page.getByRole("button").boundingBox();
-    assert.ok(box && box.width >= 200 && box.height >= 44 && box.x + box.width <= 320, JSON.stringify(box));
+    assert.ok(
+      box && box.width >= 200 && box.height >= 44 && box.x + box.width <= 320,
+      JSON.stringify(box),
+    );
     await looksRight(page);
   });
 });
@@ -212,7 +222,10 @@ describe("a form that sends a code", () => {
   /** The code that waits in the outbox: of the newest confirmation. */
   const newestCode = () =>
     until("a confirmation in the outbox", async () => {
-      const { items } = await api<{ items: Message[] }>("GET", "/v1/messages?channel=sms&status=sent");
+      const { items } = await api<{ items: Message[] }>(
+        "GET",
+        "/v1/messages?channel=sms&status=sent",
+      );
       return /^\d{6}/.exec(
         items.find(({ confirmation, body }) => confirmation && body !== null)?.body ?? "",
       )?.[0];

@@ -42,7 +42,10 @@ let people = 900123;
 describe("a form on a page", () => {
   before(async () => {
     server = await startServer({ env: { LIMIT_CLIENT: "0", LIMIT_CONFIRMATIONS: "0" } });
-    browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+    browser = await chromium.launch({
+      executablePath: await findBrowser(),
+      args: browserArguments,
+    });
     host = await hostPage(server.url);
     form = await api<Form>("/v1/forms", content);
     snippets = await api<Snippets>(`/v1/forms/${form.id}/snippet`);
@@ -99,7 +102,9 @@ describe("a form on a page", () => {
       const page = await visit(host.origin);
       await fill(page.frameLocator("iframe"), nextPerson());
       await page.frameLocator("iframe").getByText("See you at the counter.").waitFor();
-      await page.waitForFunction(() => (document.querySelector("iframe")?.offsetHeight ?? 999) < 150);
+      await page.waitForFunction(
+        () => (document.querySelector("iframe")?.offsetHeight ?? 999) < 150,
+      );
     });
 
     it("is dark on a dark page", async () => {
@@ -178,7 +183,9 @@ describe("a form on a page", () => {
         const page = await (await browser.newContext()).newPage();
         if (script === "without") await page.route("**/*.js", (route) => route.abort());
         await page.goto(`${server.url}/embed/forms/${form.id}`);
-        await page.locator(script === "with" ? "opt-in-form[state=ready]" : "opt-in-form > form").waitFor();
+        await page
+          .locator(script === "with" ? "opt-in-form[state=ready]" : "opt-in-form > form")
+          .waitFor();
         assert.deepEqual(await axe(page), []);
       });
     }
@@ -205,7 +212,9 @@ describe("a form on a page", () => {
 
     it("is not stopped by a snippet beside it with a broken selector, nor by an element of its name", async () => {
       const broken = snippets.tagManager.replace('"#opt-in-form"', '"#1 broken"');
-      host.write(`<i id="optInKit"></i><div id="opt-in-form"></div>${broken}${snippets.tagManager}`);
+      host.write(
+        `<i id="optInKit"></i><div id="opt-in-form"></div>${broken}${snippets.tagManager}`,
+      );
       const page = await visit(host.origin);
       await page.frameLocator("#opt-in-form iframe").first().getByRole("button").waitFor();
     });
@@ -222,7 +231,9 @@ describe("a form on a page", () => {
         const page = await visit(`${server.otherUrl}/site/?form=${form.id}`);
         // Until the frames above have their height, a button below them still moves under the pointer.
         await page.waitForFunction(() =>
-          [...document.querySelectorAll("iframe")].every((frame) => frame.style.minHeight === "0px"),
+          [...document.querySelectorAll("iframe")].every(
+            (frame) => frame.style.minHeight === "0px",
+          ),
         );
         await optsIn(page, place(page), server.otherUrl);
       });

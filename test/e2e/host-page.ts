@@ -16,7 +16,9 @@ export type HostPage = {
 export async function hostPage(api: string): Promise<HostPage> {
   let body = "";
   const server = createServer((_, response) => {
-    const inline = [...body.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, code = ""]) => hashOf(code));
+    const inline = [...body.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, code = ""]) =>
+      hashOf(code),
+    );
     const policy = `default-src 'none'; script-src ${[api, ...inline].join(" ")}; connect-src ${api}; frame-src ${api}; base-uri 'none'`;
     response.setHeader("Content-Type", "text/html; charset=utf-8");
     response.setHeader("Content-Security-Policy", policy);

@@ -18,7 +18,10 @@ describe("a form on a page in another language than the browser's", () => {
     const { build } = await import("../../server/scripts/build.mjs");
     await build();
     app = await testApp();
-    browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+    browser = await chromium.launch({
+      executablePath: await findBrowser(),
+      args: browserArguments,
+    });
     host = await hostPage(app.url);
     form = (await app.call("POST", "/v1/forms", formBody({ buttonText: "Ok" }))).body.id;
     snippets = (await app.call("GET", `/v1/forms/${form}/snippet`)).body;
@@ -57,7 +60,9 @@ describe("a form on a page in another language than the browser's", () => {
   });
 
   it("speaks the page's by a tag manager, from right to left", async () => {
-    const page = await visit(`<div id="opt-in-form" lang="ar" dir="rtl"></div>${snippets.tagManager}`);
+    const page = await visit(
+      `<div id="opt-in-form" lang="ar" dir="rtl"></div>${snippets.tagManager}`,
+    );
     await page.frameLocator("iframe").getByLabel("رقم هاتفكم").waitFor();
     await page.frames()[1]?.waitForFunction(() => document.documentElement.dir === "rtl");
   });

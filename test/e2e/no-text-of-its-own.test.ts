@@ -28,7 +28,8 @@ function readAll(page: Page, select = "html"): Promise<string[]> {
         for (const name of ["aria-label", "title", "placeholder", "alt", "aria-description"]) {
           texts.push(node.getAttribute(name) ?? "");
         }
-        if (node instanceof HTMLInputElement && /^(submit|button)$/.test(node.type)) texts.push(node.value);
+        if (node instanceof HTMLInputElement && /^(submit|button)$/.test(node.type))
+          texts.push(node.value);
         if (node.shadowRoot) nodes.push(node.shadowRoot);
       }
       nodes.push(...node.childNodes);
@@ -62,7 +63,10 @@ describe("the pages of visitors", () => {
       );
     }
     app = await testApp();
-    browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+    browser = await chromium.launch({
+      executablePath: await findBrowser(),
+      args: browserArguments,
+    });
     host = await hostPage(app.url);
     pages = await visitorPages(app, { host, write: marked });
   });
@@ -74,7 +78,11 @@ describe("the pages of visitors", () => {
   });
 
   it("would be caught saying more", () => {
-    assert.deepEqual(ownWords(["⟦From ⟦us⟧⟧ to ann@example.com", "So ⟦it⟧ is"]), ["to", "So", "is"]);
+    assert.deepEqual(ownWords(["⟦From ⟦us⟧⟧ to ann@example.com", "So ⟦it⟧ is"]), [
+      "to",
+      "So",
+      "is",
+    ]);
   });
 
   it("say nothing that is not among the texts", async () => {

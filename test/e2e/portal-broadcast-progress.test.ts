@@ -12,22 +12,38 @@ before(async () => {
   portal = await testPortal();
   for (let index = 0; index < 60; index++) {
     const phoneNumber = `+4477009005${String(index).padStart(2, "0")}`;
-    await portal.api("POST", "/v1/profiles", { id: `p${index}`, phoneNumber, optIn: { sms: true } });
+    await portal.api("POST", "/v1/profiles", {
+      id: `p${index}`,
+      phoneNumber,
+      optIn: { sms: true },
+    });
   }
 });
 after(() => portal.end());
 
-const button = (place: Page | Locator, name: string) => place.getByRole("button", { name, exact: true });
+const button = (place: Page | Locator, name: string) =>
+  place.getByRole("button", { name, exact: true });
 const field = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
-const progress = (page: Page) => page.getByRole("progressbar", { name: "Progress of the broadcast" });
+const progress = (page: Page) =>
+  page.getByRole("progressbar", { name: "Progress of the broadcast" });
 const newest = async () =>
   (await portal.api<{ items: Broadcast[] }>("GET", "/v1/broadcasts")).items[0] as Broadcast;
 const gets = (page: Page, text: string) =>
-  page.getByRole("region", { name: "Who gets it" }).getByRole("status").filter({ hasText: text }).waitFor();
+  page
+    .getByRole("region", { name: "Who gets it" })
+    .getByRole("status")
+    .filter({ hasText: text })
+    .waitFor();
 
 /** A broadcast that hands over one a second. */
 async function slowBroadcast(name: string, audience: object): Promise<Broadcast> {
-  return portal.api("POST", "/v1/broadcasts", { name, channel: "sms", body: "Slow", rate: 1, audience });
+  return portal.api("POST", "/v1/broadcasts", {
+    name,
+    channel: "sms",
+    body: "Slow",
+    rate: 1,
+    audience,
+  });
 }
 
 describe("a broadcast that goes on", () => {

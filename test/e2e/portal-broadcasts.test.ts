@@ -6,7 +6,12 @@ import type { Locator, Page } from "playwright-core";
 import { adminPassword, choose, opened, type TestPortal, testPortal } from "../support/portal.ts";
 
 type Message = { profileId: string; body: string; status: string };
-type Broadcast = { id: string; name: string; status: string; counts: { queued: number; sent: number } };
+type Broadcast = {
+  id: string;
+  name: string;
+  status: string;
+  counts: { queued: number; sent: number };
+};
 
 let portal: TestPortal;
 before(async () => {
@@ -14,15 +19,33 @@ before(async () => {
   const people = [
     [
       "ada",
-      { phoneNumber: "+447700900401", properties: { name: "Ada", city: "Bonn" }, optIn: { sms: true } },
+      {
+        phoneNumber: "+447700900401",
+        properties: { name: "Ada", city: "Bonn" },
+        optIn: { sms: true },
+      },
     ],
     [
       "bob",
-      { phoneNumber: "+447700900402", properties: { name: "Bob", city: "Bonn" }, optIn: { sms: true } },
+      {
+        phoneNumber: "+447700900402",
+        properties: { name: "Bob", city: "Bonn" },
+        optIn: { sms: true },
+      },
     ],
     ["cem", { phoneNumber: "+447700900403", properties: { name: "Cem", city: "Bonn" } }],
-    ["dee", { email: "dee@example.com", properties: { name: "Dee", city: "Bonn" }, optIn: { sms: true } }],
-    ["eve", { phoneNumber: "+447700900405", properties: { name: "Eve", visits: 3 }, optIn: { sms: true } }],
+    [
+      "dee",
+      { email: "dee@example.com", properties: { name: "Dee", city: "Bonn" }, optIn: { sms: true } },
+    ],
+    [
+      "eve",
+      {
+        phoneNumber: "+447700900405",
+        properties: { name: "Eve", visits: 3 },
+        optIn: { sms: true },
+      },
+    ],
   ] as const;
   for (const [id, body] of people) await portal.api("POST", "/v1/profiles", { id, ...body });
 });
@@ -65,8 +88,16 @@ describe("Broadcast", () => {
     await field(page, "Equals").fill("Bonn");
     await gets(page, "2 people will get it");
     const willNot = whoGetsIt(page).getByRole("list", { name: "Who will not get it, and why" });
-    await willNot.getByRole("listitem").filter({ hasText: "Opted out of SMS" }).getByText("cem").waitFor();
-    await willNot.getByRole("listitem").filter({ hasText: "No phone number" }).getByText("dee").waitFor();
+    await willNot
+      .getByRole("listitem")
+      .filter({ hasText: "Opted out of SMS" })
+      .getByText("cem")
+      .waitFor();
+    await willNot
+      .getByRole("listitem")
+      .filter({ hasText: "No phone number" })
+      .getByText("dee")
+      .waitFor();
     assert.deepEqual((await portal.api<{ items: Message[] }>("GET", "/v1/messages")).items, []);
 
     await button(page, "Review and send").click();
@@ -140,7 +171,8 @@ describe("Broadcast", () => {
     await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
     await page.goBack();
     await page.waitForFunction(
-      () => (document.querySelector("[name=body]") as HTMLInputElement | null)?.value === "Half of a",
+      () =>
+        (document.querySelector("[name=body]") as HTMLInputElement | null)?.value === "Half of a",
     );
     assert.equal(await field(page, "Name").inputValue(), "Kept");
     await button(page, "Throw away").click();

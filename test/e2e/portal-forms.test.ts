@@ -21,7 +21,8 @@ after(async () => {
   await portal.end();
 });
 
-const newest = async () => (await portal.api<{ items: Form[] }>("GET", "/v1/forms")).items[0] as Form;
+const newest = async () =>
+  (await portal.api<{ items: Form[] }>("GET", "/v1/forms")).items[0] as Form;
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const field = (page: Page, name: string) => page.getByRole("textbox", { name });
 
@@ -37,7 +38,9 @@ async function makeForm(over: object = {}) {
 
 describe("a new form", () => {
   it("goes from Add by Next and Create to a code that opts a person in on a page of another origin", async () => {
-    const page = await portal.open("/forms", { permissions: ["clipboard-read", "clipboard-write"] });
+    const page = await portal.open("/forms", {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     await page.getByRole("link", { name: "Add", exact: true }).click();
     await choose(page, "Channel", "WhatsApp");
     await field(page, "Description").fill("Bread news");
@@ -46,7 +49,9 @@ describe("a new form", () => {
     await page.getByText("More: business").click();
     await field(page, "Business name").fill("Salt & Crumb");
     await field(page, "Country").fill("gb");
-    await field(page, "Confirmation message").fill("I agree to WhatsApp messages from Salt & Crumb.");
+    await field(page, "Confirmation message").fill(
+      "I agree to WhatsApp messages from Salt & Crumb.",
+    );
     await page.getByText("Name your business in the message").waitFor({ state: "detached" });
     await field(page, "Button text").fill("Send me the news");
     const preview = page.locator("opt-in-form");
@@ -85,7 +90,9 @@ describe("a new form", () => {
     while ((await focused()) !== "description") await press("Tab");
     await page.keyboard.type("By keyboard");
     await press("Enter");
-    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "confirmationMessage");
+    await page.waitForFunction(
+      () => document.activeElement?.getAttribute("name") === "confirmationMessage",
+    );
     await press("Tab", "Enter");
     await page.getByRole("heading", { level: 1, name: "By keyboard" }).waitFor();
     assert.equal((await newest()).description, "By keyboard");
@@ -142,7 +149,10 @@ describe("a new form", () => {
     await field(page, "Confirmation message").waitFor();
     await page.reload();
     await field(page, "Confirmation message").waitFor();
-    assert.equal(await field(page, "Confirmation message").inputValue(), "Texts from Ada's, please.");
+    assert.equal(
+      await field(page, "Confirmation message").inputValue(),
+      "Texts from Ada's, please.",
+    );
     await button(page, "Create").click();
     await page.getByRole("heading", { level: 1, name: "Two steps" }).waitFor();
     await page.goBack();

@@ -37,7 +37,9 @@ describe("an empty system", () => {
     const page = await portal.open("/forms");
     const scripts = () =>
       page.evaluate(
-        () => performance.getEntriesByType("resource").filter(({ name }) => /draw-.*js/.test(name)).length,
+        () =>
+          performance.getEntriesByType("resource").filter(({ name }) => /draw-.*js/.test(name))
+            .length,
       );
     assert.equal(await scripts(), 0);
     await page.getByRole("link", { name: "Home", exact: true }).click();
@@ -51,9 +53,14 @@ describe("an empty system", () => {
     const page = await openHome();
     await page.getByRole("button", { name: "Fill with sample data" }).click();
     await page.getByText("240 made-up people and 3 forms are there now.").first().waitFor();
-    const profiles = page.getByRole("region", { name: "At a glance" }).getByRole("definition").first();
+    const profiles = page
+      .getByRole("region", { name: "At a glance" })
+      .getByRole("definition")
+      .first();
     await profiles.getByText("240").waitFor();
-    await page.getByRole("button", { name: "Fill with sample data" }).waitFor({ state: "detached" });
+    await page
+      .getByRole("button", { name: "Fill with sample data" })
+      .waitFor({ state: "detached" });
     await page.getByText("1 of 6 done").waitFor();
   });
 });
@@ -86,14 +93,18 @@ describe("a system in use", () => {
     const page = await openHome();
     await page.waitForFunction(() => {
       const canvas = document.querySelector("canvas");
-      const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      const pixels =
+        canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       return new Set(pixels).size > 20;
     });
   });
 
   it("leads from what happened last to the person, and back", async () => {
     const page = await openHome();
-    const first = page.getByRole("region", { name: "What happened last" }).getByRole("link").first();
+    const first = page
+      .getByRole("region", { name: "What happened last" })
+      .getByRole("link")
+      .first();
     const name = await first.textContent();
     await first.click();
     await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Home" }).waitFor();
@@ -109,13 +120,17 @@ describe("a system in use", () => {
   it("shows how often each form was used, in words too", async () => {
     const page = await portal.open("/forms");
     const row = page.getByRole("row", { name: /Newsletter, home page/ });
-    await row.getByRole("img", { name: /^\d+ submissions in the last 30 days, most on / }).waitFor();
+    await row
+      .getByRole("img", { name: /^\d+ submissions in the last 30 days, most on / })
+      .waitFor();
     await looksRight(page);
   });
 
   it("ticks off a step that was done", async () => {
     const page = await openHome();
-    const step = page.getByRole("listitem").filter({ hasText: "Choose what new profiles start with" });
+    const step = page
+      .getByRole("listitem")
+      .filter({ hasText: "Choose what new profiles start with" });
     assert.equal(await step.getByText("(done)").count(), 0);
     await portal.api("PUT", "/v1/profiles/optin", { sms: false });
     await page.getByRole("link", { name: "Messages" }).click();

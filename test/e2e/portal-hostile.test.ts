@@ -116,7 +116,8 @@ describe("hostile text is text", () => {
   it("in the fields of a form and in what they preview", async () => {
     const page = await portal.open(`/forms/${form.id}/edit`, phone);
     await page.waitForFunction(
-      (text) => (document.querySelector("[name=description]") as HTMLInputElement | null)?.value === text,
+      (text) =>
+        (document.querySelector("[name=description]") as HTMLInputElement | null)?.value === text,
       texts.markup,
     );
     await isText(page);
@@ -130,7 +131,11 @@ describe("hostile text is text", () => {
 
   it("in a person's properties, timeline and messages", async () => {
     const page = await portal.open("/profiles/ada", phone);
-    await page.getByRole("region", { name: "Timeline" }).getByText(`“${texts.markup}”`).first().waitFor();
+    await page
+      .getByRole("region", { name: "Timeline" })
+      .getByText(`“${texts.markup}”`)
+      .first()
+      .waitFor();
     await page.getByRole("region", { name: "Timeline" }).getByText("Evidence").first().click();
     await page.getByRole("region", { name: "Messages" }).scrollIntoViewIfNeeded();
     await page.getByRole("tabpanel", { name: "Sent" }).getByText(texts.template).first().waitFor();

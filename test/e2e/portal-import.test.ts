@@ -32,7 +32,9 @@ after(() => portal.end());
 async function withFile(lines: string[][], options = {}): Promise<Page> {
   const page = await portal.open("/profiles/import", { locale: "en-GB", ...options });
   const buffer = Buffer.from(Papa.unparse(lines));
-  await page.getByLabel("CSV file").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer });
+  await page
+    .getByLabel("CSV file")
+    .setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer });
   return page;
 }
 
@@ -85,7 +87,10 @@ describe("Import", () => {
     }
     await page.getByText("Email stays opted out (by the API)").waitFor();
     await page.getByText("“perhaps” in SMS opt-in is neither yes nor no.").waitFor();
-    assert.deepEqual((await portal.api<Found>("GET", "/v1/profiles?search=one@example.com")).items, []);
+    assert.deepEqual(
+      (await portal.api<Found>("GET", "/v1/profiles?search=one@example.com")).items,
+      [],
+    );
 
     await page.getByRole("button", { name: "Import 1 person" }).click();
     await page.getByRole("heading", { name: "Imported", exact: true }).waitFor();
@@ -126,7 +131,9 @@ describe("Import", () => {
       ["Colour", "Size"],
       ["red", "M"],
     ]);
-    await page.getByText("Choose the column with the phone number, the email address or the id.").waitFor();
+    await page
+      .getByText("Choose the column with the phone number, the email address or the id.")
+      .waitFor();
     assert.ok(await page.getByRole("button", { name: "Check" }).isDisabled());
     await choose(page, "Colour", "Profile id");
     await choose(page, "Size", "Profile id");
@@ -164,7 +171,14 @@ describe("Import", () => {
       buffer: Buffer.from(await response.arrayBuffer()),
     });
     await check(page);
-    for (const name of ["New people", "Added to", "Refused", "Opt-ins", "Opt-outs", "Stay opted out"]) {
+    for (const name of [
+      "New people",
+      "Added to",
+      "Refused",
+      "Opt-ins",
+      "Opt-outs",
+      "Stay opted out",
+    ]) {
       assert.equal(await figure(page, name), "0", name);
     }
     await page.getByRole("button", { name: "Nothing to import" }).waitFor();
@@ -173,7 +187,9 @@ describe("Import", () => {
   it("reads what an older Excel has written", async () => {
     const page = await portal.open("/profiles/import");
     const buffer = Buffer.from("id;Ville\r\nvieux;Orl\u00e9ans\r\n", "latin1");
-    await page.getByLabel("CSV file").setInputFiles({ name: "x.csv", mimeType: "text/csv", buffer });
+    await page
+      .getByLabel("CSV file")
+      .setInputFiles({ name: "x.csv", mimeType: "text/csv", buffer });
     await page.getByText("Orléans").waitFor();
     await check(page);
     await page.getByRole("button", { name: "Import 1 person" }).click();

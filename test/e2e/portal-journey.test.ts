@@ -23,13 +23,19 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 const field = (name: string) => page.getByRole("textbox", { name, exact: true });
 const heading = (name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
 const goTo = async (name: string) => {
-  await page.getByRole("navigation", { name: "Menu" }).getByRole("link", { name, exact: true }).click();
+  await page
+    .getByRole("navigation", { name: "Menu" })
+    .getByRole("link", { name, exact: true })
+    .click();
   await heading(name);
 };
 
 /** A flag on the page of a profile. */
 const flag = (channel: string) =>
-  page.getByRole("region", { name: "Opt-in state" }).getByRole("listitem").filter({ hasText: channel });
+  page
+    .getByRole("region", { name: "Opt-in state" })
+    .getByRole("listitem")
+    .filter({ hasText: channel });
 
 describe("an admin", { concurrency: 1 }, () => {
   it("sets the defaults under Opt-in management", async () => {

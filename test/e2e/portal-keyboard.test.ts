@@ -34,7 +34,11 @@ async function showsFocus(page: Page): Promise<void> {
       focused = focused.shadowRoot?.activeElement ?? null;
     }
     const innermost = chain.at(-1);
-    for (let around = innermost?.parentElement; around && chain.length < 8; around = around.parentElement)
+    for (
+      let around = innermost?.parentElement;
+      around && chain.length < 8;
+      around = around.parentElement
+    )
       chain.push(around);
     return chain.some((element) => {
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
@@ -45,7 +49,9 @@ async function showsFocus(page: Page): Promise<void> {
 }
 
 it("a form is added, and its code copied, with the keyboard alone", async () => {
-  const page = await portal.open("/preferences", { permissions: ["clipboard-read", "clipboard-write"] });
+  const page = await portal.open("/preferences", {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
   const { keyboard } = page;
   const link = (name: string) => page.getByRole("link", { name, exact: true });
   const button = (name: string) => page.getByRole("button", { name, exact: true });
@@ -75,7 +81,9 @@ it("a form is added, and its code copied, with the keyboard alone", async () => 
   await tabTo(page, button("Next"));
   await keyboard.press("Enter");
 
-  await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "confirmationMessage");
+  await page.waitForFunction(
+    () => document.activeElement?.getAttribute("name") === "confirmationMessage",
+  );
   await keyboard.press("Control+A");
   await keyboard.type("Salt & Crumb may write to me by WhatsApp.");
   await tabTo(page, field("Button text"));
@@ -91,7 +99,9 @@ it("a form is added, and its code copied, with the keyboard alone", async () => 
   await page.getByRole("tabpanel", { name: "Custom element" }).waitFor();
   await tabTo(
     page,
-    page.getByRole("tabpanel", { name: "Custom element" }).getByRole("button", { name: "Copy Code" }),
+    page
+      .getByRole("tabpanel", { name: "Custom element" })
+      .getByRole("button", { name: "Copy Code" }),
   );
   await keyboard.press("Enter");
   await page.getByText("The code was copied.").first().waitFor();

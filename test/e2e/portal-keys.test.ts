@@ -34,7 +34,8 @@ async function createKey(page: Page, name: string, scopes: string[]) {
 }
 
 const status = async (key: string, path: string) =>
-  (await fetch(`${portal.server.url}${path}`, { headers: { Authorization: `Bearer ${key}` } })).status;
+  (await fetch(`${portal.server.url}${path}`, { headers: { Authorization: `Bearer ${key}` } }))
+    .status;
 
 describe("API keys", () => {
   it("makes a key with the scopes chosen and no others, and shows it once", async () => {
@@ -43,7 +44,11 @@ describe("API keys", () => {
     const key = (await shown.textContent()) as string;
     assert.match(key, /^ok_[\w-]{43}$/);
     assert.deepEqual(
-      [await status(key, "/v1/profiles"), await status(key, "/v1/forms"), await status(key, "/v1/rules")],
+      [
+        await status(key, "/v1/profiles"),
+        await status(key, "/v1/forms"),
+        await status(key, "/v1/rules"),
+      ],
       [200, 200, 403],
     );
     await page.getByRole("button", { name: "Done" }).click();
@@ -60,7 +65,10 @@ describe("API keys", () => {
     const shown = await createKey(page, "Copied", ["Send messages"]);
     await page.getByRole("button", { name: "Copy key" }).click();
     await page.getByText("The key was copied.").first().waitFor();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await shown.textContent());
+    assert.equal(
+      await page.evaluate(() => navigator.clipboard.readText()),
+      await shown.textContent(),
+    );
   });
 
   it("asks for a name and a scope", async () => {

@@ -9,7 +9,11 @@ type Profiles = { items: { optIn: { sms: boolean } }[] };
 let portal: TestPortal;
 before(async () => {
   portal = await testPortal();
-  await portal.api("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "You are out." });
+  await portal.api("POST", "/v1/rules/presets", {
+    channel: "sms",
+    preset: "stop",
+    reply: "You are out.",
+  });
   await portal.api("POST", "/v1/profiles", { phoneNumber: "+447700900123", optIn: { sms: true } });
 });
 after(() => portal.end());
@@ -38,8 +42,16 @@ describe("Messages", () => {
 
   it("narrows the outbox down by channel, and says in words why something was not sent", async () => {
     await portal.api("POST", "/v1/profiles", { id: "out", phoneNumber: "+447700900124" });
-    const headers = { Authorization: `Bearer ${portal.server.key}`, "Content-Type": "application/json" };
-    const refused = { to: { profileId: "out" }, rules: ["sms", "email"], body: "Offer", requireOptIn: true };
+    const headers = {
+      Authorization: `Bearer ${portal.server.key}`,
+      "Content-Type": "application/json",
+    };
+    const refused = {
+      to: { profileId: "out" },
+      rules: ["sms", "email"],
+      body: "Offer",
+      requireOptIn: true,
+    };
     const { status } = await fetch(`${portal.server.url}/v1/messages`, {
       ...{ method: "POST", headers, body: JSON.stringify(refused) },
     });

@@ -23,11 +23,17 @@ describe("Opt-in management", () => {
     await page.getByText("Profiles that exist keep the flags they have.").waitFor();
     await page.getByRole("switch", { name: "WhatsApp" }).press("Space");
     await page.getByText("A default is not a consent.").waitFor();
-    assert.equal((await portal.api<{ whatsApp: boolean }>("GET", "/v1/profiles/optin")).whatsApp, true);
+    assert.equal(
+      (await portal.api<{ whatsApp: boolean }>("GET", "/v1/profiles/optin")).whatsApp,
+      true,
+    );
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("A default is not a consent.").waitFor({ state: "detached" });
     assert.equal(await page.getByRole("switch", { name: "WhatsApp" }).isChecked(), false);
-    assert.equal((await portal.api<{ whatsApp: boolean }>("GET", "/v1/profiles/optin")).whatsApp, false);
+    assert.equal(
+      (await portal.api<{ whatsApp: boolean }>("GET", "/v1/profiles/optin")).whatsApp,
+      false,
+    );
   });
 
   it("turns a switch back that could not be saved", async () => {
@@ -100,7 +106,11 @@ describe("Opt-out management", () => {
   });
 
   it("adds the preset words on a channel of choice, and shows where rules conflict", async () => {
-    await portal.api("POST", "/v1/rules", { channel: "whatsApp", keyword: "stop bread", action: "optIn" });
+    await portal.api("POST", "/v1/rules", {
+      channel: "whatsApp",
+      keyword: "stop bread",
+      action: "optIn",
+    });
     const page = await portal.open("/preferences");
     await page.getByRole("button", { name: "Add preset words" }).click();
     await choose(opened(page), "Channel", "WhatsApp");
@@ -113,7 +123,12 @@ describe("Opt-out management", () => {
 
   it("shows hostile text as text", async () => {
     const keyword = `<img src=x onerror="document.title='gone'">stop`;
-    await portal.api("POST", "/v1/rules", { channel: "sms", keyword, action: "optOut", reply: keyword });
+    await portal.api("POST", "/v1/rules", {
+      channel: "sms",
+      keyword,
+      action: "optOut",
+      reply: keyword,
+    });
     const page = await portal.open("/preferences");
     await row(page, keyword).waitFor();
     assert.equal(await page.title(), "Data Preferences · Opt-in Kit");

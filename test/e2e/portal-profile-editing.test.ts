@@ -17,14 +17,21 @@ type Events = { items: { channel: string; source: string; reason: string | null 
 let portal: TestPortal;
 before(async () => {
   portal = await testPortal();
-  await portal.api("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "You are out." });
+  await portal.api("POST", "/v1/rules/presets", {
+    channel: "sms",
+    preset: "stop",
+    reply: "You are out.",
+  });
 });
 after(() => portal.end());
 
-const button = (place: Page | Locator, name: string) => place.getByRole("button", { name, exact: true });
-const field = (place: Page | Locator, name: string) => place.getByRole("textbox", { name, exact: true });
+const button = (place: Page | Locator, name: string) =>
+  place.getByRole("button", { name, exact: true });
+const field = (place: Page | Locator, name: string) =>
+  place.getByRole("textbox", { name, exact: true });
 const read = (id: string) => portal.api<Profile>("GET", `/v1/profiles/${id}`);
-const make = (id: string, over: object = {}) => portal.api<Profile>("POST", "/v1/profiles", { id, ...over });
+const make = (id: string, over: object = {}) =>
+  portal.api<Profile>("POST", "/v1/profiles", { id, ...over });
 
 async function isGone(id: string) {
   const headers = { Authorization: `Bearer ${portal.server.key}` };
@@ -130,7 +137,12 @@ describe("a profile that goes", () => {
 
   it("is forgotten only when its id was written, with all that it wrote", async () => {
     await make("eve", { phoneNumber: "+447700900302" });
-    const inbound = { channel: "sms", from: "+447700900302", to: "+447700900001", body: "Call me Eve" };
+    const inbound = {
+      channel: "sms",
+      from: "+447700900302",
+      to: "+447700900001",
+      body: "Call me Eve",
+    };
     await portal.api("POST", "/v1/messages/inbounds", inbound);
     const page = await portal.open("/profiles/eve");
     await button(page, "Delete").click();
@@ -151,7 +163,12 @@ describe("a profile that goes", () => {
 describe("a profile's page", () => {
   it("shows what was sent to the person and what the person wrote", async () => {
     await make("fay", { phoneNumber: "+447700900303", optIn: { sms: true } });
-    const inbound = { channel: "sms", from: "+447700900303", to: "+447700900001", body: "Stop please" };
+    const inbound = {
+      channel: "sms",
+      from: "+447700900303",
+      to: "+447700900001",
+      body: "Stop please",
+    };
     await portal.api("POST", "/v1/messages/inbounds", inbound);
     const page = await portal.open("/profiles/fay");
     const messages = page.getByRole("region", { name: "Messages" });
@@ -173,7 +190,10 @@ describe("a profile's page", () => {
       const page = await portal.open(`/profiles/${id}`, {
         permissions: ["clipboard-read", "clipboard-write"],
       });
-      const row = page.getByRole("region", { name: "Links" }).getByRole("listitem").filter({ hasText: name });
+      const row = page
+        .getByRole("region", { name: "Links" })
+        .getByRole("listitem")
+        .filter({ hasText: name });
       await button(row, "Make link").click();
       await button(row, "Copy").click();
       await page.getByText("The link was copied.").first().waitFor();

@@ -18,7 +18,11 @@ before(async () => {
     properties: { name: hostile },
   };
   await portal.api("POST", "/v1/profiles", ada);
-  await portal.api("POST", "/v1/profiles", { id: "bob", phoneNumber: "+447700900777", optIn: { sms: true } });
+  await portal.api("POST", "/v1/profiles", {
+    id: "bob",
+    phoneNumber: "+447700900777",
+    optIn: { sms: true },
+  });
 });
 after(() => portal.end());
 
@@ -64,7 +68,11 @@ describe("Profiles", () => {
       colorScheme: "dark",
     });
     await page.getByText(hostile).waitFor();
-    await page.getByRole("region", { name: "Timeline" }).getByText("Began opted out").first().waitFor();
+    await page
+      .getByRole("region", { name: "Timeline" })
+      .getByText("Began opted out")
+      .first()
+      .waitFor();
     await looksRight(page);
     assert.deepEqual(portal.faults, []);
   });

@@ -133,12 +133,18 @@ describe("A selection", () => {
     [1440, "light"],
   ] as const) {
     it(`shows axe no fault at ${width} px in ${colorScheme}, and names as text`, async () => {
-      const page = await portal.open("/profiles", { viewport: { width, height: 800 }, colorScheme });
+      const page = await portal.open("/profiles", {
+        viewport: { width, height: 800 },
+        colorScheme,
+      });
       await page.getByRole("searchbox", { name: "Search" }).fill("bob");
       await page.getByText("<b>Bob</b>").waitFor();
       await page.getByRole("checkbox", { name: "Select bob" }).press("Space");
       await looksRight(page);
-      await page.getByRole("group", { name: "Selection" }).getByRole("button", { name: "Opt out" }).click();
+      await page
+        .getByRole("group", { name: "Selection" })
+        .getByRole("button", { name: "Opt out" })
+        .click();
       await opened(page).getByRole("textbox", { name: "Reason" }).waitFor();
       await looksRight(page);
       assert.deepEqual(portal.faults, []);

@@ -5,7 +5,13 @@ import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../../server/env/root.ts";
-import { adminPassword, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import {
+  adminPassword,
+  looksRight,
+  opened,
+  type TestPortal,
+  testPortal,
+} from "../support/portal.ts";
 import { startServer } from "../support/server.ts";
 
 const stranger = { storageState: { cookies: [], origins: [] } };
@@ -50,10 +56,14 @@ describe("signing in", () => {
 
   it("works by a link that a command prints while the server runs", async () => {
     const server = await startServer();
-    const { stdout } = await promisify(execFile)(process.execPath, ["server/scripts/sign-in-link.mjs"], {
-      cwd: root,
-      env: { ...process.env, DATA_DIR: server.dataDir, PORT: new URL(server.url).port },
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["server/scripts/sign-in-link.mjs"],
+      {
+        cwd: root,
+        env: { ...process.env, DATA_DIR: server.dataDir, PORT: new URL(server.url).port },
+      },
+    );
     const page = await (await portal.browser.newContext()).newPage();
     await page.goto(stdout.split(" ")[0] as string);
     await page.getByRole("button", { name: "Sign in" }).click();

@@ -82,7 +82,10 @@ for (const { purpose, spoken } of pages) {
 
 describe("a switch", () => {
   it("shows its state where the system chooses the colours, and does not move where motion is unwelcome", async () => {
-    const page = await open(linkFor("preferences"), { forcedColors: "active", reducedMotion: "reduce" });
+    const page = await open(linkFor("preferences"), {
+      forcedColors: "active",
+      reducedMotion: "reduce",
+    });
     await ready(page);
     const looks = (channel: string) =>
       page.locator(`.switch[value=${channel}]`).evaluate((element) => ({

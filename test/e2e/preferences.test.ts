@@ -22,7 +22,9 @@ let host: HostPage;
 let people = 0;
 
 before(async () => {
-  server = await startServer({ env: { LIMIT_CLIENT: "0", LIMIT_CONFIRMATIONS: "0", LOG_LEVEL: "info" } });
+  server = await startServer({
+    env: { LIMIT_CLIENT: "0", LIMIT_CONFIRMATIONS: "0", LOG_LEVEL: "info" },
+  });
   browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
   host = await hostPage(server.url);
 });
@@ -41,7 +43,10 @@ async function aPerson(purpose: "preferences" | "editor" = "preferences", wish: 
     email: `ada${number}@example.com`,
     optIn: { sms: true, email: true },
   });
-  const { url } = await api<{ url: string }>("POST", `/v1/profiles/${id}/links`, { for: purpose, ...wish });
+  const { url } = await api<{ url: string }>("POST", `/v1/profiles/${id}/links`, {
+    for: purpose,
+    ...wish,
+  });
   return { id, url };
 }
 
@@ -57,7 +62,8 @@ async function open(url: string, options: BrowserContextOptions = {}): Promise<P
   return page;
 }
 
-const sms = (page: Page | FrameLocator) => page.getByRole("switch", { name: "Text messages (SMS)" });
+const sms = (page: Page | FrameLocator) =>
+  page.getByRole("switch", { name: "Text messages (SMS)" });
 const ready = (page: Page) => page.locator("[state=ready]").waitFor();
 
 describe("a person's own link", () => {
@@ -80,7 +86,10 @@ describe("a person's own link", () => {
     const asked: string[] = [];
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(url, { waitUntil: "networkidle" });
-    assert.match(asked.join(" "), /^\/embed\/preferences \/widgets\/embed\/preferences-[\w-]+\.js$/);
+    assert.match(
+      asked.join(" "),
+      /^\/embed\/preferences \/widgets\/embed\/preferences-[\w-]+\.js$/,
+    );
   });
 
   it("works by the keyboard alone", async () => {
@@ -261,7 +270,10 @@ describe("an editor's link in the iframe of a CRM", () => {
     const height = await page
       .frames()[1]
       ?.evaluate(() => Math.ceil(document.body.getBoundingClientRect().height));
-    await page.waitForFunction((inner) => document.querySelector("iframe")?.offsetHeight === inner, height);
+    await page.waitForFunction(
+      (inner) => document.querySelector("iframe")?.offsetHeight === inner,
+      height,
+    );
     assert.ok((height ?? 0) > 400, String(height));
   });
 });
@@ -283,7 +295,12 @@ describe("<preference-toggles> on a page of another origin, under a strict polic
   it("stands beside the other widgets of the kit", async () => {
     const { url } = await aPerson("editor");
     const token = new URL(url).searchParams.get("token");
-    const scripts = ["opt-in-form", "preference-toggles", "profile-flag-editor", "preference-toggles"];
+    const scripts = [
+      "opt-in-form",
+      "preference-toggles",
+      "profile-flag-editor",
+      "preference-toggles",
+    ];
     host.write(
       `<profile-flag-editor token="${token}"></profile-flag-editor>${scripts.map((name, index) => `<script type="module" src="${server.url}/widgets/${name}.js?${index}"></script>`).join("")}`,
     );
@@ -313,7 +330,9 @@ describe("a link that is no good", () => {
       new URL(gone.url).searchParams.get("token"),
     ];
     const answers = await Promise.all(
-      tokens.map((one) => fetch(`${server.url}/embed/preferences?token=${encodeURIComponent(one ?? "")}`)),
+      tokens.map((one) =>
+        fetch(`${server.url}/embed/preferences?token=${encodeURIComponent(one ?? "")}`),
+      ),
     );
     assert.deepEqual(
       answers.map(({ status }) => status),
@@ -347,7 +366,10 @@ describe("what a link's page gives away", () => {
       assert.equal(headers.get("Referrer-Policy"), "no-referrer");
       assert.equal(headers.get("Cache-Control"), "no-store");
       assert.equal(headers.get("X-Robots-Tag"), "noindex");
-      assert.match(headers.get("Content-Security-Policy") ?? "", /default-src 'none'.*frame-ancestors \*/);
+      assert.match(
+        headers.get("Content-Security-Policy") ?? "",
+        /default-src 'none'.*frame-ancestors \*/,
+      );
     });
   }
 
@@ -361,7 +383,10 @@ describe("what a link's page gives away", () => {
     const token = new URL(url).searchParams.get("token") ?? "";
     await fetch(url);
     await fetch(`${url}broken`);
-    await fetch(`${server.url}/embed/preferences`, { method: "POST", body: new URLSearchParams({ token }) });
+    await fetch(`${server.url}/embed/preferences`, {
+      method: "POST",
+      body: new URLSearchParams({ token }),
+    });
     assert.match(server.output(), /"route":"\/embed\/preferences"/);
     assert.ok(!server.output().includes(token.slice(0, 20)));
   });

@@ -17,7 +17,10 @@ let browser: Browser;
 describe("the link of a message", () => {
   before(async () => {
     app = await testApp({ publicUrl });
-    browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+    browser = await chromium.launch({
+      executablePath: await findBrowser(),
+      args: browserArguments,
+    });
   });
 
   after(async () => {
@@ -44,7 +47,10 @@ describe("the link of a message", () => {
   it("fits a telephone, with a button that a thumb finds", async () => {
     const { page } = await open({ viewport: { width: 320, height: 600 } });
     const box = await page.getByRole("button").boundingBox();
-    assert.ok(box && box.width >= 200 && box.height >= 44 && box.x + box.width <= 320, JSON.stringify(box));
+    assert.ok(
+      box && box.width >= 200 && box.height >= 44 && box.x + box.width <= 320,
+      JSON.stringify(box),
+    );
   });
 
   for (const colorScheme of ["light", "dark"] as const) {

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium } from "playwright-core";
-import { directionOf } from "../../server/texts/language.ts";
 import type { Language } from "../../server/schemas/languages.ts";
+import { directionOf } from "../../server/texts/language.ts";
 import { type HostPage, hostPage } from "../e2e/host-page.ts";
 import { type TestApp, testApp } from "./app.ts";
 import { browserArguments, findBrowser } from "./browser.mjs";
@@ -25,7 +25,10 @@ export function areAccessible(languages: readonly Language[]): void {
       const { build } = await import("../../server/scripts/build.mjs");
       await build();
       app = await testApp();
-      browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+      browser = await chromium.launch({
+        executablePath: await findBrowser(),
+        args: browserArguments,
+      });
       host = await hostPage(app.url);
       pages = (await visitorPages(app, { host })).filter(({ alike }) => !alike);
     });

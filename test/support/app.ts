@@ -4,9 +4,9 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
+import { createKey } from "../../server/access/keys.ts";
 import { createApp } from "../../server/app.ts";
 import type { Services } from "../../server/http/services.ts";
-import { createKey } from "../../server/access/keys.ts";
 import type { Scope } from "../../server/schemas/keys.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 
@@ -19,7 +19,12 @@ export type TestApp = {
   /** Every line that was logged. */
   logged: string[];
   /** Calls with a key of every scope, unless `headers` say otherwise; an object as body is sent as JSON. */
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   /** The header of a new key with these scopes. */
   keyWith(...scopes: Scope[]): Promise<Record<string, string>>;
   end(): Promise<void>;

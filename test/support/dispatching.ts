@@ -98,7 +98,10 @@ export async function testQueue(): Promise<Queue> {
       return (await createBroadcast(sql, wanted)).id;
     },
     broadcastDone: (id) =>
-      until("the broadcast to be done", async () => (await readBroadcast(sql, id)).status === "done"),
+      until(
+        "the broadcast to be done",
+        async () => (await readBroadcast(sql, id)).status === "done",
+      ),
     async row(id) {
       const [row] = await sql<Row[]>`
         select id, status, reason, attempts, attempt_began_at is not null as "underWay",
@@ -126,7 +129,14 @@ export async function testQueue(): Promise<Queue> {
       await sql`update messages set due_at = now() where status = 'processing' and attempt_began_at is null`;
     },
     dispatch(transport, channels = ["sms"]) {
-      const dispatcher = startDispatcher({ sql, log, transport, channels, unsubscribeUrl, interval: 20 });
+      const dispatcher = startDispatcher({
+        sql,
+        log,
+        transport,
+        channels,
+        unsubscribeUrl,
+        interval: 20,
+      });
       dispatchers.push(dispatcher);
       return dispatcher;
     },

@@ -29,7 +29,8 @@ export function verifyDkim(mail: string, key: KeyObject): { intact: boolean; sig
   const unsigned = signature.replace(/([;\s]b=)[^;]*/, "$1");
   const content = Buffer.from(taken.join("") + relaxedHeader(unsigned), "latin1");
   const intact =
-    tags.get("bh") === bodyHash && verify("sha256", content, key, Buffer.from(tags.get("b") ?? "", "base64"));
+    tags.get("bh") === bodyHash &&
+    verify("sha256", content, key, Buffer.from(tags.get("b") ?? "", "base64"));
   return { intact, signed };
 }
 

@@ -41,7 +41,8 @@ export async function startPgBouncer(
   );
   const run = [program, "-q", join(folder, "pgbouncer.ini")];
   // As PostgreSQL it refuses to run as root.
-  const asUser = process.getuid?.() === 0 ? ["unshare", "-U", "--map-user=1000", "--map-group=1000"] : [];
+  const asUser =
+    process.getuid?.() === 0 ? ["unshare", "-U", "--map-user=1000", "--map-group=1000"] : [];
   const [command = "", ...args] = [...asUser, ...run];
   const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
   const end = () => child.kill("SIGKILL");

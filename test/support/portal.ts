@@ -2,7 +2,13 @@
 
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { browserArguments, findBrowser } from "./browser.mjs";
 import { startServer, type TestServer } from "./server.ts";
 
@@ -25,7 +31,10 @@ export async function testPortal(env: Record<string, string> = {}): Promise<Test
   const server = await startServer({
     env: { ADMIN_PASSWORD: adminPassword, LIMIT_CLIENT: "0", LIMIT_CONFIRMATIONS: "0", ...env },
   });
-  const browser = await chromium.launch({ executablePath: await findBrowser(), args: browserArguments });
+  const browser = await chromium.launch({
+    executablePath: await findBrowser(),
+    args: browserArguments,
+  });
   const faults: string[] = [];
   const storageState = await signedIn(browser, server);
   return {
@@ -66,7 +75,9 @@ export async function testPortal(env: Record<string, string> = {}): Promise<Test
 export async function looksRight(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`),
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`,
+    ),
     [],
   );
   await fits(page);

@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "../../server/scripts/build.mjs";
 import { root } from "../../server/env/root.ts";
+import { build } from "../../server/scripts/build.mjs";
 import { temporaryFolder, testDatabase } from "./database.ts";
 
 export type TestServer = {
@@ -37,7 +37,11 @@ type Options = {
 export async function startServer(options: Options = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryFolder();
   const database = options.embedded || options.env?.DATABASE_URL ? undefined : await testDatabase();
-  const env = { DATA_DIR: dataDir, ...(database ? { DATABASE_URL: database.url } : {}), ...options.env };
+  const env = {
+    DATA_DIR: dataDir,
+    ...(database ? { DATABASE_URL: database.url } : {}),
+    ...options.env,
+  };
   const { child, output } = await spawnServer(env);
   const cleanUp = async () => {
     await database?.end();

@@ -66,17 +66,23 @@ export async function visitorPages(
   };
   const unsubscribePage = async (page: Page, language: string, profileId: string, spoilt = "") => {
     const publicUrl = "https://optin.example.com";
-    const url = unsubscribeUrl({ publicUrl, key }, { channel: "email", profileId, messageId: null }) ?? "";
+    const url =
+      unsubscribeUrl({ publicUrl, key }, { channel: "email", profileId, messageId: null }) ?? "";
     await page.goto(`${url.replace(publicUrl, app.url)}${spoilt}?lang=${language}`);
   };
   const linkTo = async (purpose: "preferences" | "editor") => {
-    const { body } = await app.call("POST", `/v1/profiles/${await person()}/links`, { for: purpose });
+    const { body } = await app.call("POST", `/v1/profiles/${await person()}/links`, {
+      for: purpose,
+    });
     return body.url as string;
   };
   /** The link of a confirmation, as the mail has it. */
   const confirmUrl = async (language: string) => {
     const address = `bea${people++}@example.com`;
-    await app.call("POST", `/public/forms/${link}/submissions?lang=${language}`, { address, wording: 1 });
+    await app.call("POST", `/public/forms/${link}/submissions?lang=${language}`, {
+      address,
+      wording: 1,
+    });
     const [mail] = await app.database.sql<[{ body: string }]>`
       select body from messages where address = ${address} and channel = 'email'`;
     return /\S+\/public\/confirm\/\S+/.exec(mail.body)?.[0] ?? "";
@@ -85,7 +91,8 @@ export async function visitorPages(
     host.write(`<div lang="${language}">${html}</div>`);
     await page.goto(host.origin);
   };
-  const scripts = (tag: string) => `<script type="module" src="${app.url}/widgets/${tag}.js"></script>`;
+  const scripts = (tag: string) =>
+    `<script type="module" src="${app.url}/widgets/${tag}.js"></script>`;
 
   return [
     { name: "form", alike: true, open: (page, language) => withScript(page, sms, language) },
@@ -95,7 +102,11 @@ export async function visitorPages(
       name: "form on a page",
       select: "opt-in-form",
       async open(page, language) {
-        await onAPage(page, language, `${scripts("opt-in-form")}<opt-in-form form="${sms}"></opt-in-form>`);
+        await onAPage(
+          page,
+          language,
+          `${scripts("opt-in-form")}<opt-in-form form="${sms}"></opt-in-form>`,
+        );
         await sent(page, "ready");
       },
     },
@@ -222,7 +233,8 @@ export async function visitorPages(
     {
       name: "confirmation that is gone",
       alike: true,
-      open: async (page, language) => void (await page.goto(`${app.url}/public/confirm/x?lang=${language}`)),
+      open: async (page, language) =>
+        void (await page.goto(`${app.url}/public/confirm/x?lang=${language}`)),
     },
     {
       name: "unsubscribing",

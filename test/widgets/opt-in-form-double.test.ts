@@ -18,7 +18,9 @@ import {
   until,
 } from "./support/forms.ts";
 
-const pending = (confirm: "link" | "code") => ({ body: { status: "pending", confirm, thankYouText: null } });
+const pending = (confirm: "link" | "code") => ({
+  body: { status: "pending", confirm, thankYouText: null },
+});
 const done = { body: { status: "done", thankYouText: "See you at the counter." } };
 const codeOf = (element: OptInForm) => inside<HTMLInputElement>(element, "#code");
 
@@ -79,7 +81,9 @@ describe("a form that asks for a code", () => {
     const { form, element } = await asksForCode();
     sendCode(element, "12345");
     await reaches(element, "invalid");
-    expect(inside(element, "#error").textContent).to.equal("Please enter the six digits of the code.");
+    expect(inside(element, "#error").textContent).to.equal(
+      "Please enter the six digits of the code.",
+    );
     expect(element.shadowRoot?.activeElement).to.equal(codeOf(element));
     expect(await confirmations(form)).to.deep.equal([]);
   });
@@ -96,10 +100,9 @@ describe("a form that asks for a code", () => {
     sendCode(element, "123456");
     await reaches(element, "invalid");
     expect(inside(element, "#error").textContent).to.equal("This code is wrong.");
-    expect([codeOf(element).value, codeOf(element).getAttribute("aria-describedby")]).to.deep.equal([
-      "123456",
-      "error hint",
-    ]);
+    expect([codeOf(element).value, codeOf(element).getAttribute("aria-describedby")]).to.deep.equal(
+      ["123456", "error hint"],
+    );
   });
 
   it("says when there were too many tries, and still has the code", async () => {
@@ -116,7 +119,10 @@ describe("a form that asks for a code", () => {
     inside(element, ".back").click();
     await reaches(element, "ready");
     const address = inside<HTMLInputElement>(element, "#address");
-    expect([address.value, element.shadowRoot?.activeElement]).to.deep.equal(["07700 900123", address]);
+    expect([address.value, element.shadowRoot?.activeElement]).to.deep.equal([
+      "07700 900123",
+      address,
+    ]);
   });
 
   it("asks for a fresh code after another address", async () => {
@@ -133,13 +139,16 @@ describe("a form that asks for a code", () => {
 
   it("tells the page that a confirmation is awaited, and only after it that somebody opted in", async () => {
     const heard: string[] = [];
-    const note = ({ type, confirm = "" }: Event & { confirm?: string }) => heard.push(`${type} ${confirm}`);
-    for (const name of ["optin-pending", "optin-submitted"]) document.body.addEventListener(name, note);
+    const note = ({ type, confirm = "" }: Event & { confirm?: string }) =>
+      heard.push(`${type} ${confirm}`);
+    for (const name of ["optin-pending", "optin-submitted"])
+      document.body.addEventListener(name, note);
     const { element } = await asksForCode();
     expect(heard).to.deep.equal(["optin-pending code"]);
     sendCode(element, "123456");
     await until(() => heard.length === 2);
-    for (const name of ["optin-pending", "optin-submitted"]) document.body.removeEventListener(name, note);
+    for (const name of ["optin-pending", "optin-submitted"])
+      document.body.removeEventListener(name, note);
     expect(heard[1]).to.equal("optin-submitted ");
   });
 

@@ -20,7 +20,10 @@ async function sendInVain(post: object) {
 describe("a form that cannot be loaded", () => {
   it("holds its place while loading", async () => {
     const form = aForm();
-    const element = await show(form, { answers: { get: { waits: true, body: form } }, state: "loading" });
+    const element = await show(form, {
+      answers: { get: { waits: true, body: form } },
+      state: "loading",
+    });
     await element.updateComplete;
     expect(inside(element, ".card").ariaBusy).to.equal("true");
     const before = element.offsetHeight;
@@ -69,7 +72,10 @@ describe("a form that cannot be loaded", () => {
 
   it("shows the form asked for last", async () => {
     const slow = aForm({ buttonText: "Old" });
-    const element = await show(slow, { answers: { get: { waits: true, body: slow } }, state: "loading" });
+    const element = await show(slow, {
+      answers: { get: { waits: true, body: slow } },
+      state: "loading",
+    });
     const wanted = aForm({ buttonText: "New" });
     await script(wanted);
     element.form = wanted.id;
@@ -90,7 +96,9 @@ describe("a submission that does not get through", () => {
   });
 
   it("tells a service that cannot be reached", async () => {
-    expect(notice((await sendInVain({ breaks: true })).element)).to.contain("could not reach the service");
+    expect(notice((await sendInVain({ breaks: true })).element)).to.contain(
+      "could not reach the service",
+    );
   });
 
   it("tells being offline apart", async () => {
@@ -101,12 +109,16 @@ describe("a submission that does not get through", () => {
   });
 
   it("tells a server in trouble", async () => {
-    expect(notice((await sendInVain({ status: 502, body: "<html>" })).element)).to.contain("on our side");
+    expect(notice((await sendInVain({ status: 502, body: "<html>" })).element)).to.contain(
+      "on our side",
+    );
   });
 
   it("says in the words of the server how long to wait when there were too many tries", async () => {
     const detail = "That was too many tries. Please try again in 40 seconds.";
-    expect(notice((await sendInVain(problem(429, "rate_limited", { detail }))).element)).to.equal(detail);
+    expect(notice((await sendInVain(problem(429, "rate_limited", { detail }))).element)).to.equal(
+      detail,
+    );
   });
 
   it("finds the form closed meanwhile", async () => {

@@ -11,7 +11,9 @@ afterEach(() => {
 });
 
 const askedFor = async (form: { id: string }) =>
-  (await asked(form as never)).map(({ url }) => new URL(url, location.href).searchParams.get("lang"));
+  (await asked(form as never)).map(({ url }) =>
+    new URL(url, location.href).searchParams.get("lang"),
+  );
 
 describe("the language of a form", () => {
   it("is asked for as the page says it", async () => {

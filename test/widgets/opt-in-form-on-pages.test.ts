@@ -100,9 +100,12 @@ describe("on a hostile page", () => {
     const narrow = document.createElement("div");
     narrow.style.width = "280px";
     document.body.append(narrow);
-    const element = await show(aForm({ buttonText: "Donaudampfschifffahrtsgesellschaftsnachrichten" }), {
-      into: narrow,
-    });
+    const element = await show(
+      aForm({ buttonText: "Donaudampfschifffahrtsgesellschaftsnachrichten" }),
+      {
+        into: narrow,
+      },
+    );
     expect(inside(element, ".card").scrollWidth).to.be.at.most(280);
   });
 
@@ -134,7 +137,8 @@ describe("right to left", () => {
 describe("less motion", () => {
   it("is asked for in the style sheet", async () => {
     const element = await show(aForm());
-    const rules = element.shadowRoot?.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]) ?? [];
+    const rules =
+      element.shadowRoot?.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]) ?? [];
     const media = rules.filter((rule) => rule instanceof CSSMediaRule);
     expect(media.map(({ conditionText }) => conditionText)).to.deep.equal([
       "(prefers-reduced-motion: reduce)",
@@ -201,7 +205,8 @@ describe("accessibility, by axe", () => {
     sending: () => sent("07700 900123", "sending", { waits: true }),
     done: () => sent("07700 900123", "done"),
     failed: () => sent("07700 900123", "failed", problem(500, "internal")),
-    "failed to load": () => show(aForm(), { answers: { get: problem(500, "internal") }, state: "failed" }),
+    "failed to load": () =>
+      show(aForm(), { answers: { get: problem(500, "internal") }, state: "failed" }),
     closed: () => show(aForm(), { answers: { get: problem(410, "gone") }, state: "closed" }),
   };
   for (const scheme of ["light", "dark"]) {
@@ -222,7 +227,11 @@ function once<Name extends "optin-ready" | "optin-submitted" | "optin-failed">(n
   });
 }
 
-async function sent(address: string, state: "invalid" | "sending" | "done" | "failed", post?: object) {
+async function sent(
+  address: string,
+  state: "invalid" | "sending" | "done" | "failed",
+  post?: object,
+) {
   const element = await show(aForm(), post ? { answers: { post } } : {});
   send(element, address);
   await reaches(element, state);
@@ -233,8 +242,19 @@ function looks(element: OptInForm) {
   return [".card", "label", "input", ".consent", "button"].map((selector) => {
     const found = inside(element, selector);
     const { width, height } = found.getBoundingClientRect();
-    const { color, font, letterSpacing, textTransform, textAlign, display } = getComputedStyle(found);
-    return { selector, width, height, color, font, letterSpacing, textTransform, textAlign, display };
+    const { color, font, letterSpacing, textTransform, textAlign, display } =
+      getComputedStyle(found);
+    return {
+      selector,
+      width,
+      height,
+      color,
+      font,
+      letterSpacing,
+      textTransform,
+      textAlign,
+      display,
+    };
   });
 }
 

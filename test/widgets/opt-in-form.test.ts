@@ -35,7 +35,11 @@ describe("a form that is ready", () => {
 
   it("asks for an e-mail address with an e-mail field", async () => {
     const field = input(await show(anEmailForm()));
-    expect([field.type, field.inputMode, field.autocomplete]).to.deep.equal(["email", "email", "email"]);
+    expect([field.type, field.inputMode, field.autocomplete]).to.deep.equal([
+      "email",
+      "email",
+      "email",
+    ]);
   });
 
   it("has a real label", async () => {
@@ -84,7 +88,11 @@ describe("sending", () => {
     const element = await show(form);
     send(element, " 07700 900123 ");
     await reaches(element, "done");
-    expect((await asked(form))[1]?.body).to.deep.equal({ address: "07700 900123", wording: 3, website: "" });
+    expect((await asked(form))[1]?.body).to.deep.equal({
+      address: "07700 900123",
+      wording: 3,
+      website: "",
+    });
   });
 
   it("thanks in the form's own words and moves the focus there", async () => {
@@ -124,11 +132,11 @@ describe("sending", () => {
     send(element, "07700 900123");
     await reaches(element, "sending");
     const button = inside(element, "button");
-    expect([button.innerText, button.ariaDisabled, element.shadowRoot?.activeElement]).to.deep.equal([
-      "Sending…",
-      "true",
-      button,
-    ]);
+    expect([
+      button.innerText,
+      button.ariaDisabled,
+      element.shadowRoot?.activeElement,
+    ]).to.deep.equal(["Sending…", "true", button]);
     await script(form);
   });
 });

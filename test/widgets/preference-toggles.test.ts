@@ -24,7 +24,9 @@ const smsOff = preferencesOf([
   aPreference("sms", { optedIn: false, source: "preferences" }),
   aPreference("email"),
 ]);
-const allOff = preferencesOf(both.items.map((item) => ({ ...item, optedIn: false, source: "preferences" })));
+const allOff = preferencesOf(
+  both.items.map((item) => ({ ...item, optedIn: false, source: "preferences" })),
+);
 
 const toggle = (element: PreferenceToggles, channel = "sms") =>
   inside<HTMLInputElement>(element, `.switch[value=${channel}]`);
@@ -54,9 +56,13 @@ describe("the switches", () => {
 
   it("are named by channel and address, and described by the rest", async () => {
     const element = await show("preference-toggles", { get: { body: both } });
-    const labels = [...(toggle(element).labels ?? [])].map(({ innerText }) => innerText.replace(/\s+/g, " "));
+    const labels = [...(toggle(element).labels ?? [])].map(({ innerText }) =>
+      innerText.replace(/\s+/g, " "),
+    );
     expect(labels).to.deep.equal(["Text messages (SMS) +44 •••• 0123"]);
-    expect(toggle(element).getAttribute("aria-describedby")?.trim()).to.equal("sms-means sms-recorded");
+    expect(toggle(element).getAttribute("aria-describedby")?.trim()).to.equal(
+      "sms-means sms-recorded",
+    );
   });
 
   it("cannot be turned on where the carrier stopped everything, and say what lifts that", async () => {
@@ -84,7 +90,10 @@ describe("the switches", () => {
 
 describe("a change", () => {
   it("is saved at once, that channel alone", async () => {
-    const element = await show("preference-toggles", { get: { body: both }, put: { body: smsOff } });
+    const element = await show("preference-toggles", {
+      get: { body: both },
+      put: { body: smsOff },
+    });
     toggle(element).click();
     await says(element, "Saved.");
     expect(await askedLater(element.token)).to.deep.equal([
@@ -105,7 +114,10 @@ describe("a change", () => {
   });
 
   it("tells the page, without an address", async () => {
-    const element = await show("preference-toggles", { get: { body: both }, put: { body: smsOff } });
+    const element = await show("preference-toggles", {
+      get: { body: both },
+      put: { body: smsOff },
+    });
     const changed = once("preferences-changed");
     toggle(element).click();
     expect((await changed).optIn).to.deep.equal({ sms: false });
@@ -161,7 +173,10 @@ describe("a change", () => {
   });
 
   it("that failed is tried again by a button, and the focus stays with the switch", async () => {
-    const element = await show("preference-toggles", { get: { body: both }, put: { breaks: true } });
+    const element = await show("preference-toggles", {
+      get: { body: both },
+      put: { breaks: true },
+    });
     toggle(element).click();
     await says(element, "Not saved.");
     await script(element.token, { put: { body: smsOff } });
@@ -173,7 +188,10 @@ describe("a change", () => {
   });
 
   it("by a link that no longer works ends the widget in plain words", async () => {
-    const element = await show("preference-toggles", { get: { body: both }, put: problem(404, "not_found") });
+    const element = await show("preference-toggles", {
+      get: { body: both },
+      put: problem(404, "not_found"),
+    });
     toggle(element).click();
     await reaches(element, "closed");
     expect(textOf(element)).to.contain("This link does not work");
@@ -182,19 +200,28 @@ describe("a change", () => {
 
 describe("opting out of everything", () => {
   it("is one call that names every channel", async () => {
-    const element = await show("preference-toggles", { get: { body: both }, put: { body: allOff } });
+    const element = await show("preference-toggles", {
+      get: { body: both },
+      put: { body: allOff },
+    });
     button(element, "Opt out of everything").click();
     await says(element, "You are opted out of everything here.");
     expect((await askedLater(element.token)).map(({ body }) => body)).to.deep.equal([
       { optIn: { sms: false, email: false } },
     ]);
-    expect([toggle(element).checked, toggle(element, "email").checked]).to.deep.equal([false, false]);
+    expect([toggle(element).checked, toggle(element, "email").checked]).to.deep.equal([
+      false,
+      false,
+    ]);
   });
 });
 
 describe("a person's data", () => {
   it("is handed over as a file", async () => {
-    const element = await show("preference-toggles", { get: { body: both }, copy: { body: { id: "ada" } } });
+    const element = await show("preference-toggles", {
+      get: { body: both },
+      copy: { body: { id: "ada" } },
+    });
     const files: string[] = [];
     const click = (event: Event) => {
       const link = event.composedPath()[0];
@@ -214,7 +241,10 @@ describe("a person's data", () => {
   });
 
   it("is erased only after a second step", async () => {
-    const element = await show("preference-toggles", { get: { body: both }, delete: { status: 204 } });
+    const element = await show("preference-toggles", {
+      get: { body: both },
+      delete: { status: 204 },
+    });
     button(element, "Forget me").click();
     expect(await askedLater(element.token)).to.deep.equal([]);
     const forgotten = once("preferences-forgotten");
@@ -256,7 +286,11 @@ describe("a person's data", () => {
 
 describe("loading", () => {
   it("can be tried again when it failed", async () => {
-    const element = await show("preference-toggles", { get: problem(500, "internal") }, { state: "failed" });
+    const element = await show(
+      "preference-toggles",
+      { get: problem(500, "internal") },
+      { state: "failed" },
+    );
     await script(element.token, { get: { body: both } });
     button(element, "Try again").click();
     await reaches(element, "ready");
@@ -336,8 +370,10 @@ describe("accessibility, by axe", () => {
       return element;
     },
     loading: () => show("preference-toggles", { get: { waits: true } }, { state: "loading" }),
-    closed: () => show("preference-toggles", { get: problem(404, "not_found") }, { state: "closed" }),
-    failed: () => show("preference-toggles", { get: problem(500, "internal") }, { state: "failed" }),
+    closed: () =>
+      show("preference-toggles", { get: problem(404, "not_found") }, { state: "closed" }),
+    failed: () =>
+      show("preference-toggles", { get: problem(500, "internal") }, { state: "failed" }),
   };
   for (const scheme of ["light", "dark"]) {
     for (const [state, make] of Object.entries(states)) {

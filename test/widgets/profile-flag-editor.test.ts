@@ -6,12 +6,23 @@ import type { FlagProvider } from "../../widgets/index.ts";
 import type { ProfileFlagEditor } from "../../widgets/profile-flag-editor/profile-flag-editor.ts";
 import { violationsIn } from "./support/axe.ts";
 import { problem } from "./support/forms.ts";
-import { askedLater, button, flagsOf, inside, reaches, says, script, show, textOf } from "./support/links.ts";
+import {
+  askedLater,
+  button,
+  flagsOf,
+  inside,
+  reaches,
+  says,
+  script,
+  show,
+  textOf,
+} from "./support/links.ts";
 
 const byForm = flagsOf();
 const smsOut = flagsOf({ optedIn: false, source: "portal", actor: {} });
 
-const row = (element: ProfileFlagEditor) => inside(element, "li").innerText.replace(/\s+/g, " ").trim();
+const row = (element: ProfileFlagEditor) =>
+  inside(element, "li").innerText.replace(/\s+/g, " ").trim();
 const reason = (element: ProfileFlagEditor) => inside<HTMLInputElement>(element, "#reason");
 
 async function ask(element: ProfileFlagEditor) {
@@ -35,7 +46,9 @@ describe("each flag", () => {
   it("names the rule that set it", async () => {
     const body = flagsOf({ optedIn: false, source: "rule", actor: { rule: "r7" } });
     expect(row(await show("profile-flag-editor", { get: { body } }))).to.contain("By a keyword");
-    expect(document.querySelector("profile-flag-editor")?.shadowRoot?.textContent).to.contain("rule r7");
+    expect(document.querySelector("profile-flag-editor")?.shadowRoot?.textContent).to.contain(
+      "rule r7",
+    );
   });
 
   it("that is locked says why, and offers no change", async () => {
@@ -76,7 +89,10 @@ describe("a change", () => {
   });
 
   it("is saved with its reason, and says so", async () => {
-    const element = await show("profile-flag-editor", { get: { body: byForm }, put: { body: smsOut } });
+    const element = await show("profile-flag-editor", {
+      get: { body: byForm },
+      put: { body: smsOut },
+    });
     await ask(element);
     reason(element).value = "Asked by phone";
     const changed = new Promise<unknown>((resolve) =>
@@ -88,11 +104,16 @@ describe("a change", () => {
     expect((await askedLater(element.token)).map(({ body }) => body)).to.deep.equal([
       { optIn: { sms: false }, reason: "Asked by phone" },
     ]);
-    expect(row(element)).to.equal("Text messages (SMS) Opted out By the portal since Mar 3, 2026 Opt in");
+    expect(row(element)).to.equal(
+      "Text messages (SMS) Opted out By the portal since Mar 3, 2026 Opt in",
+    );
   });
 
   it("gives the focus back to its flag", async () => {
-    const element = await show("profile-flag-editor", { get: { body: byForm }, put: { body: smsOut } });
+    const element = await show("profile-flag-editor", {
+      get: { body: byForm },
+      put: { body: smsOut },
+    });
     await ask(element);
     reason(element).value = "Asked by phone";
     button(element, "Opt out").click();
@@ -105,7 +126,9 @@ describe("a change", () => {
     [
       "Escape",
       (element: ProfileFlagEditor) =>
-        reason(element).dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true })),
+        reason(element).dispatchEvent(
+          new KeyboardEvent("keydown", { key: "Escape", bubbles: true }),
+        ),
     ],
   ] as const) {
     it(`is given up by ${way}`, async () => {
@@ -206,9 +229,15 @@ describe("on a page that brings its own data", () => {
   });
 
   it("shows another profile's when the page gives another", async () => {
-    const element = provide({ load: async () => ({ items: byForm.items, texts }), save: async () => byForm });
+    const element = provide({
+      load: async () => ({ items: byForm.items, texts }),
+      save: async () => byForm,
+    });
     await reaches(element, "ready");
-    element.flags = { load: async () => ({ items: smsOut.items, texts }), save: async () => smsOut };
+    element.flags = {
+      load: async () => ({ items: smsOut.items, texts }),
+      save: async () => smsOut,
+    };
     await says(element, "By the portal");
   });
 });
@@ -255,7 +284,8 @@ describe("accessibility, by axe", () => {
       await says(element, "Say why");
       return element;
     },
-    closed: () => show("profile-flag-editor", { get: problem(404, "not_found") }, { state: "closed" }),
+    closed: () =>
+      show("profile-flag-editor", { get: problem(404, "not_found") }, { state: "closed" }),
   };
   for (const scheme of ["light", "dark"]) {
     for (const [state, make] of Object.entries(states)) {

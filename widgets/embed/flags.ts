@@ -7,4 +7,6 @@ import { standAlone } from "./take-over.ts";
 joinPage();
 standAlone();
 // A task of its own, after the plain page is on the screen: nobody waits for the element.
-requestAnimationFrame(() => setTimeout(() => customElements.define("profile-flag-editor", EmbeddedFlags)));
+requestAnimationFrame(() =>
+  setTimeout(() => customElements.define("profile-flag-editor", EmbeddedFlags)),
+);

@@ -28,7 +28,9 @@ const pages = [
 
 /** The style sheet of the iframe page whose template ends in `path`. */
 export function pageStyles(path: string): string {
-  const { tag, styles, more } = pages.find((one) => path.endsWith(one.path)) as (typeof pages)[number];
+  const { tag, styles, more } = pages.find((one) =>
+    path.endsWith(one.path),
+  ) as (typeof pages)[number];
   const hosts = `:is(${tag},.opt-in-form)`;
   return (
     page +

@@ -2,8 +2,19 @@
 
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ShownForm } from "../../server/schemas/forms.ts";
-import { ApiFailure, type CodeConfirmation, type Submission, type Submitted, send } from "../api.ts";
-import { OptInFailedEvent, OptInPendingEvent, OptInReadyEvent, OptInSubmittedEvent } from "../events.ts";
+import {
+  ApiFailure,
+  type CodeConfirmation,
+  type Submission,
+  type Submitted,
+  send,
+} from "../api.ts";
+import {
+  OptInFailedEvent,
+  OptInPendingEvent,
+  OptInReadyEvent,
+  OptInSubmittedEvent,
+} from "../events.ts";
 import { complaint, explain } from "./explain.ts";
 
 export type OptInFormState =
@@ -72,7 +83,9 @@ export class FilledForm extends LitElement {
 
   #open(content: ShownForm) {
     this.state = this.failure ? "invalid" : "ready";
-    this.updateComplete.then(() => this.dispatchEvent(new OptInReadyEvent(content.id, content.channel)));
+    this.updateComplete.then(() =>
+      this.dispatchEvent(new OptInReadyEvent(content.id, content.channel)),
+    );
   }
 
   #renderForm({ businessName, buttonText, texts, ...content }: ShownForm) {
@@ -147,7 +160,9 @@ export class FilledForm extends LitElement {
     if (detail) return this.fail(new ApiFailure("invalid", detail));
     this.state = "sending";
     try {
-      const said = this.#asksCode ? { code } : { wording, website: fields.get("website") as string };
+      const said = this.#asksCode
+        ? { code }
+        : { wording, website: fields.get("website") as string };
       const body = { address, ...said, ...(host ? { host } : {}) } as Submission | CodeConfirmation;
       this.#proceed(content, await send(this.api, id, language, body));
     } catch (error) {
@@ -169,7 +184,9 @@ export class FilledForm extends LitElement {
     this.updateComplete.then(() => {
       if (focused) this.renderRoot.querySelector<HTMLElement>(".message,#code")?.focus();
       this.dispatchEvent(
-        pending ? new OptInPendingEvent(id, channel, answer.confirm) : new OptInSubmittedEvent(id, channel),
+        pending
+          ? new OptInPendingEvent(id, channel, answer.confirm)
+          : new OptInSubmittedEvent(id, channel),
       );
     });
   }

@@ -25,5 +25,9 @@ export function earlyWords(element: Element): Words {
   const language = [languageAround(element), ...navigator.languages, "en"]
     .map((tag) => tag.slice(0, 2))
     .find((tag) => reload[tag]) as Words["language"];
-  return { language, direction: language === "ar" ? "rtl" : null, texts: { reload: reload[language] ?? "" } };
+  return {
+    language,
+    direction: language === "ar" ? "rtl" : null,
+    texts: { reload: reload[language] ?? "" },
+  };
 }

@@ -2,4 +2,5 @@
 
 import { PreferenceToggles } from "./preference-toggles.ts";
 
-if (!customElements.get("preference-toggles")) customElements.define("preference-toggles", PreferenceToggles);
+if (!customElements.get("preference-toggles"))
+  customElements.define("preference-toggles", PreferenceToggles);

@@ -92,7 +92,11 @@ export class Toggles extends LinkedElement<Preferences> {
   #renderRow({ channel, address, optedIn, since, source, changeable, why }: Preference) {
     const wish = this.wishes[channel];
     const unsaved = this.unsaved[channel];
-    const [means, recorded, wrong] = [`${channel}-means`, `${channel}-recorded`, `${channel}-wrong`];
+    const [means, recorded, wrong] = [
+      `${channel}-means`,
+      `${channel}-recorded`,
+      `${channel}-wrong`,
+    ];
     const record = `${this.text(optedIn ? "on" : "off", { date: this.day(since) })} · ${this.text(`by_${source}`)}`;
     return html`<li part="row">
       <label part="label">

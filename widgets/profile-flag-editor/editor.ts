@@ -5,7 +5,12 @@ import type { Channel } from "../../server/schemas/channels.ts";
 import type { Flag, OptIn } from "../../server/schemas/flags.ts";
 import type { EditedFlags } from "../../server/schemas/preferences.ts";
 import { ApiFailure } from "../api.ts";
-import { type FailureReason, LinkedChangedEvent, LinkedFailedEvent, LinkedReadyEvent } from "../events.ts";
+import {
+  type FailureReason,
+  LinkedChangedEvent,
+  LinkedFailedEvent,
+  LinkedReadyEvent,
+} from "../events.ts";
 import { fetchFlags, setFlags } from "../linked-api.ts";
 import { asFailure, LinkedElement, type Spoken } from "../linked-element.ts";
 
@@ -102,7 +107,10 @@ export class Editor extends LinkedElement<EditableFlags> {
     const href = this.flags?.linkOf?.(flag);
     const behind =
       typeof actor.form === "string"
-        ? this.text(actor.wording ? "formWording" : "form", { id: actor.form, wording: `${actor.wording}` })
+        ? this.text(actor.wording ? "formWording" : "form", {
+            id: actor.form,
+            wording: `${actor.wording}`,
+          })
         : actor.rule === undefined
           ? ""
           : this.text("rule", { id: `${actor.rule}` });

@@ -13,7 +13,8 @@ export const noComplaints: Complaints = { whole: undefined, at: {} };
 
 /** What is wrong, from what the server answered; `fields` are those that show what is wrong with them. */
 export function complaintsOf(error: unknown, fields: readonly string[]): Complaints {
-  if (!(error instanceof PortalProblem)) return { whole: "Something went wrong. Try again.", at: {} };
+  if (!(error instanceof PortalProblem))
+    return { whole: "Something went wrong. Try again.", at: {} };
   const known = error.issues.filter(({ path }) => fields.includes(path));
   return {
     whole: known.length === error.issues.length && known.length > 0 ? undefined : error.message,
@@ -24,7 +25,10 @@ export function complaintsOf(error: unknown, fields: readonly string[]): Complai
 /** A choice of a channel, called `channel`. */
 export function channelField(
   value: Channel,
-  { among = channels, onChange }: { among?: readonly Channel[]; onChange?: (event: Event) => void } = {},
+  {
+    among = channels,
+    onChange,
+  }: { among?: readonly Channel[]; onChange?: (event: Event) => void } = {},
 ): TemplateResult {
   return html`<wa-select name="channel" label="Channel" .value=${value} @change=${onChange ?? nothing}>
     ${among.map((channel) => html`<wa-option value=${channel}>${channelNames[channel]}</wa-option>`)}

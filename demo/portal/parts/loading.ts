@@ -30,7 +30,9 @@ export function failure(error: unknown, retry: () => void): TemplateResult {
 
 /** What is wrong, above the buttons of a form. */
 export function notice(message: string | undefined): TemplateResult | typeof nothing {
-  return message ? html`<wa-callout variant="danger" size="s" role="alert">${message}</wa-callout>` : nothing;
+  return message
+    ? html`<wa-callout variant="danger" size="s" role="alert">${message}</wa-callout>`
+    : nothing;
 }
 
 /** An error in words for a person. */

@@ -19,7 +19,11 @@ export function sparkline(numbers: readonly number[], label: string): TemplateRe
 }
 
 /** What the picture says: how many in all, and on which day the most. */
-export function sparklineLabel(numbers: readonly number[], days: readonly string[], noun: string): string {
+export function sparklineLabel(
+  numbers: readonly number[],
+  days: readonly string[],
+  noun: string,
+): string {
   const all = numbers.reduce((sum, number) => sum + number, 0);
   const span = `in the last ${days.length} days`;
   if (all === 0) return `No ${noun} ${span}`;

@@ -52,7 +52,8 @@ export class PortalApp extends PortalElement {
   }
 
   override render() {
-    if (this.trouble) return html`<main class="alone">${failure(this.trouble, () => this.#start())}</main>`;
+    if (this.trouble)
+      return html`<main class="alone">${failure(this.trouble, () => this.#start())}</main>`;
     if (this.signedIn === undefined) return nothing;
     if (!this.signedIn || this.path === "/sign-in") {
       return html`<portal-sign-in ?by-password=${this.byPassword} @signed-in=${this.#enter}></portal-sign-in>`;
@@ -154,7 +155,9 @@ export class PortalApp extends PortalElement {
       await found.page.load();
       if (path === location.pathname) this.loadedPath = path;
     } catch {
-      this.trouble = new Error("This page could not be loaded. Check your connection and try again.");
+      this.trouble = new Error(
+        "This page could not be loaded. Check your connection and try again.",
+      );
     }
   }
 

@@ -19,7 +19,10 @@ export function findBinaries(platform = `${process.platform}-${process.arch}`): 
     );
   }
   linkLibraries(folder);
-  return { initdb: join(folder, "native/bin/initdb"), postgres: join(folder, "native/bin/postgres") };
+  return {
+    initdb: join(folder, "native/bin/initdb"),
+    postgres: join(folder, "native/bin/postgres"),
+  };
 }
 
 function packageFolder(name: string): string | undefined {

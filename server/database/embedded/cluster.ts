@@ -60,7 +60,9 @@ export function prepareSocketFolder(cluster: string, runner: Runner): string {
   const { uid, mode } = lstatSync(folder);
   const ours = [runner.owner?.uid, process.getuid?.()].includes(uid);
   if (!lstatSync(folder).isDirectory() || !ours || (mode & 0o077) !== 0) {
-    throw new CannotStart(`${folder} belongs to someone else: remove it, or set DATA_DIR to a shorter path.`);
+    throw new CannotStart(
+      `${folder} belongs to someone else: remove it, or set DATA_DIR to a shorter path.`,
+    );
   }
   give(folder, runner);
   return folder;
@@ -77,7 +79,12 @@ function initialize(dataDir: string, cluster: string, binaries: Binaries, runner
   const unfinished = join(dataDir, `postgres.new-${process.pid}`);
   mkdirSync(unfinished, { mode: 0o700 });
   give(unfinished, runner);
-  const locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"];
+  const locale = [
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--encoding=UTF8",
+  ];
   const access = [`--username=${databaseUser}`, "--auth=trust", "--no-instructions"];
   try {
     run(runner, binaries.initdb, ["-D", unfinished, ...locale, ...access]);

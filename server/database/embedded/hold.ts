@@ -44,7 +44,8 @@ export async function hold(place: Place): Promise<Hold> {
       continue;
     }
     const held = postmaster.ready && (await take(postmaster, place));
-    if (held) return { postmaster, child: child?.pid === postmaster.pid ? child : undefined, ...held };
+    if (held)
+      return { postmaster, child: child?.pid === postmaster.pid ? child : undefined, ...held };
     if (!told && Date.now() - since > 2000) {
       console.log("Waiting for the database, which is starting or ending ...");
       told = true;
@@ -86,9 +87,18 @@ async function launchReady(place: Place): Promise<ChildProcess | undefined> {
 async function take(postmaster: Postmaster, place: Place) {
   let sayLost = () => {};
   const lost = new Promise<void>((resolve) => (sayLost = resolve));
-  const target = { socketFolder: postmaster.socketFolder, database: "postgres", user: databaseUser };
+  const target = {
+    socketFolder: postmaster.socketFolder,
+    database: "postgres",
+    user: databaseUser,
+  };
   // The lock lives as long as its connection, so that one is never renewed.
-  const sql = open(target, { max: 1, max_lifetime: null, prepare: false, onclose: () => sayLost() });
+  const sql = open(target, {
+    max: 1,
+    max_lifetime: null,
+    prepare: false,
+    onclose: () => sayLost(),
+  });
   const release = () => sql.end({ timeout: 0 });
   try {
     if (await takeLock(sql)) return { lost, release };

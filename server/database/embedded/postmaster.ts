@@ -18,7 +18,8 @@ export function findPostmaster(cluster: string): Postmaster | undefined {
 /** Removes a pid file whose number another process has now, as in a restarted container: PostgreSQL would take that for a server. */
 export function removeForeignPidFile(cluster: string): void {
   const pid = Number(readPidFile(cluster)?.[0]);
-  if (pid && isAlive(pid) && !runsOn(pid, cluster)) rmSync(join(cluster, "postmaster.pid"), { force: true });
+  if (pid && isAlive(pid) && !runsOn(pid, cluster))
+    rmSync(join(cluster, "postmaster.pid"), { force: true });
 }
 
 /** Whether a process of that number exists. */
@@ -36,7 +37,9 @@ function runsOn(pid: number, cluster: string): boolean {
   try {
     if (process.platform === "linux")
       return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(cluster);
-    return execFileSync("ps", ["-p", String(pid), "-o", "command="], { encoding: "utf8" }).includes(cluster);
+    return execFileSync("ps", ["-p", String(pid), "-o", "command="], { encoding: "utf8" }).includes(
+      cluster,
+    );
   } catch {
     return isAlive(pid);
   }

@@ -19,7 +19,9 @@ export type Runner = {
 
 /** Chooses the first way that can read the programs and the data folder, or throws `CannotStart`. */
 export function chooseRunner(binaries: Binaries, dataDir: string): Runner {
-  const untilKilled = works(["setpriv", "--pdeathsig", "INT"]) ? ["setpriv", "--pdeathsig", "INT"] : [];
+  const untilKilled = works(["setpriv", "--pdeathsig", "INT"])
+    ? ["setpriv", "--pdeathsig", "INT"]
+    : [];
   const uid = process.getuid?.();
   if (uid !== 0) {
     const owner = uid === undefined ? undefined : { uid, gid: process.getgid?.() ?? uid };
@@ -76,7 +78,8 @@ export function give(path: string, runner: Runner): void {
   if (!owner || process.getuid?.() !== 0) return;
   const entry = lstatSync(path);
   if (entry.uid === owner.uid) return;
-  if (entry.isDirectory()) for (const name of readdirSync(path)) giveEvenBelow(join(path, name), owner);
+  if (entry.isDirectory())
+    for (const name of readdirSync(path)) giveEvenBelow(join(path, name), owner);
   chownSync(path, owner.uid, owner.gid);
 }
 

@@ -1,12 +1,12 @@
 // /embed/flags: the page of an editor's link, for an iframe in a CRM, ready to use without JavaScript.
 
-import { Hono, type Context } from "hono";
+import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
 import { asProblem, invalid, statusOf } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
-import { type FlagsPage, flagsPage } from "../../pages/editor.ts";
+import type { AppEnv } from "../../http/services.ts";
 import { readEditedFlags, setEditedFlags } from "../../links/preferences.ts";
+import { type FlagsPage, flagsPage } from "../../pages/editor.ts";
 import { reason } from "../../schemas/flags.ts";
 import { postedFlag } from "../../schemas/posted-preferences.ts";
 import type { EditedFlags } from "../../schemas/preferences.ts";
@@ -22,7 +22,11 @@ export function embedFlags(folder: string) {
 
   const page = (
     c: Context<AppEnv>,
-    { edited, token, ...what }: { edited: Edited; token: string } & Pick<FlagsPage, "told" | "wrong">,
+    {
+      edited,
+      token,
+      ...what
+    }: { edited: Edited; token: string } & Pick<FlagsPage, "told" | "wrong">,
   ) => {
     const content = { ...edited, ...aroundFlags(c, "flags") };
     return flagsPage({ ...pages.around(c), content, token, action: postTo(c), ...what });

@@ -2,15 +2,16 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono, type Context } from "hono";
+import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
 import { asProblem, statusOf } from "../../errors.ts";
-import { chooseLanguage } from "../../texts/language.ts";
+import { readPublicForm } from "../../forms/submissions.ts";
 import { problemOf } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
 import { hintsOf } from "../../http/language.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
 import {
   closedPage,
   type FormPage,
@@ -21,16 +22,18 @@ import {
 } from "../../pages/form.ts";
 import { type PublicForm, postedCode, postedSubmission } from "../../schemas/forms.ts";
 import { madeId } from "../../schemas/text.ts";
-import { readPublicForm } from "../../forms/submissions.ts";
+import { chooseLanguage } from "../../texts/language.ts";
 import { inWords } from "../../texts/problems.ts";
-import { valid } from "../../http/validate.ts";
 import { type ConfirmCode, type Submit, sealHost } from "../public/submit.ts";
 
 const tag = "For browsers";
 const byId = valid("param", v.object({ id: madeId }));
 
 /** The iframe pages; their template is in `folder`, where the build puts it. */
-export function embed(folder: string, { submit, confirmCode }: { submit: Submit; confirmCode: ConfirmCode }) {
+export function embed(
+  folder: string,
+  { submit, confirmCode }: { submit: Submit; confirmCode: ConfirmCode },
+) {
   const template = readFileSync(join(folder, "widgets/embed/form.html"), "utf8");
 
   const show = (
@@ -54,7 +57,8 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
   ) => {
     const problem = asProblem(error);
     const language = languageOf(c, page.form);
-    if (problem.code === "gone") return show(c, closedPage(template, language), 410, frameAncestors);
+    if (problem.code === "gone")
+      return show(c, closedPage(template, language), 410, frameAncestors);
     if (!/^(invalid|rate_limited|unavailable)$/.test(problem.code)) throw error;
     const html = formPage({
       ...page,
@@ -84,7 +88,14 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
           if (!open) return show(c, closedPage(template, languageOf(c, form)), 410, allowedOrigins);
           const around = hostOrigin(c);
           const host = around ? sealHost(secrets, form.id, around) : "";
-          const page = { template, form, hints: hintsOf(c), asks: "address", state: "ready", host } as const;
+          const page = {
+            template,
+            form,
+            hints: hintsOf(c),
+            asks: "address",
+            state: "ready",
+            host,
+          } as const;
           return show(c, formPage(page), 200, allowedOrigins);
         },
       )
@@ -101,8 +112,17 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
         valid("form", postedSubmission),
         async (c) => {
           const body = c.req.valid("form");
-          const { form, allowedOrigins } = await readPublicForm(c.get("services").reads, c.req.valid("param"));
-          const page = { template, form, hints: hintsOf(c), host: body.host ?? "", address: body.address };
+          const { form, allowedOrigins } = await readPublicForm(
+            c.get("services").reads,
+            c.req.valid("param"),
+          );
+          const page = {
+            template,
+            form,
+            hints: hintsOf(c),
+            host: body.host ?? "",
+            address: body.address,
+          };
           try {
             const { confirm, addressKind } = await submit(c, form.id, body);
             const waits = confirm === "double";
@@ -130,10 +150,18 @@ export function embed(folder: string, { submit, confirmCode }: { submit: Submit;
         async (c) => {
           const { address, code, wording, host = "", back } = c.req.valid("form");
           const { id } = c.req.valid("param");
-          const { form, allowedOrigins } = await readPublicForm(c.get("services").reads, { id, wording });
+          const { form, allowedOrigins } = await readPublicForm(c.get("services").reads, {
+            id,
+            wording,
+          });
           const page = { template, form, hints: hintsOf(c), host, address };
           if (back)
-            return show(c, formPage({ ...page, asks: "address", state: "ready" }), 200, allowedOrigins);
+            return show(
+              c,
+              formPage({ ...page, asks: "address", state: "ready" }),
+              200,
+              allowedOrigins,
+            );
           try {
             await confirmCode(c, id, { address, code, host });
             return show(c, thanksPage(page), 200, allowedOrigins);

@@ -3,16 +3,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "hono";
-import type { AppEnv } from "../../http/services.ts";
 import { asProblem, type statusOf } from "../../errors.ts";
-import { chooseLanguage } from "../../texts/language.ts";
-import { openLink } from "../../links/links.ts";
 import { problemOf } from "../../http/answer-problem.ts";
 import { hintsOf } from "../../http/language.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { openLink } from "../../links/links.ts";
+import { deadLink } from "../../links/preferences.ts";
 import { formPagePolicy } from "../../pages/form.ts";
 import { type Around, type End, endPage } from "../../pages/linked.ts";
-import { deadLink } from "../../links/preferences.ts";
 import type { LinkPurpose } from "../../schemas/links.ts";
+import { chooseLanguage } from "../../texts/language.ts";
 
 type Status = 200 | ReturnType<typeof statusOf>;
 type Of = "preferences" | "flags";

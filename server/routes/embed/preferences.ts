@@ -1,12 +1,13 @@
 // /embed/preferences: the page of a person's own link, ready to use without JavaScript.
 
-import { Hono, type Context } from "hono";
+import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
 import { asProblem, statusOf } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
-import { type PreferencesPage, preferencesPage } from "../../pages/preferences.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { streamOf } from "../../http/stream.ts";
 import { readPreferences, setPreferences } from "../../links/preferences.ts";
+import { type PreferencesPage, preferencesPage } from "../../pages/preferences.ts";
 import { makeCopy } from "../../profiles/copy.ts";
 import { forgetByLink } from "../../profiles/forget.ts";
 import type { OptIn } from "../../schemas/flags.ts";
@@ -14,7 +15,6 @@ import { type PostedPreferences, postedPreferences } from "../../schemas/posted-
 import type { Preference } from "../../schemas/preferences.ts";
 import { aroundFlags, linkOf } from "../public/by-link.ts";
 import { linkedPages, postTo } from "./linked-pages.ts";
-import { streamOf } from "../../http/stream.ts";
 
 const tag = "For browsers";
 
@@ -30,7 +30,11 @@ export function embedPreferences(folder: string) {
       ...what
     }: { items: Preference[]; token: string } & Pick<PreferencesPage, "told" | "wrong">,
   ) => {
-    const content = { items, limited: linkOf(c).channels !== null, ...aroundFlags(c, "preferences") };
+    const content = {
+      items,
+      limited: linkOf(c).channels !== null,
+      ...aroundFlags(c, "preferences"),
+    };
     return preferencesPage({ ...pages.around(c), content, token, action: postTo(c), ...what });
   };
 
@@ -55,7 +59,11 @@ export function embedPreferences(folder: string) {
     const items = await readPreferences(c.get("services").reads, linkOf(c));
     const { texts } = aroundFlags(c, "preferences");
     const why = texts[code === "rate_limited" ? "waitSoon" : "unavailable"];
-    return pages.show(c, page(c, { items, token, wrong: `${texts.notSaved} ${why}` }), statusOf(code));
+    return pages.show(
+      c,
+      page(c, { items, token, wrong: `${texts.notSaved} ${why}` }),
+      statusOf(code),
+    );
   };
 
   return new Hono<AppEnv>()
@@ -95,7 +103,9 @@ export function embedPreferences(folder: string) {
 /** Only what was switched since it was shown: what happened elsewhere in the meantime stays. */
 function wishOf({ do: what, shown, was, optIn }: Omit<PostedPreferences, "token">): OptIn {
   const changed =
-    what === "optOut" ? shown : shown.filter((channel) => was.includes(channel) !== optIn.includes(channel));
+    what === "optOut"
+      ? shown
+      : shown.filter((channel) => was.includes(channel) !== optIn.includes(channel));
   return Object.fromEntries(
     changed.map((channel) => [channel, what !== "optOut" && optIn.includes(channel)]),
   );

@@ -1,12 +1,12 @@
 // /inbound: the webhooks of providers. Each trusts a request by its signature alone, and is off until its secret is set.
 
-import { Hono, type Context } from "hono";
-import type { AppEnv } from "../../http/services.ts";
+import { type Context, Hono } from "hono";
 import { invalid, Problem } from "../../errors.ts";
+import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
 import { isFromMeta, isMetaToken, readMeta } from "../../inbounds/meta.ts";
 import { type InboundMessage, receiveMessage } from "../../inbounds/receive.ts";
 import { isFromTwilio, readTwilio } from "../../inbounds/twilio.ts";
-import { describe } from "../../http/describe.ts";
 
 const tag = "Providers";
 const twiml = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>';
@@ -26,7 +26,9 @@ has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
     async (c) => {
       const { publicUrl, providers } = c.get("services");
       const authToken = configured(providers.twilioAuthToken, "TWILIO_AUTH_TOKEN");
-      if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
+      if (
+        !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")
+      ) {
         throw new Problem("unsupported_media_type", "Send a form, as Twilio does.");
       }
       const { search } = new URL(c.req.url);

@@ -1,10 +1,10 @@
 // /inbound/twilio/status: what became of a message that Twilio took.
 
 import { Hono } from "hono";
-import type { AppEnv } from "../../http/services.ts";
 import { Problem } from "../../errors.ts";
-import { isFromTwilio } from "../../inbounds/twilio.ts";
 import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { isFromTwilio } from "../../inbounds/twilio.ts";
 import { applyTwilioStatus, readTwilioStatus } from "../../transports/twilio-status.ts";
 
 export const twilioStatus = new Hono<AppEnv>().post(
@@ -22,7 +22,10 @@ forward only: sent, delivered, read; or failed, with Twilio's code as the reason
     const { publicUrl, providers } = c.var.services;
     const { twilioAuthToken: authToken } = providers;
     if (!authToken)
-      throw new Problem("not_configured", "This webhook is off: set TWILIO_AUTH_TOKEN to turn it on.");
+      throw new Problem(
+        "not_configured",
+        "This webhook is off: set TWILIO_AUTH_TOKEN to turn it on.",
+      );
     if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
       throw new Problem("unsupported_media_type", "Send a form, as Twilio does.");
     }

@@ -1,17 +1,20 @@
 // What the routes that are called by signed link have in common.
 
 import type { Context, MiddlewareHandler } from "hono";
-import type { AppEnv } from "../../http/services.ts";
-import { chooseLanguage } from "../../texts/language.ts";
-import { type OpenedLink, openLink } from "../../links/links.ts";
 import { crossOrigin } from "../../http/cross-origin.ts";
 import { forVisitors, hintsOf } from "../../http/language.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { type OpenedLink, openLink } from "../../links/links.ts";
 import { deadLink } from "../../links/preferences.ts";
 import type { LinkPurpose } from "../../schemas/links.ts";
+import { chooseLanguage } from "../../texts/language.ts";
 import { textsOf } from "../../texts/texts.ts";
 
 /** Opens the link whose token is the request's Bearer, on any page. Throws `not_found`, the same for all that is wrong. */
-export function byLink(purpose: LinkPurpose, methods: readonly string[]): MiddlewareHandler<AppEnv> {
+export function byLink(
+  purpose: LinkPurpose,
+  methods: readonly string[],
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const { incoming, outgoing } = c.env;
     outgoing.setHeader("Cache-Control", "no-store");
@@ -25,7 +28,8 @@ export function byLink(purpose: LinkPurpose, methods: readonly string[]): Middle
     }
     await forVisitors(c, async () => {});
     const [, token] = /^bearer +(\S+)$/i.exec(incoming.headers.authorization ?? "") ?? [];
-    const link = token === undefined ? undefined : openLink(c.get("services").secrets, purpose, token);
+    const link =
+      token === undefined ? undefined : openLink(c.get("services").secrets, purpose, token);
     if (!link) throw deadLink();
     c.set("link", link);
     return next();

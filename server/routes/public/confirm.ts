@@ -2,17 +2,17 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono, type Context } from "hono";
-import { confirmByLink, readConfirmation } from "../../forms/confirmations.ts";
-import type { AppEnv, Services } from "../../http/services.ts";
+import { type Context, Hono } from "hono";
 import { statusOf } from "../../errors.ts";
-import { chooseLanguage } from "../../texts/language.ts";
+import { confirmByLink, readConfirmation } from "../../forms/confirmations.ts";
 import { problemOf } from "../../http/answer-problem.ts";
 import { clientFinder } from "../../http/client.ts";
 import { describe } from "../../http/describe.ts";
 import { hintsOf } from "../../http/language.ts";
+import type { AppEnv, Services } from "../../http/services.ts";
 import { type ConfirmPage, confirmPage } from "../../pages/confirm.ts";
 import { unsubscribePagePolicy } from "../../pages/unsubscribe.ts";
+import { chooseLanguage } from "../../texts/language.ts";
 import { evidenceOf } from "./submit.ts";
 
 const tag = "For browsers";
@@ -58,7 +58,8 @@ export function confirms({ reads, sql, trustedProxies }: Services, folder: strin
         scope: "public",
         tag,
         summary: "Confirm a submission by the link that was sent",
-        description: "Opts in, once; the answer is a page. Any body is accepted, and none is needed.",
+        description:
+          "Opts in, once; the answer is a page. Any body is accepted, and none is needed.",
         answers: { 200: null },
         problems: ["not_found", "unavailable"],
       }),

@@ -1,11 +1,11 @@
 // /public/flags: an editor's view of one person's flags, by a signed link, for a page inside a CRM.
 
 import { Hono } from "hono";
-import type { AppEnv } from "../../http/services.ts";
 import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
 import { readEditedFlags, setEditedFlags } from "../../links/preferences.ts";
 import { editedFlags, editedFlagsBody, linkQuery } from "../../schemas/preferences.ts";
-import { valid } from "../../http/validate.ts";
 import { aroundFlags, byLink, linkOf } from "./by-link.ts";
 
 const tag = "For browsers";

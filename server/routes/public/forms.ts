@@ -1,12 +1,14 @@
 // /public/forms: what a form on somebody's page asks of us. Strangers' browsers call it, so it trusts nothing.
 
-import { Hono, type Context } from "hono";
+import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
 import type { Sql } from "../../database/connect.ts";
+import { closed, readPublicForm } from "../../forms/submissions.ts";
 import { crossOrigin, pageOrigin, requireOrigin } from "../../http/cross-origin.ts";
 import { describe } from "../../http/describe.ts";
 import { forVisitors, hintsOf } from "../../http/language.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
 import {
   codeConfirmation,
   confirmed,
@@ -18,9 +20,7 @@ import {
   submitted,
 } from "../../schemas/forms.ts";
 import { madeId } from "../../schemas/text.ts";
-import { closed, readPublicForm } from "../../forms/submissions.ts";
 import { showForm } from "../../texts/show-form.ts";
-import { valid } from "../../http/validate.ts";
 import type { ConfirmCode, Submit } from "./submit.ts";
 
 const tag = "For browsers";

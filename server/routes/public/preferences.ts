@@ -1,8 +1,10 @@
 // /public/preferences: a person's own flags, by a signed link. Whoever has the link has the right, on any page.
 
-import { Hono, type Context } from "hono";
-import type { AppEnv } from "../../http/services.ts";
+import { type Context, Hono } from "hono";
 import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { streamOf } from "../../http/stream.ts";
+import { valid } from "../../http/validate.ts";
 import { readPreferences, setPreferences } from "../../links/preferences.ts";
 import { makeCopy } from "../../profiles/copy.ts";
 import { forgetByLink } from "../../profiles/forget.ts";
@@ -13,9 +15,7 @@ import {
   preferences as preferencesAnswer,
   preferencesBody,
 } from "../../schemas/preferences.ts";
-import { valid } from "../../http/validate.ts";
 import { aroundFlags, byLink, linkOf } from "./by-link.ts";
-import { streamOf } from "../../http/stream.ts";
 
 const tag = "For browsers";
 const byToken = "The token of a link for preferences goes along as `Authorization: Bearer TOKEN`.";

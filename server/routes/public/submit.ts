@@ -3,14 +3,14 @@
 import type { Context } from "hono";
 import type * as v from "valibot";
 import { confirmationMessage, confirmByCode } from "../../forms/confirmations.ts";
-import type { AppEnv, Services } from "../../http/services.ts";
-import { chooseLanguage } from "../../texts/language.ts";
+import { type SubmissionEvidence, submitForm, wordingFinder } from "../../forms/submissions.ts";
 import { clientFinder, limitedClient, shortenedClient } from "../../http/client.ts";
 import { pageOrigin } from "../../http/cross-origin.ts";
 import { hintsOf } from "../../http/language.ts";
-import type { codeConfirmation, PublicForm, submission } from "../../schemas/forms.ts";
+import type { AppEnv, Services } from "../../http/services.ts";
 import { seal, unseal } from "../../links/seals.ts";
-import { type SubmissionEvidence, submitForm, wordingFinder } from "../../forms/submissions.ts";
+import type { codeConfirmation, PublicForm, submission } from "../../schemas/forms.ts";
+import { chooseLanguage } from "../../texts/language.ts";
 
 type Body = v.InferOutput<typeof submission>;
 
@@ -25,7 +25,15 @@ export type ConfirmCode = (
 ) => Promise<string | null>;
 
 /** Makes the one way from a request to `submitForm`. */
-export function submitter({ sql, reads, publicUrl, trustedProxies, limits, secrets, poke }: Services): Submit {
+export function submitter({
+  sql,
+  reads,
+  publicUrl,
+  trustedProxies,
+  limits,
+  secrets,
+  poke,
+}: Services): Submit {
   const findWording = wordingFinder(reads);
   const findClient = clientFinder(trustedProxies);
   return async (c, formId, { address, wording, website, host }) => {
@@ -46,7 +54,13 @@ export function submitter({ sql, reads, publicUrl, trustedProxies, limits, secre
 }
 
 /** Makes the one way from a request to `confirmByCode`. */
-export function codeConfirmer({ sql, reads, trustedProxies, limits, secrets }: Services): ConfirmCode {
+export function codeConfirmer({
+  sql,
+  reads,
+  trustedProxies,
+  limits,
+  secrets,
+}: Services): ConfirmCode {
   const findWording = wordingFinder(reads);
   const findClient = clientFinder(trustedProxies);
   return async (c, formId, { address, code, host }) => {
@@ -78,7 +92,11 @@ export function evidenceOf(
 
 function originOf(
   c: Context<AppEnv>,
-  { secrets, formId, host }: { secrets: readonly string[]; formId: string; host: string | undefined },
+  {
+    secrets,
+    formId,
+    host,
+  }: { secrets: readonly string[]; formId: string; host: string | undefined },
 ): string | null {
   return pageOrigin(c) ?? (host ? (unsealHost(secrets, formId, host) ?? null) : null);
 }
@@ -93,6 +111,10 @@ export function sealHost(secrets: readonly string[], formId: string, origin: str
   return seal(secrets, `host of ${formId}`, origin);
 }
 
-function unsealHost(secrets: readonly string[], formId: string, sealed: string): string | undefined {
+function unsealHost(
+  secrets: readonly string[],
+  formId: string,
+  sealed: string,
+): string | undefined {
   return unseal(secrets, `host of ${formId}`, sealed);
 }

@@ -2,19 +2,23 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Hono, type Context } from "hono";
+import { type Context, Hono } from "hono";
+import { keptKey } from "../../access/secrets.ts";
 import { channels } from "../../addresses/channels.ts";
-import type { AppEnv, Services } from "../../http/services.ts";
 import { statusOf } from "../../errors.ts";
-import { chooseLanguage } from "../../texts/language.ts";
-import { makeLink } from "../../links/links.ts";
 import { problemOf } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
 import { hintsOf } from "../../http/language.ts";
-import { type UnsubscribeState, unsubscribePage, unsubscribePagePolicy } from "../../pages/unsubscribe.ts";
-import type { Channel } from "../../schemas/channels.ts";
-import { keptKey } from "../../access/secrets.ts";
+import type { AppEnv, Services } from "../../http/services.ts";
+import { makeLink } from "../../links/links.ts";
 import { findUnsubscriber, readUnsubscribeToken, unsubscribe } from "../../links/unsubscribe.ts";
+import {
+  type UnsubscribeState,
+  unsubscribePage,
+  unsubscribePagePolicy,
+} from "../../pages/unsubscribe.ts";
+import type { Channel } from "../../schemas/channels.ts";
+import { chooseLanguage } from "../../texts/language.ts";
 
 const tag = "For browsers";
 
@@ -43,11 +47,15 @@ export function unsubscribes(services: Services, folder: string) {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
     // A mail is passed on: whoever has its link sees and changes the flags for an hour, but gets and erases no data.
-    const link = profileId && makeLink(services, { profileId, for: "preferences", expiresIn: 3600, channels });
+    const link =
+      profileId && makeLink(services, { profileId, for: "preferences", expiresIn: 3600, channels });
     const language = chooseLanguage(hintsOf(c));
     const preferences = link ? `${link.url}&lang=${language}` : undefined;
     const businessName = services.businessName ?? null;
-    return c.html(unsubscribePage({ template, language, state, businessName, channel, preferences }), status);
+    return c.html(
+      unsubscribePage({ template, language, state, businessName, channel, preferences }),
+      status,
+    );
   };
 
   return new Hono<AppEnv>()

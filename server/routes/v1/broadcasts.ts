@@ -5,12 +5,12 @@ import * as v from "valibot";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../broadcasts/control.ts";
 import { createBroadcast, previewBroadcast } from "../../broadcasts/create.ts";
 import { listBroadcasts, readBroadcast } from "../../broadcasts/read.ts";
-import type { AppEnv } from "../../http/services.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
 import { broadcast, broadcastPreview, newBroadcast, preview } from "../../schemas/broadcasts.ts";
 import { madeId, page, pageOf } from "../../schemas/text.ts";
-import { valid } from "../../http/validate.ts";
 
 const tag = "Broadcasts";
 const byId = valid("param", v.object({ id: madeId }));
@@ -66,7 +66,8 @@ export const broadcasts = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("json", broadcastPreview),
-    async (c) => c.json(await previewBroadcast(c.get("services").slowReads, c.req.valid("json")), 200),
+    async (c) =>
+      c.json(await previewBroadcast(c.get("services").slowReads, c.req.valid("json")), 200),
   )
   .get(
     "/:id",

@@ -2,14 +2,26 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
-import { createForm, deleteForm, listForms, readForm, readFormWithWordings, replaceForm } from "../../forms/forms.ts";
+import {
+  createForm,
+  deleteForm,
+  listForms,
+  readForm,
+  readFormWithWordings,
+  replaceForm,
+} from "../../forms/forms.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
-import { form, formBody, formWithWordings, snippets as snippetsSchema } from "../../schemas/forms.ts";
-import { madeId, page, pageOf } from "../../schemas/text.ts";
-import { snippets } from "../../pages/snippets.ts";
+import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
+import { snippets } from "../../pages/snippets.ts";
+import {
+  form,
+  formBody,
+  formWithWordings,
+  snippets as snippetsSchema,
+} from "../../schemas/forms.ts";
+import { madeId, page, pageOf } from "../../schemas/text.ts";
 
 const tag = "Forms";
 const byId = valid("param", v.object({ id: madeId }));

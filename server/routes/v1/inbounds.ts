@@ -1,14 +1,14 @@
 // /v1/messages/inbounds: messages from people, as they come in, and what they did.
 
 import { Hono } from "hono";
-import type { AppEnv } from "../../http/services.ts";
-import { listInbounds } from "../../inbounds/list.ts";
-import { receiveMessage } from "../../inbounds/receive.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
+import { listInbounds } from "../../inbounds/list.ts";
+import { receiveMessage } from "../../inbounds/receive.ts";
 import { inbound, inboundBody, inboundQuery } from "../../schemas/inbounds.ts";
 import { pageOf } from "../../schemas/text.ts";
-import { valid } from "../../http/validate.ts";
 
 const tag = "Inbound messages";
 

@@ -2,12 +2,12 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
 import { createKey, listKeys, revokeKey } from "../../access/keys.ts";
 import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
 import { key, madeKey, newKey } from "../../schemas/keys.ts";
 import { madeId } from "../../schemas/text.ts";
-import { valid } from "../../http/validate.ts";
 
 const tag = "Keys";
 

@@ -2,13 +2,13 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
-import { makeLink } from "../../links/links.ts";
 import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
+import { makeLink } from "../../links/links.ts";
 import { requireProfile } from "../../profiles/read.ts";
 import { link, newLink } from "../../schemas/links.ts";
 import { profileId } from "../../schemas/text.ts";
-import { valid } from "../../http/validate.ts";
 
 export const links = new Hono<AppEnv>().post(
   "/:id/links",

@@ -2,13 +2,14 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
 import { Problem } from "../../errors.ts";
-import { listMessages, readMessage } from "../../messages/read.ts";
-import { sendBatch, sendMessage } from "../../messages/send.ts";
 import { answerProblem } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
+import { listMessages, readMessage } from "../../messages/read.ts";
+import { sendBatch, sendMessage } from "../../messages/send.ts";
 import {
   batchItem,
   message,
@@ -19,7 +20,6 @@ import {
   sentMessage,
 } from "../../schemas/messages.ts";
 import { pageOf } from "../../schemas/text.ts";
-import { valid } from "../../http/validate.ts";
 
 const tag = "Messages";
 
@@ -61,7 +61,10 @@ export const messages = new Hono<AppEnv>()
       const sent = await sendMessage(c.get("sql"), { message: wanted, caller: c.get("caller") });
       if (sent.queued) {
         c.get("services").poke();
-        return c.json({ messageId: sent.messageId, status: sent.status, channel: sent.channel }, 201);
+        return c.json(
+          { messageId: sent.messageId, status: sent.status, channel: sent.channel },
+          201,
+        );
       }
       // Answered, not thrown: the message is kept as filtered, and so is this answer.
       const problem = wanted.requireOptIn
@@ -92,7 +95,10 @@ export const messages = new Hono<AppEnv>()
     idempotent,
     valid("json", newMessages),
     async (c) => {
-      const answers = await sendBatch(c.get("sql"), { items: c.req.valid("json"), caller: c.get("caller") });
+      const answers = await sendBatch(c.get("sql"), {
+        items: c.req.valid("json"),
+        caller: c.get("caller"),
+      });
       c.get("services").poke();
       return c.json(answers, 202);
     },

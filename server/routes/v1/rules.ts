@@ -2,10 +2,19 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../http/services.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
-import { addPreset, createRule, deleteRule, listRules, readRule, replaceRule, testRules } from "../../rules/rules.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
+import {
+  addPreset,
+  createRule,
+  deleteRule,
+  listRules,
+  readRule,
+  replaceRule,
+  testRules,
+} from "../../rules/rules.ts";
 import {
   presetAdded,
   presetBody,
@@ -16,7 +25,6 @@ import {
   ruleTested,
 } from "../../schemas/rules.ts";
 import { madeId, pageOf } from "../../schemas/text.ts";
-import { valid } from "../../http/validate.ts";
 
 const tag = "Rules";
 const byId = valid("param", v.object({ id: madeId }));

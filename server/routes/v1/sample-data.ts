@@ -1,8 +1,8 @@
 // /v1/sample-data: fills an empty system.
 
 import { Hono } from "hono";
-import type { AppEnv } from "../../http/services.ts";
 import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
 import { fillWithSampleData } from "../../sample-data/fill.ts";
 import { filled } from "../../schemas/sample-data.ts";
 

@@ -1,10 +1,10 @@
 // /v1/sign-in-links: a way in to the portal for whoever has a key that may do everything.
 
 import { Hono } from "hono";
-import type { AppEnv } from "../../http/services.ts";
-import { describe } from "../../http/describe.ts";
-import { signInLink } from "../../schemas/session.ts";
 import { createSignInLink } from "../../access/sessions.ts";
+import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { signInLink } from "../../schemas/session.ts";
 
 export const signInLinks = new Hono<AppEnv>().post(
   "/",
@@ -12,7 +12,8 @@ export const signInLinks = new Hono<AppEnv>().post(
     scope: "admin",
     tag: "Portal",
     summary: "Make a link that signs in to the portal",
-    description: "It works once, within an hour. `npm run sign-in-link` on the server's machine does this.",
+    description:
+      "It works once, within an hour. `npm run sign-in-link` on the server's machine does this.",
     answers: { 201: signInLink },
   }),
   async (c) => c.json(await createSignInLink(c.get("sql"), c.get("services").publicUrl), 201),

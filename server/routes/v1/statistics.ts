@@ -1,8 +1,9 @@
 // /v1/statistics: the numbers of the portal's first page.
 
 import { Hono } from "hono";
-import type { AppEnv } from "../../http/services.ts";
 import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { valid } from "../../http/validate.ts";
 import {
   dayQuery,
   firstSteps,
@@ -10,7 +11,6 @@ import {
   statistics as statisticsSchema,
 } from "../../schemas/statistics.ts";
 import { readFirstSteps, readFormStatistics, readStatistics } from "../../statistics/read.ts";
-import { valid } from "../../http/validate.ts";
 
 const tag = "Statistics";
 
@@ -27,7 +27,8 @@ export const statistics = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", dayQuery),
-    async (c) => c.json(await readStatistics(c.get("services").slowReads, c.req.valid("query")), 200),
+    async (c) =>
+      c.json(await readStatistics(c.get("services").slowReads, c.req.valid("query")), 200),
   )
   .get(
     "/forms",
@@ -39,7 +40,8 @@ export const statistics = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", dayQuery),
-    async (c) => c.json(await readFormStatistics(c.get("services").slowReads, c.req.valid("query")), 200),
+    async (c) =>
+      c.json(await readFormStatistics(c.get("services").slowReads, c.req.valid("query")), 200),
   )
   .get(
     "/first-steps",

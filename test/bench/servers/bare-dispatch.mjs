@@ -19,7 +19,9 @@ createServer((request, response) => {
 async function dispatch() {
   let marking;
   for (;;) {
-    const claimed = await sql.unsafe(claims, [sql.json(["sms"]), batch, lease, true], { prepare: true });
+    const claimed = await sql.unsafe(claims, [sql.json(["sms"]), batch, lease, true], {
+      prepare: true,
+    });
     await marking;
     if (claimed.length === 0) return;
     const endings = claimed.map(({ id, attempts }) => ({ id, attempts, status: "sent" }));

@@ -36,7 +36,10 @@ async function receive(request, response) {
   ];
   const [received] = await sql.unsafe(keep, [...values, false], { prepare: true });
   const text = JSON.stringify(received);
-  response.writeHead(201, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(201, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -20,7 +20,10 @@ async function send(request, response) {
   const [sent] = await sql.unsafe(statement, [sql.json(rows), sql.json(actor)], { prepare: true });
   const answer = { messageId: sent.messageId, status: "processing", channel: sent.channel };
   const text = JSON.stringify(answer);
-  response.writeHead(201, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(201, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -28,7 +28,12 @@ async function submitForm(request, response) {
   const { headers, url } = request;
   const form = url.slice("/public/forms/".length, -"/submissions".length);
   const client = headers["x-forwarded-for"];
-  const evidence = { page: null, userAgent: headers["user-agent"], language: null, clientAddress: client };
+  const evidence = {
+    page: null,
+    userAgent: headers["user-agent"],
+    language: null,
+    clientAddress: client,
+  };
   const limit = 1_000_000;
   const confirmation = [null, null, null, null];
   const values = [
@@ -48,7 +53,10 @@ async function submitForm(request, response) {
 }
 
 function answer(response, text) {
-  response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(200, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -8,7 +8,8 @@ import postgres from "postgres";
 const sql = postgres({ ...JSON.parse(process.env.DATABASE), max: 2, fetch_types: false });
 
 const app = new Hono().get("/profiles/:id", async (c) => {
-  const [profile] = await sql`select id, phone_number, email from profiles where id = ${c.req.param("id")}`;
+  const [profile] =
+    await sql`select id, phone_number, email from profiles where id = ${c.req.param("id")}`;
   return c.json(profile ?? null);
 });
 

@@ -11,7 +11,10 @@ before(async () => {
 after(() => app.end());
 
 test("a key is shown once, and kept only as a hash", async () => {
-  const { status, body } = await app.call("POST", "/v1/keys", { name: "Shop", scopes: ["profiles:read"] });
+  const { status, body } = await app.call("POST", "/v1/keys", {
+    name: "Shop",
+    scopes: ["profiles:read"],
+  });
   assert.equal(status, 201);
   assert.match(body.key, /^ok_[\w-]{43}$/);
   const list = (await app.call("GET", "/v1/keys")).body.items;
@@ -54,7 +57,9 @@ test("no key, a wrong key and a broken header are 401 with a challenge", async (
     "Digest x",
     `Bearer ${"x".repeat(9000)}`,
   ]) {
-    const { status, body, headers } = await app.call("GET", "/v1/profiles", undefined, { Authorization });
+    const { status, body, headers } = await app.call("GET", "/v1/profiles", undefined, {
+      Authorization,
+    });
     assert.equal(status, 401, Authorization.slice(0, 20));
     assert.equal(body.code, "unauthorized");
     assert.match(headers.get("WWW-Authenticate") ?? "", /Bearer/);
@@ -74,7 +79,8 @@ test("a revoked key that was never used here is refused at once", async () => {
   const { body } = await app.call("POST", "/v1/keys", { name: "Gone", scopes: ["profiles:read"] });
   assert.equal((await app.call("DELETE", `/v1/keys/${body.id}`)).status, 204);
   assert.equal(
-    (await app.call("GET", "/v1/profiles", undefined, { Authorization: `Bearer ${body.key}` })).status,
+    (await app.call("GET", "/v1/profiles", undefined, { Authorization: `Bearer ${body.key}` }))
+      .status,
     401,
   );
   assert.equal((await app.call("DELETE", "/v1/keys/nothing")).status, 404);
@@ -82,7 +88,8 @@ test("a revoked key that was never used here is refused at once", async () => {
 
 test("a key in use is refused within 5 seconds of being revoked", async () => {
   const { body } = await app.call("POST", "/v1/keys", { name: "Used", scopes: ["profiles:read"] });
-  const use = () => app.call("GET", "/v1/profiles", undefined, { Authorization: `Bearer ${body.key}` });
+  const use = () =>
+    app.call("GET", "/v1/profiles", undefined, { Authorization: `Bearer ${body.key}` });
   assert.equal((await use()).status, 200);
   await app.call("DELETE", `/v1/keys/${body.id}`);
   const revoked = performance.now();

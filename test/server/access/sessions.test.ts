@@ -12,11 +12,18 @@ before(async () => {
 after(() => app.end());
 
 /** Calls as a page of the portal does; `headers` add to what its browser sends. */
-function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, on = app) {
+function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  on = app,
+) {
   return on.call(method, path, body, { Authorization: "", Origin: on.url, ...headers });
 }
 
-const byPassword = async () => cookieOf(await call("POST", "/session", { password: adminPassword }));
+const byPassword = async () =>
+  cookieOf(await call("POST", "/session", { password: adminPassword }));
 
 async function newSignInToken(): Promise<string> {
   const { url } = await createSignInLink(app.database.sql, app.url);
@@ -37,7 +44,8 @@ function cookieOf({ headers }: { headers: Headers }) {
 const as = ({ Cookie }: { Cookie: string }) => ({ Cookie });
 
 /** What fetch sends when it is told to send no Authorization is an empty one. */
-const rawGet = (path: string, headers: Record<string, string>) => fetch(`${app.url}${path}`, { headers });
+const rawGet = (path: string, headers: Record<string, string>) =>
+  fetch(`${app.url}${path}`, { headers });
 const rawCall = (method: string, path: string, headers: Record<string, string>, body?: unknown) =>
   fetch(`${app.url}${path}`, {
     method,
@@ -54,7 +62,10 @@ describe("signing in by password", () => {
 
   test("gives a cookie that no script reads and no other site sends", async () => {
     const { attributes } = await byPassword();
-    assert.match(attributes, /^optin_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/);
+    assert.match(
+      attributes,
+      /^optin_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
   });
 
   test("keeps the token nowhere", async () => {
@@ -110,7 +121,10 @@ describe("a sign-in link made while the server runs", () => {
     const { origin, pathname, hash } = new URL(body.url);
     assert.deepEqual([origin, pathname], [app.url, "/sign-in"]);
     const token = hash.slice(1);
-    const tries = [await call("POST", "/session", { token }), await call("POST", "/session", { token })];
+    const tries = [
+      await call("POST", "/session", { token }),
+      await call("POST", "/session", { token }),
+    ];
     assert.deepEqual(
       tries.map((one) => one.status),
       [200, 410],
@@ -174,7 +188,12 @@ describe("a session", () => {
   test("marks what it does as the portal's", async () => {
     const session = await signIn();
     const made = await (
-      await rawCall("POST", "/v1/profiles", { ...as(session), Origin: app.url }, { optIn: { sms: true } })
+      await rawCall(
+        "POST",
+        "/v1/profiles",
+        { ...as(session), Origin: app.url },
+        { optIn: { sms: true } },
+      )
     ).json();
     const { body } = await app.call("GET", `/v1/profiles/${made.id}/events`);
     const event = body.items.find(({ channel }: { channel: string }) => channel === "sms");
@@ -198,7 +217,11 @@ describe("a session", () => {
         ["POST", "/v1/rules/test"],
       ] as const) {
         const response = await rawCall(method, path, { ...as(session), ...headers }, {});
-        assert.deepEqual([response.status, (await response.json()).code], [403, "origin_not_allowed"], path);
+        assert.deepEqual(
+          [response.status, (await response.json()).code],
+          [403, "origin_not_allowed"],
+          path,
+        );
       }
     });
   }

@@ -41,14 +41,18 @@ test("a preview counts who will get it and who will not, by reason, with example
   assert.equal(body.willGet.count, 2);
   assert.deepEqual(body.willGet.examples.sort(), ["in-1", "in-2"]);
   assert.deepEqual(
-    Object.fromEntries(body.willNot.map((row: { reason: string; count: number }) => [row.reason, row.count])),
+    Object.fromEntries(
+      body.willNot.map((row: { reason: string; count: number }) => [row.reason, row.count]),
+    ),
     { opted_out: 1, no_address: 1 },
   );
   assert.equal((await app.call("GET", "/v1/messages")).body.items.length, 0);
 });
 
 test("an audience by property takes exactly those whose property equals the value", async () => {
-  assert.deepEqual((await preview({ property: "city", equals: "Bonn" })).willGet.examples, ["in-1"]);
+  assert.deepEqual((await preview({ property: "city", equals: "Bonn" })).willGet.examples, [
+    "in-1",
+  ]);
   assert.equal((await preview({ property: "city", equals: "bonn" })).willGet.count, 0);
   assert.equal((await preview({ property: "nothing", equals: null })).willGet.count, 0);
 });
@@ -92,9 +96,16 @@ test("messages are listed by broadcast, channel and status", async () => {
 });
 
 test("a list of addresses, and a CSV file, find their people in any spelling", async () => {
-  const list = await preview({ addresses: ["+44 7700 900401", "IN-2@c.de", "0049 30 1234567", "nonsense"] });
-  assert.deepEqual([list.willGet.count, list.willNot[0].reason, list.willNot[0].count], [2, "unknown", 2]);
-  const csv = await preview({ csv: 'name,phoneNumber\r\n"A, B","+44 7700 900401"\r\nC,+447700900403\r\n' });
+  const list = await preview({
+    addresses: ["+44 7700 900401", "IN-2@c.de", "0049 30 1234567", "nonsense"],
+  });
+  assert.deepEqual(
+    [list.willGet.count, list.willNot[0].reason, list.willNot[0].count],
+    [2, "unknown", 2],
+  );
+  const csv = await preview({
+    csv: 'name,phoneNumber\r\n"A, B","+44 7700 900401"\r\nC,+447700900403\r\n',
+  });
   assert.deepEqual([csv.willGet.count, csv.willNot[0].reason], [1, "opted_out"]);
   const { status, body } = await app.call("POST", "/v1/broadcasts/preview", {
     channel: "sms",
@@ -108,8 +119,15 @@ test("a broadcast freezes its audience: one message for each person who may get 
   assert.equal(status, 201);
   assert.deepEqual([body.status, body.counts.queued], ["sending", 2]);
   const { items } = (await app.call("GET", "/v1/messages?profileId=in-1")).body;
-  assert.deepEqual([items[0].broadcast, items[0].body, items[0].requireOptIn], [body.id, "Hi", true]);
-  await app.call("POST", "/v1/profiles", { id: "late", phoneNumber: "+447700900409", optIn: { sms: true } });
+  assert.deepEqual(
+    [items[0].broadcast, items[0].body, items[0].requireOptIn],
+    [body.id, "Hi", true],
+  );
+  await app.call("POST", "/v1/profiles", {
+    id: "late",
+    phoneNumber: "+447700900409",
+    optIn: { sms: true },
+  });
   assert.equal((await app.call("GET", `/v1/broadcasts/${body.id}`)).body.counts.queued, 2);
   await app.call("DELETE", "/v1/profiles/late");
 });
@@ -126,9 +144,19 @@ test("freezing the same broadcast again adds nothing", async () => {
 });
 
 test("each message of a broadcast is counted once, whatever became of it", async () => {
-  const statuses = ["processing", "sent", "delivered", "read", "failed", "expired", "filtered", "cancelled"];
+  const statuses = [
+    "processing",
+    "sent",
+    "delivered",
+    "read",
+    "failed",
+    "expired",
+    "filtered",
+    "cancelled",
+  ];
   const profileIds = statuses.map((status) => `became-${status}`);
-  for (const id of profileIds) await app.call("POST", "/v1/profiles", { id, optIn: { appMessaging: true } });
+  for (const id of profileIds)
+    await app.call("POST", "/v1/profiles", { id, optIn: { appMessaging: true } });
   const { body } = await make({ channel: "appMessaging", audience: { profileIds } });
   await app.database.sql`
     update messages set status = split_part(profile_id, '-', 2) where broadcast_id = ${body.id}`;
@@ -162,7 +190,10 @@ test("the list of broadcasts is the newest first, each once", async () => {
   const seen: string[] = [];
   let cursor = "";
   do {
-    const { body } = await app.call("GET", `/v1/broadcasts?limit=2${cursor && `&cursor=${cursor}`}`);
+    const { body } = await app.call(
+      "GET",
+      `/v1/broadcasts?limit=2${cursor && `&cursor=${cursor}`}`,
+    );
     seen.push(...body.items.map((item: { id: string }) => item.id));
     cursor = body.nextCursor;
   } while (cursor);

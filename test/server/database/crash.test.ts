@@ -43,9 +43,12 @@ test("after kill -9 under 32 submitting clients, every acknowledged submission i
     const restarted = await startServer({ dataDir, embedded: true, env });
     try {
       for (const address of acknowledged) {
-        const found = await fetch(`${restarted.url}/v1/profiles?phoneNumber=${encodeURIComponent(address)}`, {
-          headers,
-        });
+        const found = await fetch(
+          `${restarted.url}/v1/profiles?phoneNumber=${encodeURIComponent(address)}`,
+          {
+            headers,
+          },
+        );
         const { items } = (await found.json()) as { items: { optIn: { sms: boolean } }[] };
         assert.equal(items[0]?.optIn.sms, true, address);
       }

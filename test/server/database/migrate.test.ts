@@ -67,7 +67,10 @@ test("a database whose migrations were other ones is refused and left as it is",
 test("a migration that fails leaves nothing behind and is named", async () => {
   const database = await testDatabase({ empty: true });
   const broken = temporaryFolder();
-  writeFileSync(join(broken, "0001-broken.sql"), "create table halves (name text); create table no");
+  writeFileSync(
+    join(broken, "0001-broken.sql"),
+    "create table halves (name text); create table no",
+  );
   await assert.rejects(migrate(database.sql, broken), /Migration 1 \(broken\) failed/);
   const [row] = await database.sql`select to_regclass('halves') as halves`;
   assert.equal(row?.halves, null);

@@ -105,7 +105,10 @@ test("after ten seconds without PostgreSQL everything resumes, and nothing ackno
     assert.equal(out?.count, optedOut.size);
     const late = receiver.calls.filter(({ to, at }) => at > (optedOut.get(to) ?? Infinity) + 50);
     assert.deepEqual(late, []);
-    assert.deepEqual([counts.queued, counts.failed, counts.sent + counts.filtered], [0, 0, audience]);
+    assert.deepEqual(
+      [counts.queued, counts.failed, counts.sent + counts.filtered],
+      [0, 0, audience],
+    );
     assert.equal(
       new Set(receiver.calls.map(({ to }) => to)).size,
       new Set(receiver.calls.map((one) => one.id)).size,

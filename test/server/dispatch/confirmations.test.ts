@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { confirmationMessage } from "../../../server/forms/confirmations.ts";
 import { createForm } from "../../../server/forms/forms.ts";
-import type { FormBody, PublicForm } from "../../../server/schemas/forms.ts";
 import { readPublicForm, submitForm } from "../../../server/forms/submissions.ts";
+import type { FormBody, PublicForm } from "../../../server/schemas/forms.ts";
 import { formBody } from "../../support/app.ts";
 import { type Queue, testQueue } from "../../support/dispatching.ts";
 import { scripted } from "../../support/scripted-transport.ts";
@@ -41,7 +41,10 @@ const newNumber = () => `+447700900${numbers++}`;
 /** Submits the form for an address; gives the message that is then queued and its code. */
 async function ask(address: string): Promise<{ id: string; code: string }> {
   const { sql } = queue.database;
-  const confirmation = confirmationMessage(form, { language: "en", publicUrl: "https://optin.example.com" });
+  const confirmation = confirmationMessage(form, {
+    language: "en",
+    publicUrl: "https://optin.example.com",
+  });
   const evidence = { page: null, userAgent: null, language: null, clientAddress: "192.0.2.0" };
   const submission = { form, address, origin: null, client: "192.0.2.1", evidence, confirmation };
   await submitForm(sql, submission, { client: 0, address: 0, confirmations: 0 });
@@ -64,7 +67,8 @@ test("a confirmation goes to the address that was typed, which is nobody's yet",
 
 test("a confirmation goes to somebody who is opted out, too", async () => {
   const [id] = await queue.people(1);
-  const [person] = await queue.database.sql`select phone_number from profiles where id = ${id as string}`;
+  const [person] = await queue.database
+    .sql`select phone_number from profiles where id = ${id as string}`;
   await queue.optOut(id as string);
   const message = await ask(person?.phone_number);
   dispatch(scripted());
@@ -73,7 +77,8 @@ test("a confirmation goes to somebody who is opted out, too", async () => {
 
 test("a confirmation is not sent where the person opted out after it was queued", async () => {
   const [id] = await queue.people(1);
-  const [person] = await queue.database.sql`select phone_number from profiles where id = ${id as string}`;
+  const [person] = await queue.database
+    .sql`select phone_number from profiles where id = ${id as string}`;
   const message = await ask(person?.phone_number);
   await queue.optOut(id as string);
   const transport = scripted();
@@ -91,7 +96,8 @@ test("what a carrier says of an address that is nobody's is kept for whoever get
   await queue.has(id, "cancelled");
   const { sql } = queue.database;
   await sql`insert into profiles (id, phone_number) values ('later', ${address})`;
-  const [flag] = await sql`select opted_in, source from flags where profile_id = 'later' and channel = 'sms'`;
+  const [flag] =
+    await sql`select opted_in, source from flags where profile_id = 'later' and channel = 'sms'`;
   assert.deepEqual({ ...flag }, { opted_in: false, source: "carrier" });
 });
 

@@ -29,7 +29,11 @@ afterEach(async () => {
 });
 
 /** Sends a broadcast by a server that is killed again and again while `handedOver` grows, and gives it when it is done. */
-async function broadcastWithKills(env: Record<string, string>, over: object, handedOver: () => number) {
+async function broadcastWithKills(
+  env: Record<string, string>,
+  over: object,
+  handedOver: () => number,
+) {
   const all = {
     DATABASE_URL: database.url,
     API_KEY: apiKey,
@@ -93,7 +97,11 @@ test("over SMTP nobody gets it twice, what nobody can know ends as failed: unkno
       BUSINESS_NAME: "Corner Café",
       BUSINESS_ADDRESS: "1 High Street, London",
     };
-    const { counts } = await broadcastWithKills(env, { channel: "email", title: "News" }, () => got.length);
+    const { counts } = await broadcastWithKills(
+      env,
+      { channel: "email", title: "News" },
+      () => got.length,
+    );
     const rows = await database.sql<{ status: string; reason: string | null; email: string }[]>`
       select m.status, m.reason, p.email from messages m join profiles p on p.id = m.profile_id`;
     const failed = rows.filter(({ status }) => status === "failed");

@@ -130,7 +130,8 @@ test("a failure that may pass is tried again with the same id, after waits that 
     [1, [3.5, 7.5]],
     [2, [12, 22.5]],
   ] as const) {
-    for (const wait of waits[index] ?? []) assert.ok(wait > least && wait <= most, `wait ${index}: ${wait}`);
+    for (const wait of waits[index] ?? [])
+      assert.ok(wait > least && wait <= most, `wait ${index}: ${wait}`);
     const spread = Math.max(...(waits[index] ?? [])) - Math.min(...(waits[index] ?? []));
     assert.ok(spread > 0.02 * most, `the waits no. ${index} differ by ${spread} s only`);
   }
@@ -172,7 +173,10 @@ test("an unknown outcome is tried again with the same id where the transport tel
 
 test("an unknown outcome ends as failed: unknown where the transport cannot tell a second one from the first", async () => {
   const { id } = await queue.send();
-  const transport = scripted({ repeatable: false, answer: () => ({ status: "unknown", reason: "cut off" }) });
+  const transport = scripted({
+    repeatable: false,
+    answer: () => ({ status: "unknown", reason: "cut off" }),
+  });
   queue.dispatch(transport);
   assert.equal((await queue.has(id, "failed")).reason, "unknown");
   assert.equal(transport.calls.length, 1);
@@ -190,7 +194,10 @@ test("who opted out at the carrier is opted out here, with that as source, and t
 test("the messages of a profile that is deleted end as cancelled, also one whose call is refused after that", async () => {
   const { answer, give } = held();
   const [profileId = ""] = await queue.people(1);
-  const [first, second] = [await queue.send({ to: { profileId } }), await queue.send({ to: { profileId } })];
+  const [first, second] = [
+    await queue.send({ to: { profileId } }),
+    await queue.send({ to: { profileId } }),
+  ];
   const transport = scripted({ connections: 1, answer: () => answer });
   queue.dispatch(transport);
   await until("the first call", () => transport.calls.length === 1);

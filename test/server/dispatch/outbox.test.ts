@@ -24,12 +24,18 @@ test("a message is kept as the person would read it: merge fields and link fille
   assert.equal((await queue.has(id, "sent")).attempts, 1);
   const { title, body } = await readMessage(queue.database.sql, id);
   const name = `Ann ${profileId.slice(1)}`;
-  assert.deepEqual([title, body], [`For ${name}`, `Hi ${name}. Out: https://out.example/${profileId}`]);
+  assert.deepEqual(
+    [title, body],
+    [`For ${name}`, `Hi ${name}. Out: https://out.example/${profileId}`],
+  );
 });
 
 test("what a broadcast says is kept for each person, where it differs", async () => {
   const people = await queue.people(1200);
-  const [plain, personal] = [await queue.broadcast(), await queue.broadcast({ body: "Hi {{profile.name}}" })];
+  const [plain, personal] = [
+    await queue.broadcast(),
+    await queue.broadcast({ body: "Hi {{profile.name}}" }),
+  ];
   queue.outbox();
   await Promise.all([queue.broadcastDone(plain), queue.broadcastDone(personal)]);
   const said = await queue.database.sql<{ body: string | null; people: number }[]>`
@@ -52,7 +58,8 @@ test("what may not go ends as it does on any other way out", async () => {
     await queue.send(),
   ];
   await queue.optOut(optedOut.profileId);
-  await queue.database.sql`update profiles set phone_number = null where id = ${noAddress.profileId}`;
+  await queue.database
+    .sql`update profiles set phone_number = null where id = ${noAddress.profileId}`;
   queue.outbox();
   assert.equal((await queue.has(optedOut.id, "filtered")).reason, "opted_out");
   assert.equal((await queue.has(noAddress.id, "filtered")).reason, "no_address");
@@ -161,7 +168,12 @@ test("a paused broadcast goes no further, and goes on when it is resumed", async
 test("who is deleted while a broadcast is made is filtered, and the broadcast ends", async () => {
   const { sql } = queue.database;
   const [gone = ""] = await queue.people(2);
-  const wanted = { name: "News", channel: "sms", body: "Hi", audience: { everyone: true } } as const;
+  const wanted = {
+    name: "News",
+    channel: "sms",
+    body: "Hi",
+    audience: { everyone: true },
+  } as const;
   const { id } = await sql.begin(async (tx) => {
     const made = await createBroadcast(tx, wanted);
     await deleteProfile(sql, gone);

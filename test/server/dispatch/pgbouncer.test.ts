@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apiKey, beginBroadcast, broadcastDone, call, makePeople, numberOf } from "../../support/crowd.ts";
+import {
+  apiKey,
+  beginBroadcast,
+  broadcastDone,
+  call,
+  makePeople,
+  numberOf,
+} from "../../support/crowd.ts";
 import { testDatabase } from "../../support/database.ts";
 import { gateway } from "../../support/gateway.ts";
 import { findPgBouncer, startPgBouncer } from "../../support/pgbouncer.ts";
@@ -27,7 +34,12 @@ async function story(path: string, say: (text: string) => void): Promise<void> {
   await makePeople(database.sql, audience);
   const bouncer = await startPgBouncer(path, database.url);
   const receiver = await gateway();
-  const env = { DATABASE_URL: bouncer.url, DATABASE_PREPARE: "false", API_KEY: apiKey, ...receiver.env };
+  const env = {
+    DATABASE_URL: bouncer.url,
+    DATABASE_PREPARE: "false",
+    API_KEY: apiKey,
+    ...receiver.env,
+  };
   const servers = [await startServer({ env }), await startServer({ env })] as const;
   try {
     const [first, second] = servers;
@@ -40,7 +52,9 @@ async function story(path: string, say: (text: string) => void): Promise<void> {
       const message = { channel: "sms", from: numberOf(person), to: "+447700900001", body: "STOP" };
       const { status } =
         n % 2 === 0
-          ? await call(second, "POST", "/v1/messages/inbounds", message, { "Idempotency-Key": `stop-${n}` })
+          ? await call(second, "POST", "/v1/messages/inbounds", message, {
+              "Idempotency-Key": `stop-${n}`,
+            })
           : await call(first, "DELETE", `/v1/profiles/p${person}/optin?channel=sms`);
       acknowledged.set(numberOf(person), await receiver.fence());
       assert.ok(status === 200 || status === 201, String(status));

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { keptKey } from "../../../server/access/secrets.ts";
 import { unsubscribeUrl } from "../../../server/links/unsubscribe.ts";
-import { apiKey, beginBroadcast, broadcastDone, call, makePeople, numberOf } from "../../support/crowd.ts";
+import {
+  apiKey,
+  beginBroadcast,
+  broadcastDone,
+  call,
+  makePeople,
+  numberOf,
+} from "../../support/crowd.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { type Gateway, gateway } from "../../support/gateway.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
@@ -72,7 +79,9 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
     (server, n) => {
       const wish = { profileId: `p${n}`, channel: "sms", messageId: null } as const;
       const link = new URL(unsubscribeUrl({ publicUrl: "https://news.example", key }, wish) ?? "");
-      return call(server, "POST", link.pathname, "List-Unsubscribe=One-Click", { Authorization: "" });
+      return call(server, "POST", link.pathname, "List-Unsubscribe=One-Click", {
+        Authorization: "",
+      });
     },
   ];
   const optOut = async (server: TestServer, n: number) => {
@@ -93,7 +102,8 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
       return n;
     }
   };
-  const reached = (count: number) => until(`call no. ${count}`, () => receiver.calls.length >= count, 100);
+  const reached = (count: number) =>
+    until(`call no. ${count}`, () => receiver.calls.length >= count, 100);
 
   const id = await beginBroadcast(first);
 
@@ -129,7 +139,9 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
 
   const { counts } = await broadcastDone(() => first, id);
   const strict = receiver.calls.filter(({ to, at }) => at > (acknowledged.get(to)?.at ?? Infinity));
-  const late = receiver.calls.filter(({ to, at }) => at > (acknowledged.get(to)?.fence ?? Infinity));
+  const late = receiver.calls.filter(
+    ({ to, at }) => at > (acknowledged.get(to)?.fence ?? Infinity),
+  );
   const called = new Set(receiver.calls.map(({ to }) => to));
   const spared = [...acknowledged.keys()].filter((to) => !called.has(to));
   t.diagnostic(
@@ -137,7 +149,11 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
       `under way at an acknowledgement: ${strict.length - late.length}; while stopped the slowest took ${waits.map(Math.round)} ms`,
   );
   const after = late.slice(0, 5).map(({ to, at }) => `${at - (acknowledged.get(to)?.at ?? 0)} ms`);
-  assert.equal(late.length, 0, `${late.length} calls began after the acknowledgement: ${after}, ...`);
+  assert.equal(
+    late.length,
+    0,
+    `${late.length} calls began after the acknowledgement: ${after}, ...`,
+  );
   assert.equal(acknowledged.size, optOuts);
   // Else this would have shown nothing.
   assert.ok(spared.length > 100, `only ${spared.length} opted out before their turn`);

@@ -2,7 +2,11 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../../server/broadcasts/control.ts";
+import {
+  cancelBroadcast,
+  pauseBroadcast,
+  resumeBroadcast,
+} from "../../../server/broadcasts/control.ts";
 import { holdAndBegin } from "../../../server/dispatch/claims.ts";
 import type { Outcome } from "../../../server/transports/transport.ts";
 import { type Queue, testQueue } from "../../support/dispatching.ts";
@@ -321,7 +325,9 @@ test("what a transport says that PostgreSQL cannot keep stops no other outcome",
   const [odd, good] = [await queue.send({ body: "odd" }), await queue.send()];
   const reason = "a\0b \ud83d";
   queue.dispatch(
-    scripted({ answer: ({ body }) => (body === "odd" ? { status: "failed", reason } : { status: "sent" }) }),
+    scripted({
+      answer: ({ body }) => (body === "odd" ? { status: "failed", reason } : { status: "sent" }),
+    }),
   );
   await queue.has(good.id, "sent");
   assert.equal((await queue.has(odd.id, "failed")).reason, "ab \ufffd");

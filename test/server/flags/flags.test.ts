@@ -15,7 +15,8 @@ async function eventsOf(id: string, channel: string) {
 }
 
 test("the channels of the database are those of the registry", async () => {
-  const rows = await app.database.sql`select channel, address_kind as kind from channels order by position`;
+  const rows = await app.database
+    .sql`select channel, address_kind as kind from channels order by position`;
   assert.deepEqual(
     rows.map(({ channel, kind }) => [channel, kind]),
     channels.map((channel) => [channel, addressKinds[channel]]),
@@ -29,7 +30,10 @@ test("PUT opts in on the channels named and answers the profile", async () => {
     reason: "Asked by phone",
   });
   assert.equal(status, 200);
-  assert.deepEqual([body.id, body.optIn.sms, body.optIn.email, body.optIn.rcs], ["in", true, true, false]);
+  assert.deepEqual(
+    [body.id, body.optIn.sms, body.optIn.email, body.optIn.rcs],
+    ["in", true, true, false],
+  );
   const [event] = await eventsOf("in", "sms");
   assert.deepEqual(
     [event.from, event.to, event.source, event.reason],
@@ -38,7 +42,10 @@ test("PUT opts in on the channels named and answers the profile", async () => {
 });
 
 test("DELETE opts out on the channels named and answers the profile", async () => {
-  await app.call("POST", "/v1/profiles", { id: "out", optIn: { sms: true, email: true, rcs: true } });
+  await app.call("POST", "/v1/profiles", {
+    id: "out",
+    optIn: { sms: true, email: true, rcs: true },
+  });
   const { status, body } = await app.call(
     "DELETE",
     "/v1/profiles/out/optin?channel=sms,email&reason=No%20more",
@@ -55,12 +62,21 @@ test("DELETE without a channel is refused", async () => {
 });
 
 test("an unknown profile, or channel, is refused", async () => {
-  assert.equal((await app.call("PUT", "/v1/profiles/nobody/optin", { channels: ["sms"] })).status, 404);
+  assert.equal(
+    (await app.call("PUT", "/v1/profiles/nobody/optin", { channels: ["sms"] })).status,
+    404,
+  );
   assert.equal((await app.call("DELETE", "/v1/profiles/nobody/optin?channel=sms")).status, 404);
   assert.equal((await app.call("GET", "/v1/profiles/nobody/optin")).status, 404);
   await app.call("POST", "/v1/profiles", { id: "somebody" });
-  assert.equal((await app.call("PUT", "/v1/profiles/somebody/optin", { channels: ["pigeon"] })).status, 422);
-  assert.equal((await app.call("DELETE", "/v1/profiles/somebody/optin?channel=sms,pigeon")).status, 422);
+  assert.equal(
+    (await app.call("PUT", "/v1/profiles/somebody/optin", { channels: ["pigeon"] })).status,
+    422,
+  );
+  assert.equal(
+    (await app.call("DELETE", "/v1/profiles/somebody/optin?channel=sms,pigeon")).status,
+    422,
+  );
 });
 
 test("GET tells of each flag its source, since when, and the event that set it", async () => {
@@ -138,7 +154,9 @@ test("events can neither be changed nor deleted", async () => {
 test("the history pages from the newest to the oldest, each event once", async () => {
   await app.call("POST", "/v1/profiles", { id: "long" });
   const first = (await app.call("GET", "/v1/profiles/long/events?limit=4")).body;
-  const second = (await app.call("GET", `/v1/profiles/long/events?limit=4&cursor=${first.nextCursor}`)).body;
+  const second = (
+    await app.call("GET", `/v1/profiles/long/events?limit=4&cursor=${first.nextCursor}`)
+  ).body;
   const ids = [...first.items, ...second.items].map((event) => Number(event.id));
   assert.equal(ids.length, 6);
   assert.deepEqual(
@@ -171,7 +189,10 @@ test("a form does not lift what the carrier stopped", async () => {
   const { body: form } = await app.call("POST", "/v1/forms", formBody());
   await app.call("POST", "/v1/profiles", { id: "stopped", phoneNumber: "+447700900155" });
   await app.database.sql`select set_flag('stopped', 'sms', false, 'carrier', '{}', null, null)`;
-  await app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900155", wording: 1 });
+  await app.call("POST", `/public/forms/${form.id}/submissions`, {
+    address: "07700 900155",
+    wording: 1,
+  });
   const { body } = await app.call("GET", "/v1/profiles/stopped/optin");
   assert.deepEqual([body.items[0].optedIn, body.items[0].source], [false, "carrier"]);
 });

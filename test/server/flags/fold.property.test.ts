@@ -56,7 +56,9 @@ test("case, normal form and direction marks make no difference", () => {
 });
 
 test("a message that begins with a keyword and a space begins with that keyword, whatever follows", () => {
-  const following = fc.string({ unit: "grapheme", maxLength: 30 }).filter((rest) => !/^\p{M}/u.test(rest));
+  const following = fc
+    .string({ unit: "grapheme", maxLength: 30 })
+    .filter((rest) => !/^\p{M}/u.test(rest));
   fc.assert(
     fc.property(keyword, following, (written, rest) => {
       // A mark would belong to what stands before it.
@@ -78,12 +80,15 @@ test("a letter right after a keyword in Latin letters makes it another word", ()
 
 test("every keyword in a message is bounded, and begins and ends with whole words", () => {
   fc.assert(
-    fc.property(fc.oneof(text, fc.string({ unit: "binary", minLength: 400, maxLength: 3000 })), (message) => {
-      for (const found of keywordsIn(message)) {
-        assert.ok(found.length > 0 && found.length <= longestKeyword);
-        assert.equal(foldKeyword(found), found);
-      }
-    }),
+    fc.property(
+      fc.oneof(text, fc.string({ unit: "binary", minLength: 400, maxLength: 3000 })),
+      (message) => {
+        for (const found of keywordsIn(message)) {
+          assert.ok(found.length > 0 && found.length <= longestKeyword);
+          assert.equal(foldKeyword(found), found);
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 });

@@ -11,7 +11,12 @@ let numbers = 100;
 
 before(async () => {
   app = await testApp({ trustedProxies: ["127.0.0.1/32", "::1/128"] });
-  await app.call("POST", "/v1/rules", { channel: "sms", inbound: "*", keyword: "STOP", action: "optOut" });
+  await app.call("POST", "/v1/rules", {
+    channel: "sms",
+    inbound: "*",
+    keyword: "STOP",
+    action: "optOut",
+  });
 });
 
 after(() => app.end());
@@ -41,14 +46,16 @@ const codeFor = async (address: string): Promise<string> =>
   /\b\d{6}\b/.exec((await messagesTo(address)).at(-1)?.body ?? "")?.[0] ?? "none";
 const linkFor = async (address: string): Promise<string> =>
   (
-    /https?:\S+\/public\/confirm\/\S+/.exec((await messagesTo(address)).at(-1)?.body ?? "")?.[0] ?? ""
+    /https?:\S+\/public\/confirm\/\S+/.exec((await messagesTo(address)).at(-1)?.body ?? "")?.[0] ??
+    ""
   ).replace(/^https?:\/\/[^/]+/, "");
 const profileWith = async (address: string) => {
   const field = address.startsWith("+") ? "phoneNumber" : "email";
   const { body } = await app.call("GET", `/v1/profiles?${field}=${encodeURIComponent(address)}`);
   return body.items[0];
 };
-const eventsOf = async (id: string) => (await app.call("GET", `/v1/profiles/${id}/events`)).body.items;
+const eventsOf = async (id: string) =>
+  (await app.call("GET", `/v1/profiles/${id}/events`)).body.items;
 const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, "0");
 const plain = ({ status, body, headers }: Answer) => ({
   status,
@@ -66,7 +73,10 @@ test("a double form's submission waits: the answer says for what, no profile is 
   const form = await makeForm({ thankYouText: "See you!" });
   const address = newNumber();
   const { status, body } = await submit(form, address);
-  assert.deepEqual([status, body], [200, { status: "pending", confirm: "code", thankYouText: "See you!" }]);
+  assert.deepEqual(
+    [status, body],
+    [200, { status: "pending", confirm: "code", thankYouText: "See you!" }],
+  );
   assert.equal(await profileWith(address), undefined);
   const [message, ...others] = await messagesTo(address);
   assert.match(
@@ -98,7 +108,10 @@ test("the code opts in, and the event holds both steps", async () => {
     "User-Agent": "Confirms",
     "Accept-Language": "de",
   });
-  assert.deepEqual([answer.status, answer.body], [200, { status: "done", thankYouText: "See you!" }]);
+  assert.deepEqual(
+    [answer.status, answer.body],
+    [200, { status: "done", thankYouText: "See you!" }],
+  );
   const profile = await profileWith(address);
   assert.equal(profile.optIn.sms, true);
   const [event] = await eventsOf(profile.id);
@@ -123,7 +136,10 @@ test("the code opts in, and the event holds both steps", async () => {
     clientAddress: "127.0.0.0",
   });
   assert.equal(at, submittedAt);
-  assert.ok(Date.parse(at) <= Date.parse(confirmedAt) && Date.parse(confirmedAt) <= Date.parse(event.at) + 1);
+  assert.ok(
+    Date.parse(at) <= Date.parse(confirmedAt) &&
+      Date.parse(confirmedAt) <= Date.parse(event.at) + 1,
+  );
   assert.equal((await app.call("GET", `/v1/forms/${form.id}`)).body.submissions, 1);
 });
 
@@ -160,14 +176,20 @@ test("the link shows what is agreed to and one button, and its POST opts in", as
   assert.equal(profile.optIn.email, true);
   const [event] = await eventsOf(profile.id);
   assert.equal(event.actor.confirmed, "link");
-  assert.deepEqual([event.evidence.userAgent, event.evidence.confirmation.userAgent], ["Asks", "Confirms"]);
+  assert.deepEqual(
+    [event.evidence.userAgent, event.evidence.confirmation.userAgent],
+    ["Asks", "Confirms"],
+  );
 });
 
 test("the link's page is for nobody's frame, cache or index, and runs no script", async () => {
   const address = newMail();
   await submit(await mailForm(), address);
   const { headers, body } = await app.call("GET", await linkFor(address));
-  assert.match(headers.get("Content-Security-Policy") ?? "", /^default-src 'none';.*frame-ancestors 'none'/);
+  assert.match(
+    headers.get("Content-Security-Policy") ?? "",
+    /^default-src 'none';.*frame-ancestors 'none'/,
+  );
   assert.equal(headers.get("Cache-Control"), "no-store");
   assert.equal(headers.get("Referrer-Policy"), "no-referrer");
   assert.match(body, /<meta name="robots" content="noindex">/);
@@ -329,7 +351,10 @@ test("a stranger's wrong codes leave the person their own tries", async () => {
   const code = await codeFor(address);
   for (let n = 0; n < 6; n++)
     await confirm(form, address, otherThan(code), { "X-Forwarded-For": "192.0.2.66" });
-  assert.equal((await confirm(form, address, code, { "X-Forwarded-For": "192.0.2.7" })).status, 200);
+  assert.equal(
+    (await confirm(form, address, code, { "X-Forwarded-For": "192.0.2.7" })).status,
+    200,
+  );
 });
 
 test("twenty wrong codes are all that an address gets of its clients together, until it gets another code", async () => {
@@ -339,7 +364,9 @@ test("twenty wrong codes are all that an address gets of its clients together, u
   const wrong = otherThan(await codeFor(address));
   const answers = [];
   for (let n = 0; n < 21; n++) {
-    answers.push((await confirm(form, address, wrong, { "X-Forwarded-For": `192.0.2.${n}` })).status);
+    answers.push(
+      (await confirm(form, address, wrong, { "X-Forwarded-For": `192.0.2.${n}` })).status,
+    );
   }
   assert.deepEqual(answers, [...Array(20).fill(422), 429]);
   await later(600);
@@ -366,7 +393,9 @@ test("past its limit one client has no more confirmations sent out, to whatever 
     assert.equal(fourth.status, 429);
     assert.ok(Number(fourth.headers.get("Retry-After")) > 0);
     assert.equal((await from("192.0.2.2")).status, 200);
-    const [{ count }] = await limited.database.sql<[{ count: number }]>`select count(*)::int from messages`;
+    const [{ count }] = await limited.database.sql<
+      [{ count: number }]
+    >`select count(*)::int from messages`;
     assert.equal(count, 4);
   } finally {
     await limited.end();
@@ -442,7 +471,8 @@ test("the answer is the same for an unknown address, one in its cool-down, one o
   await submit(form, waits);
   await app.call("POST", "/v1/profiles", { phoneNumber: optedIn, optIn: { sms: true } });
   const { body } = await app.call("POST", "/v1/profiles", { phoneNumber: stopped });
-  await app.database.sql`select set_flags(${body.id}, '{"sms": false}', 'carrier', '{}', null, null)`;
+  await app.database
+    .sql`select set_flags(${body.id}, '{"sms": false}', 'carrier', '{}', null, null)`;
   await app.database.sql`
     insert into kept_opt_outs (address_hash, channel, source) values (address_hash('phoneNumber', ${forgotten}), 'sms', 'forgotten')`;
   const answers = [];
@@ -450,7 +480,9 @@ test("the answer is the same for an unknown address, one in its cool-down, one o
     answers.push(plain(await submit(form, address)));
   for (const answer of answers) assert.deepEqual(answer, answers[0]);
   const sent = await Promise.all(
-    [unknown, waits, optedIn, stopped, forgotten].map(async (address) => (await messagesTo(address)).length),
+    [unknown, waits, optedIn, stopped, forgotten].map(
+      async (address) => (await messagesTo(address)).length,
+    ),
   );
   assert.deepEqual(sent, [1, 1, 1, 0, 0]);
 });
@@ -532,7 +564,10 @@ test("a STOP between submission and confirmation takes the submission back", asy
 test("a STOP of long ago does not: the confirmation is the newer act", async () => {
   const form = await makeForm();
   const address = newNumber();
-  const { body } = await app.call("POST", "/v1/profiles", { phoneNumber: address, optIn: { sms: false } });
+  const { body } = await app.call("POST", "/v1/profiles", {
+    phoneNumber: address,
+    optIn: { sms: false },
+  });
   await app.call("DELETE", `/v1/profiles/${body.id}/optin?channel=sms`);
   await submit(form, address);
   assert.equal((await confirm(form, address, await codeFor(address))).status, 200);
@@ -617,7 +652,8 @@ test("the confirmation speaks the form's language, else the page's, else the bro
     const address = newNumber();
     const path = `/public/forms/${form.id}/submissions${query}`;
     await app.call("POST", path, { address }, { "Accept-Language": acceptLanguage });
-    const [row] = await app.database.sql`select language from confirmations where address = ${address}`;
+    const [row] = await app.database
+      .sql`select language from confirmations where address = ${address}`;
     return row?.language;
   };
   assert.equal(await bodyFor({ language: "ja" }, "?lang=fr", "de"), "ja");
@@ -629,7 +665,9 @@ test("the confirmation speaks the form's language, else the page's, else the bro
 test("the link's page speaks the message's language, from right to left where that does", async () => {
   const address = newMail();
   await submit(await mailForm({ language: "ar" }), address);
-  const { body } = await app.call("GET", await linkFor(address), undefined, { "Accept-Language": "de" });
+  const { body } = await app.call("GET", await linkFor(address), undefined, {
+    "Accept-Language": "de",
+  });
   assert.match(body, /<html lang="ar" dir="rtl">/);
 });
 
@@ -644,7 +682,9 @@ test("the confirmation holds nothing that the stranger typed", async () => {
     assert.doesNotMatch(`${message?.title}${message?.body}`, /evil/);
   } else assert.equal(status, 422);
   const address = newMail();
-  await submit(form, address, { headers: { "User-Agent": "evil.example", "Accept-Language": "evil" } });
+  await submit(form, address, {
+    headers: { "User-Agent": "evil.example", "Accept-Language": "evil" },
+  });
   const [message] = await messagesTo(address);
   assert.doesNotMatch(`${message?.title}${message?.body}`, /evil|ann\d/);
 });
@@ -654,12 +694,13 @@ test("the secret is kept as a hash alone, and what was sent is forgotten when it
   const [used, expired] = [newMail(), newMail()];
   await submit(form, used);
   await submit(form, expired);
-  const rows = await app.database.sql`select * from confirmations where address in (${used}, ${expired})`;
+  const rows = await app.database
+    .sql`select * from confirmations where address in (${used}, ${expired})`;
   const token = (await linkFor(used)).split("/").at(-1) ?? "none";
   assert.ok(!JSON.stringify(rows).includes(token));
-  const ids = (await app.database.sql`select id from messages where address in (${used}, ${expired})`).map(
-    ({ id }) => id,
-  );
+  const ids = (
+    await app.database.sql`select id from messages where address in (${used}, ${expired})`
+  ).map(({ id }) => id);
   await app.call("POST", await linkFor(used));
   await app.database
     .sql`update confirmations set expires_at = now() - interval '1 second' where address = ${expired}`;
@@ -683,14 +724,20 @@ test("a form's allowed origins bind the confirmation too, and its preflight says
   const address = newNumber();
   await submit(form, address, { headers: { Origin: "https://shop.example" } });
   const code = await codeFor(address);
-  assert.equal((await confirm(form, address, code, { Origin: "https://evil.example" })).status, 403);
+  assert.equal(
+    (await confirm(form, address, code, { Origin: "https://evil.example" })).status,
+    403,
+  );
   const path = `/public/forms/${form.id}/confirmations`;
   const preflight = await app.call("OPTIONS", path, undefined, { Origin: "https://shop.example" });
   assert.deepEqual(
     [preflight.status, preflight.headers.get("Access-Control-Allow-Origin")],
     [204, "https://shop.example"],
   );
-  assert.equal((await confirm(form, address, code, { Origin: "https://shop.example" })).status, 200);
+  assert.equal(
+    (await confirm(form, address, code, { Origin: "https://shop.example" })).status,
+    200,
+  );
 });
 
 test("what fills in the trap is answered as if it waited, and nothing is sent", async () => {
@@ -729,7 +776,11 @@ test("the iframe page asks for the code without JavaScript, again where it is wr
   assert.equal(asks.status, 200);
   assert.match(asks.body, new RegExp(`action="${page}/confirmations"[\\s\\S]*name="code"`));
   const code = await codeFor(address);
-  const again = await post(`${page}/confirmations`, { address, wording: "1", code: otherThan(code) });
+  const again = await post(`${page}/confirmations`, {
+    address,
+    wording: "1",
+    code: otherThan(code),
+  });
   assert.equal(again.status, 422);
   assert.match(again.body, /name="code"[\s\S]*This code is wrong or no longer valid/);
   const done = await post(`${page}/confirmations`, { address, wording: "1", code });
@@ -751,8 +802,16 @@ test("the iframe page's code step leads back to the address", async () => {
   const form = await makeForm();
   const address = newNumber();
   const page = `/embed/forms/${form.id}`;
-  const { body } = await post(`${page}/confirmations`, { address, wording: "1", code: "", back: "1" });
-  assert.match(body, new RegExp(`name="address"[^>]*value="\\${address}"|value="&#43;${address.slice(1)}"`));
+  const { body } = await post(`${page}/confirmations`, {
+    address,
+    wording: "1",
+    code: "",
+    back: "1",
+  });
+  assert.match(
+    body,
+    new RegExp(`name="address"[^>]*value="\\${address}"|value="&#43;${address.slice(1)}"`),
+  );
 });
 
 test("while the database is away a link's page says so and can be tried again", async () => {
@@ -760,7 +819,10 @@ test("while the database is away a link's page says so and can be tried again", 
   const away = await testApp({ sql: nowhere, reads: nowhere });
   try {
     for (const method of ["GET", "POST"]) {
-      const { status, headers, body } = await away.call(method, `/public/confirm/${"a".repeat(43)}`);
+      const { status, headers, body } = await away.call(
+        method,
+        `/public/confirm/${"a".repeat(43)}`,
+      );
       assert.equal(status, 503);
       assert.ok(Number(headers.get("Retry-After")) > 0);
       assert.match(body, /nothing is confirmed yet[\s\S]*<button type="submit">Try again/);

@@ -139,7 +139,11 @@ test("strangers see what the form says and nothing else", async () => {
 for (const [what, over, path] of [
   ["a privacy link that is a script", { privacyUrl: "javascript:alert(1)" }, "privacyUrl"],
   ["an origin with a path", { allowedOrigins: ["https://a.example/x"] }, "allowedOrigins.0"],
-  ["an origin with a trailing slash", { allowedOrigins: ["https://a.example/"] }, "allowedOrigins.0"],
+  [
+    "an origin with a trailing slash",
+    { allowedOrigins: ["https://a.example/"] },
+    "allowedOrigins.0",
+  ],
   [
     "an origin that is more than a host",
     { allowedOrigins: ["https://a.example;sandbox"] },

@@ -25,7 +25,10 @@ const make = async (more: object = {}, on = app): Promise<string> =>
 /** What a stranger's browser gets. */
 const ask = (path: string, request: RequestInit = {}, on = app) => fetch(on.url + path, request);
 const inGerman = { headers: { "Accept-Language": "de-DE,de;q=0.9,en;q=0.5" } };
-const form = (fields: Record<string, string>) => ({ method: "POST", body: new URLSearchParams(fields) });
+const form = (fields: Record<string, string>) => ({
+  method: "POST",
+  body: new URLSearchParams(fields),
+});
 
 describe("GET /public/forms/{id}", () => {
   it("answers in the language of the page, with its direction and texts", async () => {
@@ -36,7 +39,9 @@ describe("GET /public/forms/{id}", () => {
   });
 
   it("answers in the browser's where the page says none, and lets the page keep its direction", async () => {
-    const { language, direction } = await (await ask(`/public/forms/${await make()}`, inGerman)).json();
+    const { language, direction } = await (
+      await ask(`/public/forms/${await make()}`, inGerman)
+    ).json();
     assert.deepEqual([language, direction], ["de", null]);
   });
 
@@ -53,7 +58,10 @@ describe("GET /public/forms/{id}", () => {
   });
 
   it("tells caches on what its answer depends", async () => {
-    assert.match((await ask(`/public/forms/${await make()}`)).headers.get("Vary") ?? "", /Accept-Language/);
+    assert.match(
+      (await ask(`/public/forms/${await make()}`)).headers.get("Vary") ?? "",
+      /Accept-Language/,
+    );
   });
 });
 
@@ -115,7 +123,10 @@ describe("the iframe page", () => {
       422,
       /Dieses Formular wurde geändert\./,
       async () =>
-        ask(`/embed/forms/${await make()}?lang=de`, form({ address: "+447700900123", wording: "9" })),
+        ask(
+          `/embed/forms/${await make()}?lang=de`,
+          form({ address: "+447700900123", wording: "9" }),
+        ),
     ],
     [
       "a page that may not show the form",
@@ -124,7 +135,10 @@ describe("the iframe page", () => {
       async () => {
         const id = await make({ allowedOrigins: ["https://a.example"] });
         const request = form({ address: "+447700900123", wording: "1" });
-        return ask(`/embed/forms/${id}?lang=de`, { ...request, headers: { Origin: "https://b.example" } });
+        return ask(`/embed/forms/${id}?lang=de`, {
+          ...request,
+          headers: { Origin: "https://b.example" },
+        });
       },
     ],
     [

@@ -13,8 +13,12 @@ after(() => app.end());
 const stranger = { Authorization: "" };
 const makeForm = async (over: Record<string, unknown> = {}, on = app) =>
   (await on.call("POST", "/v1/forms", formBody(over))).body;
-const submit = (form: { id: string }, body: unknown, headers: Record<string, string> = {}, on = app) =>
-  on.call("POST", `/public/forms/${form.id}/submissions`, body, { ...stranger, ...headers });
+const submit = (
+  form: { id: string },
+  body: unknown,
+  headers: Record<string, string> = {},
+  on = app,
+) => on.call("POST", `/public/forms/${form.id}/submissions`, body, { ...stranger, ...headers });
 
 async function profileWith(query: string) {
   const { body } = await app.call("GET", `/v1/profiles?${query}`);
@@ -32,12 +36,18 @@ test("a submission opts an unknown person in, and the event proves it", async ()
     { address: "07700 900123", wording: 1 },
     { Origin: "https://shop.example", "User-Agent": "Test", "Accept-Language": "en" },
   );
-  assert.deepEqual([answer.status, answer.body], [200, { status: "done", thankYouText: "See you!" }]);
+  assert.deepEqual(
+    [answer.status, answer.body],
+    [200, { status: "done", thankYouText: "See you!" }],
+  );
   const profile = await profileWith("phoneNumber=%2B447700900123");
   assert.equal(profile.optIn.sms, true);
   assert.equal(profile.optIn.whatsApp, false);
   const event = await lastEvent(profile.id);
-  assert.deepEqual([event.channel, event.from, event.to, event.source], ["sms", false, true, "form"]);
+  assert.deepEqual(
+    [event.channel, event.from, event.to, event.source],
+    ["sms", false, true, "form"],
+  );
   assert.deepEqual(event.actor, { form: form.id, wording: 1 });
   assert.deepEqual(event.evidence, {
     page: "https://shop.example",
@@ -90,8 +100,14 @@ test("the event names the wording that was shown, even when the form has moved o
   await app.call("PUT", `/v1/forms/${form.id}`, formBody({ buttonText: "New" }));
   await submit(form, { address: "07700 900140", wording: 1 });
   await submit(form, { address: "07700 900141" });
-  assert.equal((await lastEvent((await profileWith("phoneNumber=%2B447700900140")).id)).actor.wording, 1);
-  assert.equal((await lastEvent((await profileWith("phoneNumber=%2B447700900141")).id)).actor.wording, 2);
+  assert.equal(
+    (await lastEvent((await profileWith("phoneNumber=%2B447700900140")).id)).actor.wording,
+    1,
+  );
+  assert.equal(
+    (await lastEvent((await profileWith("phoneNumber=%2B447700900141")).id)).actor.wording,
+    2,
+  );
 });
 
 test("a wording that the form never had is refused", async () => {
@@ -166,7 +182,12 @@ test("a page that is not allowed can neither read nor submit, and its developer 
 test("an allowed page may ask, submit and read errors, without credentials", async () => {
   const form = await makeForm({ allowedOrigins: ["https://shop.example"] });
   const shop = { Origin: "https://shop.example" };
-  const preflight = await app.call("OPTIONS", `/public/forms/${form.id}/submissions`, undefined, shop);
+  const preflight = await app.call(
+    "OPTIONS",
+    `/public/forms/${form.id}/submissions`,
+    undefined,
+    shop,
+  );
   assert.equal(preflight.status, 204);
   assert.equal(preflight.headers.get("Access-Control-Allow-Headers"), "Content-Type");
   for (const answer of [
@@ -222,7 +243,12 @@ test("past the limit of one client the answer is 429 with Retry-After, and other
   try {
     const form = await makeForm({}, limited);
     const from = (client: string, i: number) =>
-      submit(form, { address: `+4477009002${10 + i}` }, { "X-Forwarded-For": `${client}` }, limited);
+      submit(
+        form,
+        { address: `+4477009002${10 + i}` },
+        { "X-Forwarded-For": `${client}` },
+        limited,
+      );
     for (let i = 0; i < 3; i++) assert.equal((await from("203.0.113.7", i)).status, 200);
     const { status, body, headers } = await from("203.0.113.7", 4);
     assert.deepEqual([status, body.code], [429, "rate_limited"]);

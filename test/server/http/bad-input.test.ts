@@ -37,7 +37,12 @@ const bodies: [string, string, Record<string, string>, number[]][] = [
   ["a field that nobody knows", '{"nobody": 1}', json, [422]],
   ["__proto__", '{"__proto__": {"admin": true}}', json, [200, 201, 422]],
   ["very deep JSON", `{"properties":${'{"a":'.repeat(5000)}1${"}".repeat(5000)}}`, json, [422]],
-  ["a form instead of JSON", "address=x", { "Content-Type": "application/x-www-form-urlencoded" }, [415]],
+  [
+    "a form instead of JSON",
+    "address=x",
+    { "Content-Type": "application/x-www-form-urlencoded" },
+    [415],
+  ],
   ["no content type", "{}", { "Content-Type": "" }, [415]],
   ["plain text", "{}", { "Content-Type": "text/plain" }, [415]],
   ["a body of 1 MB", JSON.stringify({ address: "x".repeat(1_000_000) }), json, [413]],
@@ -51,7 +56,8 @@ for (const [what, body, headers, expected] of bodies) {
         expected.includes(answer.status),
         `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`,
       );
-      if (answer.status >= 400) assert.match(answer.headers.get("Content-Type") ?? "", /problem\+json/);
+      if (answer.status >= 400)
+        assert.match(answer.headers.get("Content-Type") ?? "", /problem\+json/);
     }
   });
 }
@@ -64,7 +70,10 @@ test("a body of 1 MB without a declared length is cut off as well", async () => 
     },
   });
   const init = { method: "POST", headers: json, body: stream, duplex: "half" };
-  const response = await fetch(`${app.url}/public/forms/${form.id}/submissions`, init as RequestInit);
+  const response = await fetch(
+    `${app.url}/public/forms/${form.id}/submissions`,
+    init as RequestInit,
+  );
   assert.equal(response.status, 413);
 });
 
@@ -87,7 +96,12 @@ test("naughty text in every text field comes back as it was", async () => {
       await app.call(
         "POST",
         "/v1/forms",
-        formBody({ description: text, confirmationMessage: text, businessName: text, thankYouText: text }),
+        formBody({
+          description: text,
+          confirmationMessage: text,
+          businessName: text,
+          thankYouText: text,
+        }),
       )
     ).body;
     assert.deepEqual(
@@ -204,7 +218,10 @@ test("a cursor that was tampered with is invalid in every list", async () => {
 });
 
 test("an error never shows what is inside", async () => {
-  const { status, body } = await app.call("POST", "/v1/profiles", { phoneNumber: "SELECT secret", email: 5 });
+  const { status, body } = await app.call("POST", "/v1/profiles", {
+    phoneNumber: "SELECT secret",
+    email: 5,
+  });
   assert.equal(status, 422);
   assert.doesNotMatch(JSON.stringify(body), /SELECT|secret|stack|node_modules|postgres/i);
 });

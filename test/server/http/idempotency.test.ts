@@ -82,7 +82,8 @@ test("32 of the same at once make one profile, and those that do not wait get it
   assert.equal(new Set(made.map((answer) => answer.body.id)).size, 1);
   for (const { status, body } of answers)
     assert.ok(status === 201 || body.code === "in_flight", `${status} ${body.code}`);
-  const [row] = await app.database.sql`select count(*)::int from profiles where properties ? 'burst'`;
+  const [row] = await app.database
+    .sql`select count(*)::int from profiles where properties ? 'burst'`;
   assert.equal(row?.count, 1);
 });
 

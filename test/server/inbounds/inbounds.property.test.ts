@@ -59,9 +59,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant("delete rule" as const), keyword: fc.constantFrom(...keywords) }),
+    arbitrary: fc.record({
+      do: fc.constant("delete rule" as const),
+      keyword: fc.constantFrom(...keywords),
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("api" as const), from, optedIn: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("api" as const), from, optedIn: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("submit" as const), from }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("delete profile" as const), from }) },
 );
@@ -79,7 +85,10 @@ async function take(step: Step): Promise<void> {
   } else if (step.do === "submit") {
     await app.call("POST", `/public/forms/${form.id}/submissions`, { address: step.from });
   } else {
-    const found = await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(step.from)}`);
+    const found = await app.call(
+      "GET",
+      `/v1/profiles?phoneNumber=${encodeURIComponent(step.from)}`,
+    );
     const id = found.body.items[0]?.id;
     if (step.do === "delete profile") await app.call("DELETE", `/v1/profiles/${id}`);
     else if (step.optedIn) await app.call("PUT", `/v1/profiles/${id}/optin`, { channels: ["sms"] });

@@ -8,9 +8,21 @@ import { type Answer, type TestApp, testApp } from "../../support/app.ts";
 let app: TestApp;
 before(async () => {
   app = await testApp();
-  await app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "You are out." });
-  await app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "start", reply: "You are in." });
-  await app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "help", reply: "Call 123." });
+  await app.call("POST", "/v1/rules/presets", {
+    channel: "sms",
+    preset: "stop",
+    reply: "You are out.",
+  });
+  await app.call("POST", "/v1/rules/presets", {
+    channel: "sms",
+    preset: "start",
+    reply: "You are in.",
+  });
+  await app.call("POST", "/v1/rules/presets", {
+    channel: "sms",
+    preset: "help",
+    reply: "Call 123.",
+  });
 });
 after(() => app.end());
 
@@ -145,7 +157,8 @@ test("64 clients say STOP and START for one person at once: no event is lost, an
     new Set(answers.map(({ body }) => body.event)),
   );
   assert.equal(optIn.sms, events[0].to);
-  for (const [turn, event] of events.slice(0, 64).entries()) assert.equal(event.from, events[turn + 1].to);
+  for (const [turn, event] of events.slice(0, 64).entries())
+    assert.equal(event.from, events[turn + 1].to);
   const [flag] = (await app.call("GET", `/v1/profiles/${id}/optin`)).body.items;
   assert.equal(flag.event, events[0].id);
 });
@@ -195,11 +208,17 @@ test("a rule for another inbound address does not act", async () => {
     action: "optIn",
   });
   assert.equal((await receive({ from: person(), body: "here" })).body.action, "none");
-  assert.equal((await receive({ from: person(), body: "here", to: "+44 7700 900999" })).body.action, "optIn");
+  assert.equal(
+    (await receive({ from: person(), body: "here", to: "+44 7700 900999" })).body.action,
+    "optIn",
+  );
 });
 
 test("a rule of another channel does not act", async () => {
-  assert.equal((await receive({ from: person(), body: "stop", channel: "whatsApp" })).body.action, "none");
+  assert.equal(
+    (await receive({ from: person(), body: "stop", channel: "whatsApp" })).body.action,
+    "none",
+  );
 });
 
 test("every channel receives, from the address that it has", async () => {
@@ -218,7 +237,10 @@ test("every channel receives, from the address that it has", async () => {
     assert.equal(event.source, "rule");
   }
   assert.equal((await app.call("GET", "/v1/profiles/app-user-1")).status, 200);
-  assert.equal((await app.call("GET", "/v1/profiles?email=jo%40shop.example")).body.items.length, 1);
+  assert.equal(
+    (await app.call("GET", "/v1/profiles?email=jo%40shop.example")).body.items.length,
+    1,
+  );
 });
 
 test("an Idempotency-Key works here as well", async () => {
@@ -235,10 +257,15 @@ test("the list is newest first, paged, and can be of one profile", async () => {
   const first = (await receive({ from, body: "start" })).body;
   const second = (await receive({ from, body: "hello" })).body;
   const list = `/v1/messages/inbounds?profileId=${first.profileId}`;
-  assert.deepEqual((await app.call("GET", list)).body, { items: [second, first], nextCursor: null });
+  assert.deepEqual((await app.call("GET", list)).body, {
+    items: [second, first],
+    nextCursor: null,
+  });
   const page = (await app.call("GET", `${list}&limit=1`)).body;
   assert.deepEqual(page.items, [second]);
-  assert.deepEqual((await app.call("GET", `${list}&cursor=${page.nextCursor}`)).body.items, [first]);
+  assert.deepEqual((await app.call("GET", `${list}&cursor=${page.nextCursor}`)).body.items, [
+    first,
+  ]);
   assert.equal((await app.call("GET", `${list}&channel=email`)).body.items.length, 0);
 });
 

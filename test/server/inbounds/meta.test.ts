@@ -11,7 +11,11 @@ const verifyToken = "meta-verify-token-of-the-tests";
 let app: TestApp;
 before(async () => {
   app = await testApp({
-    providers: { twilioAuthToken: undefined, metaAppSecret: appSecret, metaVerifyToken: verifyToken },
+    providers: {
+      twilioAuthToken: undefined,
+      metaAppSecret: appSecret,
+      metaVerifyToken: verifyToken,
+    },
   });
   for (const channel of ["whatsApp", "fbMessenger"]) {
     await app.call("POST", "/v1/rules/presets", { channel, preset: "stop", reply: "You are out." });
@@ -77,13 +81,18 @@ const messenger = (...events: object[]) => ({
     {
       id: "page-1",
       time: 1795430000000,
-      messaging: events.map((event) => ({ sender: { id: "psid-1" }, recipient: { id: "page-1" }, ...event })),
+      messaging: events.map((event) => ({
+        sender: { id: "psid-1" },
+        recipient: { id: "page-1" },
+        ...event,
+      })),
     },
   ],
 });
 
 const optInOf = async (from: string) =>
-  (await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(`+${from}`)}`)).body.items[0]?.optIn;
+  (await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(`+${from}`)}`)).body
+    .items[0]?.optIn;
 const received = async () => (await app.call("GET", "/v1/messages/inbounds?limit=200")).body.items;
 
 test("a signed WhatsApp message opts in, and another opts out", async () => {
@@ -92,7 +101,10 @@ test("a signed WhatsApp message opts in, and another opts out", async () => {
   assert.equal((await deliver(texts("447700900601", "Arrêt"))).status, 200);
   assert.equal((await optInOf("447700900601")).whatsApp, false);
   const [inbound] = await received();
-  assert.deepEqual([inbound.channel, inbound.to, inbound.body], ["whatsApp", "+447700900001", "Arrêt"]);
+  assert.deepEqual(
+    [inbound.channel, inbound.to, inbound.body],
+    ["whatsApp", "+447700900001", "Arrêt"],
+  );
 });
 
 test("several messages in one call act in their order", async () => {
@@ -104,7 +116,8 @@ test("several messages in one call act in their order", async () => {
 
 test("buttons and lists count by their words; other kinds are kept without", async () => {
   const from = "447700900603";
-  const of = (message: object) => whatsApp({ messages: [{ from, id: newId(), timestamp: "1", ...message }] });
+  const of = (message: object) =>
+    whatsApp({ messages: [{ from, id: newId(), timestamp: "1", ...message }] });
   await deliver(of({ type: "button", button: { text: "Start", payload: "P" } }));
   assert.equal((await optInOf(from)).whatsApp, true);
   await deliver(
@@ -115,7 +128,10 @@ test("buttons and lists count by their words; other kinds are kept without", asy
   );
   assert.equal((await optInOf(from)).whatsApp, false);
   await deliver(
-    of({ type: "interactive", interactive: { type: "list_reply", list_reply: { id: "1", title: "Join" } } }),
+    of({
+      type: "interactive",
+      interactive: { type: "list_reply", list_reply: { id: "1", title: "Join" } },
+    }),
   );
   assert.equal((await optInOf(from)).whatsApp, true);
   await deliver(of({ type: "image", image: { id: "1", mime_type: "image/jpeg" } }));
@@ -124,7 +140,9 @@ test("buttons and lists count by their words; other kinds are kept without", asy
 
 test("Messenger's messages and postbacks count, echoes and receipts do not", async () => {
   const flag = async () => {
-    const [{ profileId }] = (await received()).filter(({ from }: { from: string }) => from === "psid-1");
+    const [{ profileId }] = (await received()).filter(
+      ({ from }: { from: string }) => from === "psid-1",
+    );
     return (await app.call("GET", `/v1/profiles/${profileId}`)).body;
   };
   await deliver(messenger({ message: { mid: newId(), text: "start" } }));
@@ -157,8 +175,16 @@ test("a call that comes again acts once", async () => {
 });
 
 test("one message that we cannot read keeps no other back", async () => {
-  const good = { from: "447700900606", id: newId(), timestamp: "1", type: "text", text: { body: "start" } };
-  const body = whatsApp({ messages: [null, 5, { id: "x" }, { from: "1".repeat(10_000), id: "y" }, good] });
+  const good = {
+    from: "447700900606",
+    id: newId(),
+    timestamp: "1",
+    type: "text",
+    text: { body: "start" },
+  };
+  const body = whatsApp({
+    messages: [null, 5, { id: "x" }, { from: "1".repeat(10_000), id: "y" }, good],
+  });
   const entry = [{ id: "x" }, { id: "y", changes: [{ field: "messages" }] }, ...body.entry];
   assert.equal((await deliver({ ...body, entry })).status, 200);
   assert.equal((await optInOf("447700900606")).whatsApp, true);
@@ -198,7 +224,11 @@ for (const [what, body, status] of [
   ["null", "null", 200],
   ["a list", "[]", 200],
   ["entries that are no list", '{"object":"page","entry":{}}', 200],
-  ["an object that we do not know", '{"object":"instagram","entry":[{"id":"1","changes":[]}]}', 200],
+  [
+    "an object that we do not know",
+    '{"object":"instagram","entry":[{"id":"1","changes":[]}]}',
+    200,
+  ],
 ] as const) {
   test(`${what}, signed, does nothing`, async () => {
     const before = (await received()).length;
@@ -227,7 +257,9 @@ test("the handshake answers the challenge to who knows the token", async () => {
 test("each half is off until its secret is set, and says which", async (t) => {
   const off = await testApp();
   t.after(() => off.end());
-  const got = await off.call("GET", "/inbound/meta?hub.mode=subscribe", undefined, { Authorization: "" });
+  const got = await off.call("GET", "/inbound/meta?hub.mode=subscribe", undefined, {
+    Authorization: "",
+  });
   const posted = await off.call("POST", "/inbound/meta", {}, { Authorization: "" });
   assert.deepEqual([got.status, posted.status], [501, 501]);
   assert.match(got.body.detail, /META_VERIFY_TOKEN/);

@@ -11,7 +11,11 @@ const publicUrl = "https://optin.example.com";
 
 let app: TestApp;
 before(async () => {
-  const providers = { twilioAuthToken: authToken, metaAppSecret: undefined, metaVerifyToken: undefined };
+  const providers = {
+    twilioAuthToken: authToken,
+    metaAppSecret: undefined,
+    metaVerifyToken: undefined,
+  };
   app = await testApp({ publicUrl, providers });
   for (const channel of ["sms", "whatsApp"]) {
     await app.call("POST", "/v1/rules/presets", { channel, preset: "stop", reply: "You are out." });
@@ -20,7 +24,13 @@ before(async () => {
 });
 after(() => app.end());
 
-type Options = { query?: string; signedUrl?: string; signature?: string; token?: string; sent?: string };
+type Options = {
+  query?: string;
+  signedUrl?: string;
+  signature?: string;
+  token?: string;
+  sent?: string;
+};
 
 let messages = 0;
 const parametersOf = (over: Record<string, string>): Record<string, string> => ({
@@ -35,8 +45,13 @@ const parametersOf = (over: Record<string, string>): Record<string, string> => (
 
 /** Sends parameters as Twilio would; `sent` is what arrives instead of what was signed. */
 async function deliver(parameters: Record<string, string>, options: Options = {}): Promise<Answer> {
-  const { query = "", signedUrl = `${publicUrl}/inbound/twilio${query}`, token = authToken } = options;
-  const signature = options.signature ?? twilio.getExpectedTwilioSignature(token, signedUrl, parameters);
+  const {
+    query = "",
+    signedUrl = `${publicUrl}/inbound/twilio${query}`,
+    token = authToken,
+  } = options;
+  const signature =
+    options.signature ?? twilio.getExpectedTwilioSignature(token, signedUrl, parameters);
   const body = options.sent ?? new URLSearchParams(parameters).toString();
   return app.call("POST", `/inbound/twilio${query}`, body, {
     Authorization: "",
@@ -58,7 +73,9 @@ const flagOf = async (from: string, channel = "sms") => {
 };
 
 test("a signed START is accepted with an empty TwiML answer, and opts in", async () => {
-  const { status, body, headers } = await deliver(parametersOf({ From: "+447700900501", Body: "Start" }));
+  const { status, body, headers } = await deliver(
+    parametersOf({ From: "+447700900501", Body: "Start" }),
+  );
   assert.equal(status, 200);
   assert.equal(body, '<?xml version="1.0" encoding="UTF-8"?><Response></Response>');
   assert.match(headers.get("Content-Type") ?? "", /^text\/xml/);
@@ -66,7 +83,10 @@ test("a signed START is accepted with an empty TwiML answer, and opts in", async
 });
 
 test("accents, emoji, spaces and plus signs are signed as they are", async () => {
-  const parameters = parametersOf({ Body: "Arrêt 🛑 + l'été & 100 %", ProfileName: "Zoë+Ärger =&" });
+  const parameters = parametersOf({
+    Body: "Arrêt 🛑 + l'été & 100 %",
+    ProfileName: "Zoë+Ärger =&",
+  });
   assert.equal((await deliver(parameters)).status, 200);
   assert.equal((await received(parameters.MessageSid))[0].action, "optOut");
 });
@@ -75,7 +95,12 @@ test("a query of the webhook's address is part of what is signed", async () => {
   const query = "?account=1&name=Zo%C3%AB";
   assert.equal((await deliver(parametersOf({ Body: "x" }), { query })).status, 200);
   assert.equal(
-    (await deliver(parametersOf({ Body: "x" }), { query, signedUrl: `${publicUrl}/inbound/twilio` })).status,
+    (
+      await deliver(parametersOf({ Body: "x" }), {
+        query,
+        signedUrl: `${publicUrl}/inbound/twilio`,
+      })
+    ).status,
     403,
   );
 });
@@ -86,7 +111,11 @@ test("the usual port may be signed or not", async () => {
 });
 
 test("a port of PUBLIC_URL may be signed or not", async (t) => {
-  const providers = { twilioAuthToken: authToken, metaAppSecret: undefined, metaVerifyToken: undefined };
+  const providers = {
+    twilioAuthToken: authToken,
+    metaAppSecret: undefined,
+    metaVerifyToken: undefined,
+  };
   const other = await testApp({ publicUrl: "https://optin.example.com:8443/kit", providers });
   t.after(() => other.end());
   const post = (url: string) => {
@@ -121,7 +150,11 @@ for (const [what, options] of Object.entries<Options>({
 
 test("a word, a sender or a parameter changed on the way is refused", async () => {
   const parameters = parametersOf({ Body: "start" });
-  const signature = twilio.getExpectedTwilioSignature(authToken, `${publicUrl}/inbound/twilio`, parameters);
+  const signature = twilio.getExpectedTwilioSignature(
+    authToken,
+    `${publicUrl}/inbound/twilio`,
+    parameters,
+  );
   for (const tampered of [
     { ...parameters, Body: "stop" },
     { ...parameters, From: "+447700900599" },
@@ -141,7 +174,11 @@ test("whatsapp: numbers are WhatsApp, rcs: are RCS, messenger: are Messenger", a
     ["rcs:", "rcs", "+447700900512", "acme_agent"],
     ["messenger:", "fbMessenger", "556677", "998877"],
   ] as const) {
-    const parameters = parametersOf({ From: `${prefix}${from}`, To: `${prefix}${to}`, Body: "hello" });
+    const parameters = parametersOf({
+      From: `${prefix}${from}`,
+      To: `${prefix}${to}`,
+      Body: "hello",
+    });
     assert.equal((await deliver(parameters)).status, 200);
     const [inbound] = await received(parameters.MessageSid);
     assert.deepEqual([inbound.channel, inbound.from, inbound.to], [channel, from, to]);
@@ -214,7 +251,11 @@ test("OptOutType START without a rule or a block changes nothing", async () => {
 });
 
 test("OptOutType HELP gets no reply of ours", async () => {
-  await app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "help", reply: "Call 123." });
+  await app.call("POST", "/v1/rules/presets", {
+    channel: "sms",
+    preset: "help",
+    reply: "Call 123.",
+  });
   const byCarrier = parametersOf({ Body: "HELP", OptOutType: "HELP" });
   const byUs = parametersOf({ Body: "HELP" });
   await deliver(byCarrier);
@@ -255,7 +296,12 @@ test("a status is no message", async () => {
 });
 
 test("a body that is no form is refused", async () => {
-  const { status } = await app.call("POST", "/inbound/twilio", { Body: "stop" }, { Authorization: "" });
+  const { status } = await app.call(
+    "POST",
+    "/inbound/twilio",
+    { Body: "stop" },
+    { Authorization: "" },
+  );
   assert.equal(status, 415);
 });
 
@@ -265,7 +311,10 @@ test("a form of 1 MB is refused", async () => {
 
 test("a secret that is too short stops the boot, and is not shown", () => {
   for (const name of ["TWILIO_AUTH_TOKEN", "META_APP_SECRET", "META_VERIFY_TOKEN"]) {
-    assert.throws(() => readEnv({ [name]: "tooshort" }), new RegExp(`^CannotStart: ${name} is not usable`));
+    assert.throws(
+      () => readEnv({ [name]: "tooshort" }),
+      new RegExp(`^CannotStart: ${name} is not usable`),
+    );
   }
 });
 

@@ -5,7 +5,10 @@ import { after, before, describe, it } from "node:test";
 import { makeLink, openLink } from "../../../server/links/links.ts";
 import { type TestApp, testApp } from "../../support/app.ts";
 
-const made = { publicUrl: "https://optin.example.com", secrets: ["the newest secret of these tests"] };
+const made = {
+  publicUrl: "https://optin.example.com",
+  secrets: ["the newest secret of these tests"],
+};
 const tokenOf = ({ url }: { url: string }) => url.split("token=")[1] as string;
 const linkFor = (over: Partial<Parameters<typeof makeLink>[1]> = {}) =>
   tokenOf(makeLink(made, { profileId: "ada", for: "preferences", ...over }));
@@ -33,14 +36,19 @@ describe("a token", () => {
       for (const other of others) {
         if (other === token[at]) continue;
         const changed = token.slice(0, at) + other + token.slice(at + 1);
-        assert.equal(openLink(made.secrets, "preferences", changed), undefined, `byte ${at} as ${other}`);
+        assert.equal(
+          openLink(made.secrets, "preferences", changed),
+          undefined,
+          `byte ${at} as ${other}`,
+        );
       }
       assert.equal(
         openLink(made.secrets, "preferences", token.slice(0, at) + token.slice(at + 1)),
         undefined,
       );
     }
-    for (const more of others) assert.equal(openLink(made.secrets, "preferences", token + more), undefined);
+    for (const more of others)
+      assert.equal(openLink(made.secrets, "preferences", token + more), undefined);
   });
 
   it("is refused with the inside of one and the seal of another: person, purpose, expiry or channels swapped", () => {
@@ -79,7 +87,11 @@ describe("POST /v1/profiles/{id}/links", () => {
   let app: TestApp;
   before(async () => {
     app = await testApp();
-    await app.call("POST", "/v1/profiles", { id: "ada", phoneNumber: "+447700900777", email: "ada@c.de" });
+    await app.call("POST", "/v1/profiles", {
+      id: "ada",
+      phoneNumber: "+447700900777",
+      email: "ada@c.de",
+    });
   });
   after(() => app.end());
   const post = (body: unknown, headers?: Record<string, string>) =>
@@ -120,7 +132,10 @@ describe("POST /v1/profiles/{id}/links", () => {
   });
 
   it("answers 404 where there is no such profile", async () => {
-    assert.equal((await app.call("POST", "/v1/profiles/nobody/links", { for: "preferences" })).status, 404);
+    assert.equal(
+      (await app.call("POST", "/v1/profiles/nobody/links", { for: "preferences" })).status,
+      404,
+    );
   });
 
   it("needs a key that may change profiles", async () => {

@@ -19,7 +19,11 @@ after(() => app.end());
 
 beforeEach(async () => {
   const phoneNumber = `+4477009${String(++number).padStart(5, "0")}`;
-  const profile = { phoneNumber, email: `j.doe.${number}@example.com`, optIn: { sms: true, email: true } };
+  const profile = {
+    phoneNumber,
+    email: `j.doe.${number}@example.com`,
+    optIn: { sms: true, email: true },
+  };
   person = (await app.call("POST", "/v1/profiles", profile)).body.id;
 });
 
@@ -32,12 +36,14 @@ const tokenFor = (purpose: LinkPurpose, over: Partial<Parameters<typeof makeLink
 const use = (method: string, path: string, token: string, body?: unknown, headers = {}) =>
   app.call(method, `/public/${path}`, body, { Authorization: `Bearer ${token}`, ...headers });
 
-const events = async () => Number((await app.database.sql`select count(*) as count from events`)[0]?.count);
+const events = async () =>
+  Number((await app.database.sql`select count(*) as count from events`)[0]?.count);
 const flag = async (channel: Channel, profileId = person) => {
   const { body } = await app.call("GET", `/v1/profiles/${profileId}/optin`);
   return body.items.find((item: { channel: Channel }) => item.channel === channel);
 };
-const channelsIn = (body: { items: { channel: Channel }[] }) => body.items.map(({ channel }) => channel);
+const channelsIn = (body: { items: { channel: Channel }[] }) =>
+  body.items.map(({ channel }) => channel);
 
 describe("/public/preferences", () => {
   it("shows each channel that the person has an address for, the address masked", async () => {
@@ -96,7 +102,10 @@ describe("/public/preferences", () => {
     const optIn = { sms: false, fbMessenger: true };
     const { status, body } = await use("PUT", "preferences", tokenFor("preferences"), { optIn });
     assert.deepEqual([status, body.issues[0].path], [422, "optIn.fbMessenger"]);
-    assert.deepEqual([(await flag("sms")).optedIn, (await flag("fbMessenger")).optedIn], [true, false]);
+    assert.deepEqual(
+      [(await flag("sms")).optedIn, (await flag("fbMessenger")).optedIn],
+      [true, false],
+    );
   });
 
   it("shows and changes only the channels of the link", async () => {
@@ -113,7 +122,10 @@ describe("/public/preferences", () => {
     const token = tokenFor("preferences");
     const { body } = await use("PUT", "preferences", token, { optIn: { sms: true } });
     const { optedIn, source, changeable, why } = body.items[0];
-    assert.deepEqual([optedIn, source, changeable, why], [false, "carrier", false, "carrier_opted_out"]);
+    assert.deepEqual(
+      [optedIn, source, changeable, why],
+      [false, "carrier", false, "carrier_opted_out"],
+    );
     assert.equal((await flag("sms")).optedIn, false);
   });
 
@@ -126,7 +138,11 @@ describe("/public/preferences", () => {
       { optIn: {}, reason: "x" },
       [],
     ]) {
-      assert.equal((await use("PUT", "preferences", token, body)).status, 422, JSON.stringify(body));
+      assert.equal(
+        (await use("PUT", "preferences", token, body)).status,
+        422,
+        JSON.stringify(body),
+      );
     }
   });
 
@@ -175,7 +191,10 @@ describe("/public/flags", () => {
   it("changes a flag for a reason, with the source portal and the link's actor", async () => {
     const token = tokenFor("editor", { actor: { key: "crm" } });
     assert.equal((await use("PUT", "flags", token, { optIn: { sms: false } })).status, 422);
-    assert.equal((await use("PUT", "flags", token, { optIn: { sms: false }, reason: " " })).status, 422);
+    assert.equal(
+      (await use("PUT", "flags", token, { optIn: { sms: false }, reason: " " })).status,
+      422,
+    );
     const { status } = await use("PUT", "flags", token, {
       optIn: { sms: false },
       reason: "Asked at the till",
@@ -191,7 +210,10 @@ describe("/public/flags", () => {
   it("shows and changes only the channels of the link", async () => {
     const token = tokenFor("editor", { channels: ["email"] });
     assert.deepEqual(channelsIn((await use("GET", "flags", token)).body), ["email"]);
-    assert.equal((await use("PUT", "flags", token, { optIn: { rcs: true }, reason: "x" })).status, 422);
+    assert.equal(
+      (await use("PUT", "flags", token, { optIn: { rcs: true }, reason: "x" })).status,
+      422,
+    );
     assert.equal((await flag("rcs")).optedIn, false);
   });
 });
@@ -255,10 +277,15 @@ describe("a link that does not work", () => {
   it("comes to life with the secret that made it", async () => {
     const token = tokenFor("preferences");
     const { sql, reads } = app.database;
-    const rotated = await testApp({ secrets: ["a newer secret of the tests", ...secrets], sql, reads });
+    const rotated = await testApp({
+      secrets: ["a newer secret of the tests", ...secrets],
+      sql,
+      reads,
+    });
     const forgotten = await testApp({ secrets: ["a newer secret of the tests"], sql, reads });
     const ask = async ({ url }: TestApp) =>
-      (await fetch(`${url}/public/preferences`, { headers: { Authorization: `Bearer ${token}` } })).status;
+      (await fetch(`${url}/public/preferences`, { headers: { Authorization: `Bearer ${token}` } }))
+        .status;
     assert.deepEqual([await ask(rotated), await ask(forgotten)], [200, 404]);
     await rotated.end();
     await forgotten.end();

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { Channel } from "../../../server/schemas/channels.ts";
 import { keptKey } from "../../../server/access/secrets.ts";
 import { readUnsubscribeToken, unsubscribeUrl } from "../../../server/links/unsubscribe.ts";
+import type { Channel } from "../../../server/schemas/channels.ts";
 import { type TestApp, testApp } from "../../support/app.ts";
 
 const publicUrl = "https://optin.example.com/kit";
@@ -27,27 +27,41 @@ beforeEach(async () => {
 });
 
 const linkFor = (channel: Channel = "email", messageId: string | null = null, profileId = person) =>
-  (unsubscribeUrl({ publicUrl, key }, { channel, profileId, messageId }) ?? "").replace(publicUrl, app.url);
+  (unsubscribeUrl({ publicUrl, key }, { channel, profileId, messageId }) ?? "").replace(
+    publicUrl,
+    app.url,
+  );
 
 /** As a stranger's browser or mail program: without a key, a cookie or an origin. */
-const use = (link: string, request: RequestInit = {}) => fetch(link, { redirect: "manual", ...request });
+const use = (link: string, request: RequestInit = {}) =>
+  fetch(link, { redirect: "manual", ...request });
 
 const flag = async (channel: Channel = "email", profileId = person) => {
   const { body } = await app.call("GET", `/v1/profiles/${profileId}/optin`);
   return body.items.find((item: { channel: Channel }) => item.channel === channel);
 };
 
-const countEvents = async () => (await app.call("GET", `/v1/profiles/${person}/events`)).body.items.length;
+const countEvents = async () =>
+  (await app.call("GET", `/v1/profiles/${person}/events`)).body.items.length;
 
 describe("a link", () => {
   it("stands below the public address", () => {
-    const url = unsubscribeUrl({ publicUrl, key }, { channel: "email", profileId: person, messageId: null });
-    assert.match(url ?? "", /^https:\/\/optin\.example\.com\/kit\/public\/unsubscribe\/[\w-]+\.[\w-]{43}$/);
+    const url = unsubscribeUrl(
+      { publicUrl, key },
+      { channel: "email", profileId: person, messageId: null },
+    );
+    assert.match(
+      url ?? "",
+      /^https:\/\/optin\.example\.com\/kit\/public\/unsubscribe\/[\w-]+\.[\w-]{43}$/,
+    );
   });
 
   it("is not made where the public address is not https", () => {
     const insecure = { publicUrl: "http://localhost:8080", key };
-    assert.equal(unsubscribeUrl(insecure, { channel: "email", profileId: person, messageId: null }), null);
+    assert.equal(
+      unsubscribeUrl(insecure, { channel: "email", profileId: person, messageId: null }),
+      null,
+    );
   });
 
   it("holds whatever id a profile may have", () => {
@@ -57,7 +71,11 @@ describe("a link", () => {
   });
 
   it("outlives the rotation of SECRET and a restart", async () => {
-    const rotated = await testApp({ publicUrl, secrets: ["quite another secret"], sql: app.database.sql });
+    const rotated = await testApp({
+      publicUrl,
+      secrets: ["quite another secret"],
+      sql: app.database.sql,
+    });
     const response = await use(linkFor().replace(app.url, rotated.url), { method: "POST" });
     await rotated.end();
     assert.equal(response.status, 200);
@@ -118,7 +136,10 @@ describe("opening a link", () => {
     const { headers } = await use(linkFor());
     assert.equal(headers.get("Referrer-Policy"), "no-referrer");
     assert.equal(headers.get("Cache-Control"), "no-store");
-    assert.match(headers.get("Content-Security-Policy") ?? "", /default-src 'none'.*frame-ancestors 'none'/);
+    assert.match(
+      headers.get("Content-Security-Policy") ?? "",
+      /default-src 'none'.*frame-ancestors 'none'/,
+    );
   });
 });
 
@@ -231,7 +252,10 @@ describe("a link that is not ours", () => {
     [
       "sealed by another key",
       () =>
-        unsubscribeUrl({ publicUrl, key: "other" }, { channel: "email", profileId: person, messageId: null })
+        unsubscribeUrl(
+          { publicUrl, key: "other" },
+          { channel: "email", profileId: person, messageId: null },
+        )
           ?.split("/")
           .at(-1) ?? "",
     ],

@@ -24,7 +24,10 @@ const send = (message: object, headers: Record<string, string> = {}) =>
   );
 
 test("a message goes on the first channel on which it may go", async () => {
-  const { status, body } = await send({ rules: ["fbMessenger", "sms", "email"], requireOptIn: true });
+  const { status, body } = await send({
+    rules: ["fbMessenger", "sms", "email"],
+    requireOptIn: true,
+  });
   assert.equal(status, 201);
   assert.match(body.messageId, /^\d+$/);
   assert.deepEqual([body.status, body.channel], ["processing", "email"]);
@@ -46,7 +49,10 @@ test("where no channel is left, nothing is sent, each has its reason, and the me
 
 test("nobody to reach is said so, too, when no opt-in was asked for", async () => {
   const { status, body } = await send({ rules: ["fbMessenger"] });
-  assert.deepEqual([status, body.code, body.channels], [422, "not_reachable", { fbMessenger: "no_address" }]);
+  assert.deepEqual(
+    [status, body.code, body.channels],
+    [422, "not_reachable", { fbMessenger: "no_address" }],
+  );
 });
 
 test("an opt-out at the carrier stops even what asks for no opt-in", async () => {
@@ -86,7 +92,11 @@ test("what names two profiles, or another number than the profile's, is a confli
 });
 
 test("a message can be read, with all that was sent", async () => {
-  const { body } = await send({ title: "T", metadata: { order: 7 }, expiresOn: "2099-01-01T00:00:00Z" });
+  const { body } = await send({
+    title: "T",
+    metadata: { order: 7 },
+    expiresOn: "2099-01-01T00:00:00Z",
+  });
   const message = (await app.call("GET", `/v1/messages/${body.messageId}`)).body;
   assert.deepEqual(
     [
@@ -157,7 +167,10 @@ test("a batch is judged item by item", async () => {
 for (const field of ["metadata", "customBody"]) {
   test(`a list is no ${field}`, async () => {
     const { status, body } = await send({ [field]: ["x"] });
-    assert.deepEqual([status, body.issues], [422, [{ path: field, message: "Expected an object." }]]);
+    assert.deepEqual(
+      [status, body.issues],
+      [422, [{ path: field, message: "Expected an object." }]],
+    );
   });
 }
 
@@ -194,7 +207,10 @@ test("two batches with the same new people in opposite order make each of them o
 
 test("can-send says yes or no, and the flag, the event and the wording behind it", async () => {
   const { body: form } = await app.call("POST", "/v1/forms", formBody());
-  await app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900107", wording: 1 });
+  await app.call("POST", `/public/forms/${form.id}/submissions`, {
+    address: "07700 900107",
+    wording: 1,
+  });
   const [profile] = (await app.call("GET", "/v1/profiles?phoneNumber=%2B447700900107")).body.items;
   const yes = (await app.call("GET", `/v1/profiles/${profile.id}/can-send?channel=sms`)).body;
   assert.deepEqual([yes.canSend, yes.reason, yes.flag.source], [true, null, "form"]);
@@ -203,7 +219,10 @@ test("can-send says yes or no, and the flag, the event and the wording behind it
   const no = (await app.call("GET", `/v1/profiles/${profile.id}/can-send?channel=email`)).body;
   assert.deepEqual([no.canSend, no.reason, no.wording], [false, "no_address", null]);
   assert.equal((await app.call("GET", "/v1/profiles/nobody/can-send?channel=sms")).status, 404);
-  assert.equal((await app.call("GET", `/v1/profiles/${profile.id}/can-send?channel=x`)).status, 422);
+  assert.equal(
+    (await app.call("GET", `/v1/profiles/${profile.id}/can-send?channel=x`)).status,
+    422,
+  );
 });
 
 test("merge fields are replaced by the person's properties, missing ones by nothing, and what is put in stays text", () => {
@@ -215,5 +234,8 @@ test("merge fields are replaced by the person's properties, missing ones by noth
   );
   assert.equal(fillIn("{{profile.sly}}", fields), "{{profile.name}} $& $1");
   assert.equal(fillIn("{{profile.constructor}}{{profile.__proto__}}", fields), "");
-  assert.equal(fillIn("Out: {{unsubscribeUrl}} {{other}}", fields), "Out: https://x.example/u {{other}}");
+  assert.equal(
+    fillIn("Out: {{unsubscribeUrl}} {{other}}", fields),
+    "Out: https://x.example/u {{other}}",
+  );
 });

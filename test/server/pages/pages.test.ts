@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { parse } from "acorn";
+import { root } from "../../../server/env/root.ts";
 import { closedPage, formPage, formPagePolicy, thanksPage } from "../../../server/pages/form.ts";
 import { sitePage, sitePolicy, siteStartPage } from "../../../server/pages/site.ts";
-import { root } from "../../../server/env/root.ts";
-import type { PublicForm } from "../../../server/schemas/forms.ts";
 import { snippets } from "../../../server/pages/snippets.ts";
+import type { PublicForm } from "../../../server/schemas/forms.ts";
 import { showForm } from "../../../server/texts/show-form.ts";
 
 const hostile = `"><img src=x onerror=alert(1)>{{host}}<!-- form -->$&'`;
@@ -132,7 +132,9 @@ describe("the iframe page", () => {
     assert.doesNotMatch(ready(), /<script(?![^>]* src=)| on\w+=| style=/);
     const css = /<style>([\s\S]*?)<\/style>/.exec(ready())?.[1] ?? "";
     const hash = createHash("sha256").update(css).digest("base64");
-    assert.ok(formPagePolicy({ template, frameAncestors: [] }).includes(`style-src 'sha256-${hash}'`));
+    assert.ok(
+      formPagePolicy({ template, frameAncestors: [] }).includes(`style-src 'sha256-${hash}'`),
+    );
   });
 
   it("may be framed by the origins of the form, or by any", () => {

@@ -22,7 +22,10 @@ test("the curl line that a first boot prints works as pasted", async () => {
     .output()
     .split("\n")
     .find((text) => text.trim().startsWith("curl")) as string;
-  const answer = execFileSync("sh", ["-c", line.replace("curl", "curl -s")], { cwd: "/", encoding: "utf8" });
+  const answer = execFileSync("sh", ["-c", line.replace("curl", "curl -s")], {
+    cwd: "/",
+    encoding: "utf8",
+  });
   assert.equal(typeof JSON.parse(answer).sms, "boolean");
   await server.stop();
 });
@@ -78,7 +81,11 @@ test("a port that is taken is named", async () => {
   const { port } = other.address() as AddressInfo;
   const database = await testDatabase();
   const dataDir = temporaryFolder();
-  const output = await refused({ PORT: String(port), DATABASE_URL: database.url, DATA_DIR: dataDir });
+  const output = await refused({
+    PORT: String(port),
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+  });
   assert.match(output, new RegExp(`^Port ${port} is taken`));
   other.close();
   await database.end();
@@ -120,7 +127,10 @@ test("a DATABASE_URL that no one can read is named, without its password", async
 test("a database of a newer version is named", async () => {
   const database = await testDatabase();
   await database.sql`insert into migrations (number, name) values (9999, 'later')`;
-  assert.match(await refused({ DATABASE_URL: database.url }), /^The database is newer than this version/);
+  assert.match(
+    await refused({ DATABASE_URL: database.url }),
+    /^The database is newer than this version/,
+  );
   await database.end();
 });
 
@@ -161,7 +171,8 @@ test("the server outlives its database going away", async () => {
   await database.sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`;
   let status = 0;
-  while (status !== 200) status = (await fetch(`${server.url}/v1/profiles/optin`, { headers })).status;
+  while (status !== 200)
+    status = (await fetch(`${server.url}/v1/profiles/optin`, { headers })).status;
   assert.equal(status, 200);
   assert.equal(await server.stop(), 0);
   await database.end();

@@ -9,13 +9,18 @@ before(async () => {
 after(() => app.end());
 
 const canSend = async (phoneNumber: string) => {
-  const { items } = (await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(phoneNumber)}`))
-    .body;
+  const { items } = (
+    await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(phoneNumber)}`)
+  ).body;
   return items[0]?.optIn.sms;
 };
 
 /** Gives a profile another number, and does `work` after the change and before its commit. */
-async function whileTheNumberChanges(id: string, to: string, work: () => Promise<unknown>): Promise<void> {
+async function whileTheNumberChanges(
+  id: string,
+  to: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
   const { sql } = app.database;
   let working: Promise<unknown> | undefined;
   await sql.begin(async (tx) => {
@@ -49,7 +54,10 @@ test("a submission that comes while its number changes hands opts no other numbe
   const { body: form } = await app.call("POST", "/v1/forms", formBody());
   await app.call("POST", "/v1/profiles", { id: "changes", phoneNumber: "+447700900503" });
   await whileTheNumberChanges("changes", "+447700900504", () =>
-    app.call("POST", `/public/forms/${form.id}/submissions`, { address: "+447700900503", wording: 1 }),
+    app.call("POST", `/public/forms/${form.id}/submissions`, {
+      address: "+447700900503",
+      wording: 1,
+    }),
   );
   assert.equal(await canSend("+447700900503"), true);
   assert.equal(await canSend("+447700900504"), false);
@@ -76,10 +84,19 @@ test("60 times a change of number and a STOP at once, the old number is always s
     await app.call("POST", "/v1/profiles", { id: `race-${i}`, phoneNumber: from });
     const [, received] = await Promise.all([
       app.call("PATCH", `/v1/profiles/race-${i}`, { phoneNumber: to }),
-      app.call("POST", "/v1/messages/inbounds", { channel: "sms", from, to: "12345", body: "STOP" }),
+      app.call("POST", "/v1/messages/inbounds", {
+        channel: "sms",
+        from,
+        to: "12345",
+        body: "STOP",
+      }),
     ]);
     assert.equal(received.body.action, "optOut");
-    await app.call("POST", "/v1/messages", { to: { phoneNumber: from }, rules: ["sms"], body: "Hi" });
+    await app.call("POST", "/v1/messages", {
+      to: { phoneNumber: from },
+      rules: ["sms"],
+      body: "Hi",
+    });
     assert.equal(await canSend(from), false, from);
   }
   await app.call("PUT", "/v1/profiles/optin", { sms: false });

@@ -19,7 +19,12 @@ before(async () => {
   form = (await app.call("POST", "/v1/forms", formBody())).body.id;
   const rule = { channel: "sms", inbound: "*", action: "optIn", keyword: "start" };
   await app.call("POST", "/v1/rules", { ...rule, reply: "Welcome" });
-  await app.call("POST", "/v1/rules", { ...rule, keyword: "help", action: "reply", reply: "We are here." });
+  await app.call("POST", "/v1/rules", {
+    ...rule,
+    keyword: "help",
+    action: "reply",
+    reply: "We are here.",
+  });
 });
 after(() => app.end());
 
@@ -33,7 +38,8 @@ beforeEach(async () => {
     properties: { name: "Erna Erased" },
     optIn: { sms: true, email: true },
   };
-  person = (await app.call("POST", "/v1/profiles", profile, { "Idempotency-Key": `made-${count}` })).body.id;
+  person = (await app.call("POST", "/v1/profiles", profile, { "Idempotency-Key": `made-${count}` }))
+    .body.id;
 });
 
 const forget = (id = person) => app.call("DELETE", `/v1/profiles/${id}?forget=true`);
@@ -48,7 +54,8 @@ const inbound = (body: string, more = {}) =>
 const send = (rules: Channel[], to: object = { phoneNumber }) =>
   app.call("POST", "/v1/messages", { to, rules, body: "Hello" });
 const find = async () =>
-  (await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(phoneNumber)}`)).body.items[0];
+  (await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(phoneNumber)}`)).body
+    .items[0];
 const flag = async (id: string, channel: Channel) => {
   const { items } = (await app.call("GET", `/v1/profiles/${id}/optin`)).body;
   return items.find((item: { channel: Channel }) => item.channel === channel);
@@ -70,7 +77,10 @@ async function dump(): Promise<string> {
 describe("what is left of a person who was forgotten", () => {
   it("is in no table and no line of the log: no address, no name, no text to or from them", async () => {
     const digits = phoneNumber.slice(1);
-    await app.call("POST", `/public/forms/${form}/submissions`, { address: phoneNumber, wording: 1 });
+    await app.call("POST", `/public/forms/${form}/submissions`, {
+      address: phoneNumber,
+      wording: 1,
+    });
     await inbound(`Stop writing to ${phoneNumber}, says Erna`, { messageId: `wamid.${digits}` });
     await inbound("start, says Erna", { messageId: `wamid.2.${digits}` });
     await inbound("help Erna");
@@ -109,7 +119,9 @@ describe("what is left of a person who was forgotten", () => {
       .split("\n")
       .filter(
         (row) =>
-          row.includes(digits) || row.includes("Erna") || row.toLowerCase().includes(email.toLowerCase()),
+          row.includes(digits) ||
+          row.includes("Erna") ||
+          row.toLowerCase().includes(email.toLowerCase()),
       );
     assert.deepEqual(left, []);
     assert.doesNotMatch(app.logged.join(""), new RegExp(`${digits}|Erna|${email}`, "i"));
@@ -121,7 +133,10 @@ describe("what is left of a person who was forgotten", () => {
     const { items } = (await app.call("GET", `/v1/profiles/${person}/events`)).body;
     assert.equal(items.length, 6 + 2 + 1 + 6);
     for (const { to, source, reason, evidence } of items.slice(0, 6)) {
-      assert.deepEqual([to, source, reason, evidence], [false, "api", "The person was forgotten.", null]);
+      assert.deepEqual(
+        [to, source, reason, evidence],
+        [false, "api", "The person was forgotten.", null],
+      );
     }
     assert.ok(items.slice(6).every((event: { reason: unknown }) => event.reason === null));
   });
@@ -129,12 +144,18 @@ describe("what is left of a person who was forgotten", () => {
   it("is no message that still waits: it is cancelled", async () => {
     const { body } = await send(["sms"]);
     await forget();
-    const { status, reason, body: text } = (await app.call("GET", `/v1/messages/${body.messageId}`)).body;
+    const {
+      status,
+      reason,
+      body: text,
+    } = (await app.call("GET", `/v1/messages/${body.messageId}`)).body;
     assert.deepEqual([status, reason, text], ["cancelled", "forgotten", null]);
   });
 
   it("goes with what belonged to profiles that were merged into it", async () => {
-    const { body: other } = await app.call("POST", "/v1/profiles", { properties: { name: "Erna" } });
+    const { body: other } = await app.call("POST", "/v1/profiles", {
+      properties: { name: "Erna" },
+    });
     await app.call("PUT", `/v1/profiles/${other.id}/optin`, {
       channels: ["appMessaging"],
       reason: "Erna said so",
@@ -258,7 +279,9 @@ describe("the addresses of a person who was forgotten", () => {
     await app.call("POST", `/v1/profiles/${third.id}/merge`, { from: other.id });
     await staysOut(third.id);
     await app.call("DELETE", `/v1/profiles/${third.id}`);
-    await staysOut((await app.call("POST", "/v1/profiles", { phoneNumber, optIn: { sms: true } })).body.id);
+    await staysOut(
+      (await app.call("POST", "/v1/profiles", { phoneNumber, optIn: { sms: true } })).body.id,
+    );
   });
 
   it("get no message of any kind, asked for an opt-in or not, and the answer says why", async () => {
@@ -295,7 +318,9 @@ describe("the addresses of a person who was forgotten", () => {
       const token = (
         await app.call("POST", `/v1/profiles/${made.id}/links`, { for: purpose })
       ).body.url.split("=")[1];
-      const answer = await app.call("PUT", `/public/${path}`, body, { Authorization: `Bearer ${token}` });
+      const answer = await app.call("PUT", `/public/${path}`, body, {
+        Authorization: `Bearer ${token}`,
+      });
       const { optedIn, changeable, why } = answer.body.items[0];
       assert.deepEqual([optedIn, changeable, why], [false, false, "forgotten"]);
     }
@@ -305,11 +330,17 @@ describe("the addresses of a person who was forgotten", () => {
   it("are opened by the person's own message, on its channel alone, and for good", async () => {
     await inbound("Start please");
     const { id } = await find();
-    assert.deepEqual([(await flag(id, "sms")).optedIn, (await flag(id, "sms")).source], [true, "rule"]);
+    assert.deepEqual(
+      [(await flag(id, "sms")).optedIn, (await flag(id, "sms")).source],
+      [true, "rule"],
+    );
     await staysOut(id, ["whatsApp", "rcs"]);
     assert.equal((await send(["sms"])).status, 201);
     await app.call("DELETE", `/v1/profiles/${id}`);
-    const { body: next } = await app.call("POST", "/v1/profiles", { phoneNumber, optIn: { sms: true } });
+    const { body: next } = await app.call("POST", "/v1/profiles", {
+      phoneNumber,
+      optIn: { sms: true },
+    });
     assert.equal(next.optIn.sms, true);
   });
 
@@ -343,7 +374,9 @@ describe("the addresses of a person who was forgotten", () => {
       optIn: { sms: true },
     });
     assert.equal(body.optIn.sms, true);
-    await staysOut((await app.call("POST", "/v1/profiles", { phoneNumber, optIn: { sms: true } })).body.id);
+    await staysOut(
+      (await app.call("POST", "/v1/profiles", { phoneNumber, optIn: { sms: true } })).body.id,
+    );
   });
 });
 
@@ -381,13 +414,19 @@ describe("a person's own link", () => {
   });
 
   it("gives a copy of all that is held, as a download, and changes nothing", async () => {
-    await app.call("POST", `/public/forms/${form}/submissions`, { address: phoneNumber, wording: 1 });
+    await app.call("POST", `/public/forms/${form}/submissions`, {
+      address: phoneNumber,
+      wording: 1,
+    });
     await inbound("help me");
     await send(["sms"]);
     const events = await app.database.sql`select count(*) from events`;
     const { status, headers, body } = await use("GET", "/copy", tokenFor(person));
     assert.equal(status, 200);
-    assert.match(headers.get("Content-Disposition") ?? "", /^attachment; filename="my-data\.json"$/);
+    assert.match(
+      headers.get("Content-Disposition") ?? "",
+      /^attachment; filename="my-data\.json"$/,
+    );
     assert.equal(headers.get("Cache-Control"), "no-store");
     assert.deepEqual(
       [body.profile.phoneNumber, body.profile.email, body.profile.properties.name],
@@ -397,7 +436,9 @@ describe("a person's own link", () => {
     const { items } = (await app.call("GET", `/v1/profiles/${person}/events`)).body;
     assert.deepEqual(body.events.toReversed(), items);
     assert.ok(
-      body.events.some((event: { evidence: { clientAddress?: string } }) => event.evidence?.clientAddress),
+      body.events.some(
+        (event: { evidence: { clientAddress?: string } }) => event.evidence?.clientAddress,
+      ),
     );
     assert.deepEqual(
       body.inbounds.map(({ body: text }: { body: string }) => text),

@@ -18,7 +18,10 @@ async function exported(query = ""): Promise<Record<string, string>[]> {
   const { status, headers, body } = await app.call("GET", `${path}${query}`);
   assert.equal(status, 200);
   assert.match(headers.get("Content-Type") ?? "", /^text\/csv/);
-  const { data, errors } = Papa.parse<Record<string, string>>(body, { header: true, skipEmptyLines: true });
+  const { data, errors } = Papa.parse<Record<string, string>>(body, {
+    header: true,
+    skipEmptyLines: true,
+  });
   assert.deepEqual(errors, []);
   return data;
 }
@@ -92,7 +95,9 @@ test("properties beyond 200 names stand in the last column as JSON", async () =>
   await app.call("POST", "/v1/profiles", { id: "many", properties });
   const [line = {}] = await exported("?search=many");
   const rest = JSON.parse(line.properties ?? "");
-  const own = Object.entries(line).filter(([name, value]) => /^properties\.z\d/.test(name) && value !== "");
+  const own = Object.entries(line).filter(
+    ([name, value]) => /^properties\.z\d/.test(name) && value !== "",
+  );
   assert.equal(own.length + Object.keys(rest).length, 250);
 });
 
@@ -113,7 +118,12 @@ test("an export of thousands holds everybody once, also those whom a search find
 
 test("what was exported and imported again changes nothing", async () => {
   const lines = await exported("?search=ada");
-  const rows = lines.map(({ id, phoneNumber, email }) => ({ id, phoneNumber, email, optIn: { sms: true } }));
+  const rows = lines.map(({ id, phoneNumber, email }) => ({
+    id,
+    phoneNumber,
+    email,
+    optIn: { sms: true },
+  }));
   const { body } = await app.call("POST", "/v1/profiles/import", { rows });
   assert.equal(body.items[0].outcome, "unchanged");
 });

@@ -19,14 +19,19 @@ async function imported(rows: unknown[], more: Record<string, unknown> = {}) {
   return body;
 }
 
-const outcomes = (body: { items: { outcome: string }[] }) => body.items.map(({ outcome }) => outcome);
+const outcomes = (body: { items: { outcome: string }[] }) =>
+  body.items.map(({ outcome }) => outcome);
 const flag = async (id: string, channel: string) =>
   (await app.call("GET", `/v1/profiles/${id}/optin`)).body.items.find(
     (one: { channel: string }) => one.channel === channel,
   );
 
 test("a row makes a person, with properties, flags and the evidence that came along", async () => {
-  const evidence = { text: "Paper form", collectedAt: "2026-01-02T03:04:05Z", url: "https://shop.example/a" };
+  const evidence = {
+    text: "Paper form",
+    collectedAt: "2026-01-02T03:04:05Z",
+    url: "https://shop.example/a",
+  };
   const row = {
     id: "made",
     phoneNumber: "07700 900501",
@@ -35,9 +40,18 @@ test("a row makes a person, with properties, flags and the evidence that came al
     optIn: { sms: true, email: false },
     evidence,
   };
-  const { counts, items } = await imported([row], { defaultCountry: "GB", reason: "The fair in May" });
+  const { counts, items } = await imported([row], {
+    defaultCountry: "GB",
+    reason: "The fair in May",
+  });
   assert.deepEqual(items, [
-    { index: 0, outcome: "created", profileId: "made", optIn: { sms: true, email: false }, keptOut: {} },
+    {
+      index: 0,
+      outcome: "created",
+      profileId: "made",
+      optIn: { sms: true, email: false },
+      keptOut: {},
+    },
   ]);
   assert.deepEqual([counts.created, counts.optedIn, counts.optedOut], [1, 1, 1]);
   const { body } = await app.call("GET", "/v1/profiles/made");
@@ -99,7 +113,10 @@ describe("whoever has said no is not opted in", () => {
   for (const [who, optOut, source] of outs) {
     it(`by ${who}`, async () => {
       const id = `out-${source}`;
-      await app.call("POST", "/v1/profiles", { id, phoneNumber: `+4477009005${10 + source.length}` });
+      await app.call("POST", "/v1/profiles", {
+        id,
+        phoneNumber: `+4477009005${10 + source.length}`,
+      });
       await optOut(id);
       const row = { id, optIn: { sms: true, rcs: true }, evidence: { text: "But they said yes!" } };
       for (const dryRun of [true, false]) {
@@ -108,7 +125,10 @@ describe("whoever has said no is not opted in", () => {
         assert.deepEqual(items[0].keptOut, { sms: source });
         assert.equal(counts.keptOut, 1);
       }
-      assert.deepEqual([(await flag(id, "sms")).optedIn, (await flag(id, "sms")).source], [false, source]);
+      assert.deepEqual(
+        [(await flag(id, "sms")).optedIn, (await flag(id, "sms")).source],
+        [false, source],
+      );
       assert.equal((await flag(id, "rcs")).optedIn, true);
     });
   }
@@ -150,7 +170,9 @@ test("an import out is an opt-out, also where the flag was out by default alone"
 test("an opt-in that is there already keeps its own proof", async () => {
   await app.call("POST", "/v1/profiles", { id: "proven", optIn: { sms: true } });
   const before = await flag("proven", "sms");
-  const body = await imported([{ id: "proven", optIn: { sms: true }, evidence: { text: "Other" } }]);
+  const body = await imported([
+    { id: "proven", optIn: { sms: true }, evidence: { text: "Other" } },
+  ]);
   assert.deepEqual(outcomes(body), ["unchanged"]);
   assert.deepEqual(await flag("proven", "sms"), before);
 });
@@ -167,7 +189,12 @@ describe("a row is refused, with the reason, and stops no other", () => {
     ["with a field that there is not", { id: "a", phone: "1" }, "invalid", /no such field/],
     ["that is no object", "text", "invalid", /./],
     ["with NUL in a property", { id: "a", properties: { a: "\0" } }, "invalid", /NUL/],
-    ["with a channel that there is not", { id: "a", optIn: { fax: true } }, "invalid", /no such field/],
+    [
+      "with a channel that there is not",
+      { id: "a", optIn: { fax: true } },
+      "invalid",
+      /no such field/,
+    ],
     ["with a reserved id", { id: "export" }, "invalid", /reserved/],
     [
       "that names two people",
@@ -175,8 +202,18 @@ describe("a row is refused, with the reason, and stops no other", () => {
       "two_profiles",
       /one,two/,
     ],
-    ["with somebody else's address", { id: "three", email: "two@example.com" }, "two_profiles", / two$/],
-    ["that would replace an address", { id: "one", phoneNumber: "+447700900599" }, "address_in_use", / one$/],
+    [
+      "with somebody else's address",
+      { id: "three", email: "two@example.com" },
+      "two_profiles",
+      / two$/,
+    ],
+    [
+      "that would replace an address",
+      { id: "one", phoneNumber: "+447700900599" },
+      "address_in_use",
+      / one$/,
+    ],
   ];
   for (const [what, row, code, message] of cases) {
     it(what, async () => {

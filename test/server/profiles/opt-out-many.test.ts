@@ -34,7 +34,10 @@ test("everybody is opted out on each channel named, with the reason in each even
     const { optIn } = (await app.call("GET", `/v1/profiles/${id}`)).body;
     assert.deepEqual([optIn.sms, optIn.email, optIn.rcs], [false, false, true]);
     const [event] = (await app.call("GET", `/v1/profiles/${id}/events?limit=1`)).body.items;
-    assert.deepEqual([event.to, event.source, event.reason], [false, "api", "They asked at the fair"]);
+    assert.deepEqual(
+      [event.to, event.source, event.reason],
+      [false, "api", "They asked at the fair"],
+    );
   }
 });
 
@@ -55,7 +58,8 @@ test("ids that nobody has are named, and twice the same changes nothing", async 
 
 test("what a carrier stopped stays the carrier's", async () => {
   const [id] = await people("carrier", 1);
-  await app.database.sql`select set_flag(${id as string}, 'sms', false, 'carrier', '{}', null, null)`;
+  await app.database
+    .sql`select set_flag(${id as string}, 'sms', false, 'carrier', '{}', null, null)`;
   const { body } = await app.call("POST", path, { profileIds: [id], channels: ["sms"] });
   assert.deepEqual(body, { changed: 0, unchanged: 1, missing: [] });
   assert.equal((await app.call("GET", `/v1/profiles/${id}/optin`)).body.items[0].source, "carrier");
@@ -69,7 +73,9 @@ test("1,000 people out in opposite orders at once, while others opt in, and none
   ]);
   const singles = ids
     .slice(0, 50)
-    .map((id) => app.call("PATCH", `/v1/profiles/${id}`, { optIn: { whatsApp: false, sms: false } }));
+    .map((id) =>
+      app.call("PATCH", `/v1/profiles/${id}`, { optIn: { whatsApp: false, sms: false } }),
+    );
   for (const { status } of await Promise.all([...calls, ...singles])) assert.equal(status, 200);
   const [left] = await app.database.sql`
     select count(*)::int from flags where profile_id like 'crowd%' and channel in ('sms', 'email', 'rcs') and opted_in`;
@@ -85,11 +91,18 @@ test("too many, none, a channel that there is not, and ids that are none are ref
     { profileIds: ["a b"], channels: ["sms"] },
     { profileIds: ["a"], channels: ["sms"], reason: " " },
   ]) {
-    assert.equal((await app.call("POST", path, body)).status, 422, JSON.stringify(body).slice(0, 80));
+    assert.equal(
+      (await app.call("POST", path, body)).status,
+      422,
+      JSON.stringify(body).slice(0, 80),
+    );
   }
 });
 
 test("it needs the scope to write profiles", async () => {
   const headers = await app.keyWith("profiles:read");
-  assert.equal((await app.call("POST", path, { profileIds: ["a"], channels: ["sms"] }, headers)).status, 403);
+  assert.equal(
+    (await app.call("POST", path, { profileIds: ["a"], channels: ["sms"] }, headers)).status,
+    403,
+  );
 });

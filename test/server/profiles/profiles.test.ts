@@ -155,7 +155,9 @@ test("two profiles never share an address, however it is written", async () => {
 
 test("64 calls that make the same new address at once make one profile", async () => {
   const answers = await Promise.all(
-    Array.from({ length: 64 }, () => app.call("POST", "/v1/profiles", { phoneNumber: "+447700900302" })),
+    Array.from({ length: 64 }, () =>
+      app.call("POST", "/v1/profiles", { phoneNumber: "+447700900302" }),
+    ),
   );
   assert.equal(answers.filter((answer) => answer.status === 201).length, 1);
   assert.equal(answers.filter((answer) => answer.status === 409).length, 63);
@@ -164,7 +166,10 @@ test("64 calls that make the same new address at once make one profile", async (
 test("a call that names addresses of two profiles is refused and changes neither", async () => {
   await app.call("POST", "/v1/profiles", { id: "one", phoneNumber: "+447700900303" });
   await app.call("POST", "/v1/profiles", { id: "two", email: "two@c.de" });
-  const made = await app.call("POST", "/v1/profiles", { phoneNumber: "+447700900303", email: "two@c.de" });
+  const made = await app.call("POST", "/v1/profiles", {
+    phoneNumber: "+447700900303",
+    email: "two@c.de",
+  });
   assert.deepEqual([made.status, made.body.code], [409, "two_profiles"]);
   const patched = await app.call("PATCH", "/v1/profiles/one", { email: "two@c.de" });
   assert.deepEqual([patched.status, patched.body.code], [409, "address_in_use"]);
@@ -282,7 +287,9 @@ test("the call that changes an address may say otherwise, and that is an event o
 
 test("the first address of a profile keeps the flags that it has", async () => {
   await app.call("POST", "/v1/profiles", { id: "first-address", optIn: { sms: true } });
-  const { body } = await app.call("PATCH", "/v1/profiles/first-address", { phoneNumber: "+447700900324" });
+  const { body } = await app.call("PATCH", "/v1/profiles/first-address", {
+    phoneNumber: "+447700900324",
+  });
   assert.equal(body.optIn.sms, true);
 });
 
@@ -291,16 +298,23 @@ test("an address that was opted out and given up stays opted out where it turns 
   await app.call("DELETE", "/v1/profiles/gives-up/optin?channel=sms");
   await app.call("PATCH", "/v1/profiles/gives-up", { phoneNumber: null });
   await app.call("POST", "/v1/profiles", { id: "takes-over", optIn: { sms: true } });
-  const { body } = await app.call("PATCH", "/v1/profiles/takes-over", { phoneNumber: "+447700900325" });
+  const { body } = await app.call("PATCH", "/v1/profiles/takes-over", {
+    phoneNumber: "+447700900325",
+  });
   assert.equal(body.optIn.sms, false);
 });
 
 test("DELETE keeps the opt-outs in force for whoever has the address next, and forgets the address", async () => {
-  await app.call("POST", "/v1/profiles", { id: "gone", phoneNumber: "+447700900330", email: "gone@c.de" });
+  await app.call("POST", "/v1/profiles", {
+    id: "gone",
+    phoneNumber: "+447700900330",
+    email: "gone@c.de",
+  });
   await app.call("DELETE", "/v1/profiles/gone/optin?channel=sms");
   assert.equal((await app.call("DELETE", "/v1/profiles/gone")).status, 204);
   assert.equal((await app.call("GET", "/v1/profiles/gone")).status, 404);
-  const [kept] = await app.database.sql`select string_agg(k::text, ' ') as rows from kept_opt_outs k`;
+  const [kept] = await app.database
+    .sql`select string_agg(k::text, ' ') as rows from kept_opt_outs k`;
   assert.doesNotMatch(kept?.rows, /900330|gone@/);
   await withDefaults({ sms: true, rcs: true, email: true }, async () => {
     const { body } = await app.call("POST", "/v1/profiles", {
@@ -312,7 +326,10 @@ test("DELETE keeps the opt-outs in force for whoever has the address next, and f
   });
   const events = (await app.call("GET", "/v1/profiles/next/events")).body.items;
   const sms = events.find((event: { channel: string }) => event.channel === "sms");
-  assert.deepEqual([sms.to, sms.source, sms.reason], [false, "api", "This address had opted out before."]);
+  assert.deepEqual(
+    [sms.to, sms.source, sms.reason],
+    [false, "api", "This address had opted out before."],
+  );
 });
 
 test("the history of a deleted profile can still be read", async () => {
@@ -346,13 +363,19 @@ test("a merge moves addresses and properties, and an opt-out of either wins", as
 test("a merge of two that both have a phone number is refused and changes nothing", async () => {
   await app.call("POST", "/v1/profiles", { id: "phone-a", phoneNumber: "+447700900341" });
   await app.call("POST", "/v1/profiles", { id: "phone-b", phoneNumber: "+447700900342" });
-  const { status, body } = await app.call("POST", "/v1/profiles/phone-a/merge", { from: "phone-b" });
+  const { status, body } = await app.call("POST", "/v1/profiles/phone-a/merge", {
+    from: "phone-b",
+  });
   assert.deepEqual([status, body.code, body.issues[0].path], [409, "two_profiles", "phoneNumber"]);
   assert.equal((await app.call("GET", "/v1/profiles/phone-b")).body.phoneNumber, "+447700900342");
 });
 
 test("another case of the same e-mail address is no other hands", async () => {
-  await app.call("POST", "/v1/profiles", { id: "case", email: "case@c.de", optIn: { email: true } });
+  await app.call("POST", "/v1/profiles", {
+    id: "case",
+    email: "case@c.de",
+    optIn: { email: true },
+  });
   const { body } = await app.call("PATCH", "/v1/profiles/case", { email: "Case@c.de" });
   assert.deepEqual([body.email, body.optIn.email], ["Case@c.de", true]);
 });
@@ -360,9 +383,14 @@ test("another case of the same e-mail address is no other hands", async () => {
 test("a merge carries the carrier's opt-out along, and a change of number leaves it behind", async () => {
   await app.call("POST", "/v1/profiles", { id: "blocked", phoneNumber: "+447700900350" });
   await app.database.sql`select set_flag('blocked', 'sms', false, 'carrier', '{}', null, null)`;
-  await app.call("POST", "/v1/profiles", { id: "joins", email: "joins@c.de", optIn: { sms: false } });
+  await app.call("POST", "/v1/profiles", {
+    id: "joins",
+    email: "joins@c.de",
+    optIn: { sms: false },
+  });
   await app.call("POST", "/v1/profiles/joins/merge", { from: "blocked" });
-  const source = async () => (await app.call("GET", "/v1/profiles/joins/optin")).body.items[0].source;
+  const source = async () =>
+    (await app.call("GET", "/v1/profiles/joins/optin")).body.items[0].source;
   assert.equal(await source(), "carrier");
   await app.call("PATCH", "/v1/profiles/joins", { phoneNumber: "+447700900351" });
   assert.equal(await source(), "api");
@@ -370,13 +398,23 @@ test("a merge carries the carrier's opt-out along, and a change of number leaves
 
 test("after a merge the event names the profile that was merged and what had set its flag", async () => {
   const { body: form } = await app.call("POST", "/v1/forms", formBody());
-  await app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900352", wording: 1 });
+  await app.call("POST", `/public/forms/${form.id}/submissions`, {
+    address: "07700 900352",
+    wording: 1,
+  });
   const [from] = (await app.call("GET", "/v1/profiles?phoneNumber=%2B447700900352")).body.items;
   await app.call("POST", "/v1/profiles", { id: "proof", email: "proof@c.de" });
   await app.call("POST", "/v1/profiles/proof/merge", { from: from.id, reason: "Same person" });
   const [event] = (await app.call("GET", "/v1/profiles/proof/events?limit=1")).body.items;
   assert.deepEqual(
-    [event.channel, event.to, event.reason, event.actor.merged, event.actor.form, event.actor.wording],
+    [
+      event.channel,
+      event.to,
+      event.reason,
+      event.actor.merged,
+      event.actor.form,
+      event.actor.wording,
+    ],
     ["sms", true, "Same person", from.id, form.id, 1],
   );
 });
@@ -387,7 +425,9 @@ test("a search for letters finds no phone numbers by the digits among them", asy
 });
 
 test("a number between invisible marks of direction is that number", async () => {
-  const { body } = await app.call("POST", "/v1/profiles", { phoneNumber: "\u202a+44 7700 900354\u202c" });
+  const { body } = await app.call("POST", "/v1/profiles", {
+    phoneNumber: "\u202a+44 7700 900354\u202c",
+  });
   assert.equal(body.phoneNumber, "+447700900354");
 });
 
@@ -397,7 +437,9 @@ test("an e-mail address with a plus is found as it stands in a query", async () 
 });
 
 test("properties keep every name, also those that JavaScript knows", async () => {
-  const properties = JSON.parse('{"constructor": "y", "prototype": "z", "__proto__": "x", "toString": "w"}');
+  const properties = JSON.parse(
+    '{"constructor": "y", "prototype": "z", "__proto__": "x", "toString": "w"}',
+  );
   const made = await app.call("POST", "/v1/profiles", { id: "names", properties });
   assert.deepEqual(Object.entries(made.body.properties).sort(), Object.entries(properties).sort());
 });

@@ -10,8 +10,16 @@ before(async () => {
   for (const person of [
     { id: "Ada", phoneNumber: "+447700900123", email: "Lovelace@Engine.example" },
     { id: "bob", phoneNumber: "+12125550177", properties: { city: "London", Plan: "gold" } },
-    { id: "cleo", email: "cleo@sub.engine.example", properties: { home: "London", city: "london", age: 42 } },
-    { id: "dan", phoneNumber: "+390669812345", properties: { vip: true, note: "100% _real_ \\ 'x'" } },
+    {
+      id: "cleo",
+      email: "cleo@sub.engine.example",
+      properties: { home: "London", city: "london", age: 42 },
+    },
+    {
+      id: "dan",
+      phoneNumber: "+390669812345",
+      properties: { vip: true, note: "100% _real_ \\ 'x'" },
+    },
   ]) {
     assert.equal((await app.call("POST", "/v1/profiles", person)).status, 201);
   }
@@ -95,7 +103,10 @@ test("pages of a search hold each person once, whichever of their things were fo
 });
 
 test("a changed property is found as it is now, and one that is gone is not", async () => {
-  await app.call("POST", "/v1/profiles", { id: "moved", properties: { town: "Oldham", gone: "Vanished" } });
+  await app.call("POST", "/v1/profiles", {
+    id: "moved",
+    properties: { town: "Oldham", gone: "Vanished" },
+  });
   await app.call("PATCH", "/v1/profiles/moved", { properties: { town: "Newquay", gone: null } });
   assert.deepEqual(await found("Newq"), ["moved"]);
   assert.deepEqual(await found("Oldham"), []);
@@ -113,7 +124,13 @@ test("nothing of a deleted profile is left to be found", async () => {
 
 test("long and strange properties are kept, and found by how they begin", async () => {
   const long = "ß😀".repeat(2_000);
-  const properties = { [long]: "under a long name", text: long, list: ["x"], none: "", object: { a: 1 } };
+  const properties = {
+    [long]: "under a long name",
+    text: long,
+    list: ["x"],
+    none: "",
+    object: { a: 1 },
+  };
   const { status } = await app.call("POST", "/v1/profiles", { id: "strange", properties });
   assert.equal(status, 201);
   assert.deepEqual(await found(long.slice(0, 300)), ["strange"]);

@@ -29,7 +29,9 @@ function routes() {
 }
 
 test("every route under /v1 names a scope that a key must have, and no other route is below /v1", async () => {
-  const operations = routes().filter(({ method, path }) => method !== "ALL" && path.startsWith("/v1"));
+  const operations = routes().filter(
+    ({ method, path }) => method !== "ALL" && path.startsWith("/v1"),
+  );
   const scopes = new Map<string, unknown>();
   for (const { method, path, handler } of operations) {
     const scope = Reflect.get(handler, scopeSymbol);
@@ -47,7 +49,9 @@ test("every route under /v1 refuses a caller without a key", async () => {
   for (const { method, path } of routes().filter(
     (route) => route.method !== "ALL" && route.path.startsWith("/v1"),
   )) {
-    const { status } = await app.call(method, path.replace(/:\w+/, "x"), undefined, { Authorization: "" });
+    const { status } = await app.call(method, path.replace(/:\w+/, "x"), undefined, {
+      Authorization: "",
+    });
     assert.equal(status, 401, `${method} ${path}`);
   }
 });
@@ -68,7 +72,8 @@ test("every API route is in the OpenAPI document, with a summary and its answers
 test("the OpenAPI document says which calls take an Idempotency-Key, and that any may have another problem", async () => {
   const { body } = await app.call("GET", "/openapi.json");
   const { post, get } = body.paths["/v1/messages"];
-  const names = (operation: typeof post) => operation.parameters?.map(({ name }: { name: string }) => name);
+  const names = (operation: typeof post) =>
+    operation.parameters?.map(({ name }: { name: string }) => name);
   assert.deepEqual(names(post), ["Idempotency-Key"]);
   assert.ok(!names(get).includes("Idempotency-Key"));
   for (const { responses } of [post, get]) {
@@ -78,9 +83,9 @@ test("the OpenAPI document says which calls take an Idempotency-Key, and that an
 
 test("the OpenAPI document refers to nothing that it does not hold", async () => {
   const { body } = await app.call("GET", "/openapi.json");
-  const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
-    ([, name]) => name as string,
-  );
+  const references = [
+    ...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
+  ].map(([, name]) => name as string);
   assert.ok(references.length > 10);
   for (const name of references) assert.ok(body.components.schemas[name], name);
 });
@@ -101,7 +106,9 @@ test("/healthz and /readyz answer", async () => {
 });
 
 test("what is not there is a problem that says where to look", async () => {
-  const { status, body, headers } = await app.call("GET", "/v2/profiles", undefined, { Authorization: "" });
+  const { status, body, headers } = await app.call("GET", "/v2/profiles", undefined, {
+    Authorization: "",
+  });
   assert.equal(status, 404);
   assert.equal(headers.get("Content-Type"), "application/problem+json");
   assert.match(body.detail, /\/docs/);

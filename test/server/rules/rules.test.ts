@@ -11,13 +11,18 @@ before(async () => {
 after(() => app.end());
 afterEach(() => app.database.sql`delete from rules`);
 
-const make = (body: Record<string, unknown>) => app.call("POST", "/v1/rules", { channel: "sms", ...body });
+const make = (body: Record<string, unknown>) =>
+  app.call("POST", "/v1/rules", { channel: "sms", ...body });
 const made = async (body: Record<string, unknown>) => (await make(body)).body;
 const winnerOf = async (body: string, to = "12345") =>
   (await app.call("POST", "/v1/rules/test", { channel: "sms", to, body })).body;
 
 test("a rule is answered as it was made, with the keyword as messages are compared with it", async () => {
-  const { status, body } = await make({ keyword: " Arrêt! ", action: "optOut", reply: "Au revoir" });
+  const { status, body } = await make({
+    keyword: " Arrêt! ",
+    action: "optOut",
+    reply: "Au revoir",
+  });
   assert.equal(status, 201);
   const { id, createdAt, updatedAt, ...rest } = body;
   assert.deepEqual(rest, {
@@ -61,7 +66,10 @@ test("a second rule for the same channel, inbound address and keyword is refused
   assert.equal(second.body.code, "rule_exists");
   assert.match(second.body.issues[0].message, new RegExp(id));
   assert.equal((await make({ keyword: "stop all", action: "optIn" })).status, 201);
-  assert.equal((await make({ keyword: "stop all", action: "optIn", channel: "whatsApp" })).status, 201);
+  assert.equal(
+    (await make({ keyword: "stop all", action: "optIn", channel: "whatsApp" })).status,
+    201,
+  );
 });
 
 test("PUT refuses to make two rules of the same keyword", async () => {
@@ -90,7 +98,11 @@ for (const [what, body] of Object.entries({
   "an unknown action": { keyword: "stop", action: "delete" },
   "a reply rule without a reply": { keyword: "help", action: "reply" },
   "an inbound address that is no number": { keyword: "stop", action: "optOut", inbound: "+12" },
-  "an inbound number without its country": { keyword: "stop", action: "optOut", inbound: "07700 900123" },
+  "an inbound number without its country": {
+    keyword: "stop",
+    action: "optOut",
+    inbound: "07700 900123",
+  },
   "an inbound address of two lines": { keyword: "stop", action: "optOut", inbound: "a\nb" },
   "a field that nobody knows": { keyword: "stop", action: "optOut", regex: ".*" },
 })) {
@@ -130,7 +142,10 @@ test("a named inbound address wins over any", async () => {
   const any = await made({ keyword: "stop", action: "optOut" });
   const named = await made({ keyword: "stop", action: "optIn", inbound: "12345" });
   assert.equal((await winnerOf("stop", "12345")).winner.id, named.id);
-  assert.match((await winnerOf("stop", "12345")).why, /one inbound address goes before a rule for any/);
+  assert.match(
+    (await winnerOf("stop", "12345")).why,
+    /one inbound address goes before a rule for any/,
+  );
   assert.equal((await winnerOf("stop", "54321")).winner.id, any.id);
 });
 
@@ -165,12 +180,24 @@ test("a test shows the text as it is compared, and the reason why no rule acts",
 
 test("a preset adds its words once, and skips those that are there in any spelling", async () => {
   const own = await made({ keyword: "QUIT", action: "optIn" });
-  const add = () => app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "Bye" });
+  const add = () =>
+    app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "Bye" });
   const first = await add();
   assert.equal(first.status, 201);
   assert.deepEqual(
     first.body.added.map(({ keyword }: { keyword: string }) => keyword),
-    ["stop", "stopall", "stop all", "unsubscribe", "end", "cancel", "revoke", "optout", "opt out", "arret"],
+    [
+      "stop",
+      "stopall",
+      "stop all",
+      "unsubscribe",
+      "end",
+      "cancel",
+      "revoke",
+      "optout",
+      "opt out",
+      "arret",
+    ],
   );
   assert.ok(
     first.body.added.every(
@@ -220,7 +247,8 @@ test("yes and no are in no preset", async () => {
   for (const preset of ["stop", "start", "help"]) {
     await app.call("POST", "/v1/rules/presets", { channel: "sms", preset, reply: "x" });
   }
-  for (const word of ["yes", "no", "YES!", "No."]) assert.equal((await winnerOf(word)).winner, null, word);
+  for (const word of ["yes", "no", "YES!", "No."])
+    assert.equal((await winnerOf(word)).winner, null, word);
 });
 
 test("the list says which rule never wins where another is for the address, and which overlap with opposite actions", async () => {
@@ -257,7 +285,8 @@ test("the list is paged, and can be of one channel", async () => {
   for (const keyword of ["a", "b", "c"]) await made({ keyword, action: "optOut" });
   await made({ keyword: "d", action: "optOut", channel: "rcs" });
   const first = (await app.call("GET", "/v1/rules?limit=2&channel=sms")).body;
-  const second = (await app.call("GET", `/v1/rules?limit=2&channel=sms&cursor=${first.nextCursor}`)).body;
+  const second = (await app.call("GET", `/v1/rules?limit=2&channel=sms&cursor=${first.nextCursor}`))
+    .body;
   assert.deepEqual(
     [...first.items, ...second.items].map(({ keyword }: { keyword: string }) => keyword),
     ["c", "b", "a"],

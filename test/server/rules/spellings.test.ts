@@ -212,7 +212,17 @@ const spellings: [string, string | null][] = [
 ];
 
 test("the table has at least 60 spellings in at least 8 scripts", () => {
-  const scripts = ["Latin", "Greek", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Han", "Hangul", "Thai"];
+  const scripts = [
+    "Latin",
+    "Greek",
+    "Cyrillic",
+    "Arabic",
+    "Hebrew",
+    "Devanagari",
+    "Han",
+    "Hangul",
+    "Thai",
+  ];
   const text = spellings.map(([written]) => written).join("");
   assert.deepEqual(
     scripts.filter((script) => !new RegExp(`\\p{Script=${script}}`, "u").test(text)),

@@ -51,7 +51,15 @@ describe("sample data", () => {
       const { people, happenings } = tellStory(now);
       assert.equal(new Set(people.map(({ id }) => id)).size, 240);
       assert.ok(happenings.every(({ at }) => Date.parse(at) < now));
-      for (const way of ["form", "api", "import", "rule", "unsubscribe", "preferences", "carrier"]) {
+      for (const way of [
+        "form",
+        "api",
+        "import",
+        "rule",
+        "unsubscribe",
+        "preferences",
+        "carrier",
+      ]) {
         assert.ok(
           happenings.some(({ source }) => source === way),
           way,
@@ -64,7 +72,9 @@ describe("sample data", () => {
     const { people } = tellStory(Date.now());
     assert.deepEqual(
       people.filter(({ email, phoneNumber }) => {
-        return !/@example\.com$/.test(email) || !/^(\+1\d{3}55501\d\d|\+447700900123)$/.test(phoneNumber);
+        return (
+          !/@example\.com$/.test(email) || !/^(\+1\d{3}55501\d\d|\+447700900123)$/.test(phoneNumber)
+        );
       }),
       [],
     );
@@ -105,7 +115,10 @@ describe("sample data", () => {
 
   test("leaves the first steps to be done", async () => {
     const { body } = await app.call("GET", "/v1/statistics/first-steps");
-    assert.deepEqual([body.form, body.stop, body.broadcast, body.empty], [false, false, false, false]);
+    assert.deepEqual(
+      [body.form, body.stop, body.broadcast, body.empty],
+      [false, false, false, false],
+    );
   });
 
   test("is refused where there is no more than one rule", async () => {

@@ -131,7 +131,10 @@ describe("what happened by day", () => {
   test("counts no opt-in that is only renewed", async () => {
     const id = await makeProfile({ sms: true });
     const before = await statistics();
-    await app.call("PUT", `/v1/profiles/${id}/optin`, { channels: ["sms"], reason: "Said so again." });
+    await app.call("PUT", `/v1/profiles/${id}/optin`, {
+      channels: ["sms"],
+      reason: "Said so again.",
+    });
     const now = await statistics();
     assert.deepEqual(now.channels, before.channels);
     assert.notDeepEqual(now.latest, before.latest);
@@ -189,7 +192,13 @@ describe("what happened last", () => {
     assert.deepEqual(
       latest
         .slice(0, 2)
-        .map((one: Record<string, unknown>) => [one.profileId, one.name, one.from, one.to, one.source]),
+        .map((one: Record<string, unknown>) => [
+          one.profileId,
+          one.name,
+          one.from,
+          one.to,
+          one.source,
+        ]),
       [
         [body.id, "Grace", false, true, "api"],
         [body.id, "Grace", null, false, "default"],
@@ -208,7 +217,8 @@ describe("what happened last", () => {
 describe("forms", () => {
   test("tell how often they were used, by day, before and after it is counted", async () => {
     const { body: form } = await app.call("POST", "/v1/forms", formBody());
-    const submit = (address: string) => app.call("POST", `/public/forms/${form.id}/submissions`, { address });
+    const submit = (address: string) =>
+      app.call("POST", `/public/forms/${form.id}/submissions`, { address });
     await submit("+447700900001");
     await submit("+447700900001");
     await countOn(app.database.sql);
@@ -224,7 +234,14 @@ describe("first steps", () => {
     const fresh = await testApp();
     const steps = async () => (await fresh.call("GET", "/v1/statistics/first-steps")).body;
     await fresh.database.sql`update keys set name = 'First key'`;
-    const none = { defaults: false, rules: false, form: false, stop: false, broadcast: false, key: false };
+    const none = {
+      defaults: false,
+      rules: false,
+      form: false,
+      stop: false,
+      broadcast: false,
+      key: false,
+    };
     assert.deepEqual(await steps(), { ...none, empty: true });
 
     await fresh.call("PUT", "/v1/profiles/optin", { sms: false });

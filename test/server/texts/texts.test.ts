@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Problem } from "../../../server/errors.ts";
-import { chooseLanguage } from "../../../server/texts/language.ts";
 import { root } from "../../../server/env/root.ts";
+import { Problem } from "../../../server/errors.ts";
 import { type Language, language } from "../../../server/schemas/languages.ts";
+import { chooseLanguage } from "../../../server/texts/language.ts";
 import { inWords } from "../../../server/texts/problems.ts";
 import { text, textsOf, translations } from "../../../server/texts/texts.ts";
 import { firstWords } from "../../../widgets/first-texts.ts";
@@ -36,7 +36,8 @@ function flat(one: Language): Texts {
 }
 
 const bare = (name: string) => name.replace(plural, "");
-const placeholders = (value: string) => [...value.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+const placeholders = (value: string) =>
+  [...value.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
 for (const one of others) {
   describe(`the texts in ${one}`, () => {
@@ -63,7 +64,9 @@ for (const one of others) {
 
     it("are translated", () => {
       const known = [...(same.all ?? []), ...(same[one] ?? [])];
-      const alike = Object.keys(own).filter((name) => own[name] === english[name] && !known.includes(name));
+      const alike = Object.keys(own).filter(
+        (name) => own[name] === english[name] && !known.includes(name),
+      );
       assert.deepEqual(alike, []);
     });
 
@@ -122,7 +125,10 @@ describe("the texts", () => {
 
   it("take what is filled in as it is", () => {
     const business = "<b>$t(form.closed) {{title}} & $&";
-    assert.equal(text("en", "form.titleFrom", { business }), `Sign up for messages from ${business}`);
+    assert.equal(
+      text("en", "form.titleFrom", { business }),
+      `Sign up for messages from ${business}`,
+    );
   });
 
   it("are the ones that the widgets of links begin with", () => {
@@ -163,7 +169,8 @@ describe("how long to wait", () => {
     ["ja", 40, /40秒後/],
   ];
   for (const [one, seconds, words] of said) {
-    it(`is said right in ${one} for ${seconds} seconds`, () => assert.match(wait(one, seconds), words));
+    it(`is said right in ${one} for ${seconds} seconds`, () =>
+      assert.match(wait(one, seconds), words));
   }
 });
 
@@ -171,9 +178,17 @@ describe("the language", () => {
   const chosen: [string, Parameters<typeof chooseLanguage>[0], Language][] = [
     ["is the form's own first of all", { form: "pl", page: "de", acceptLanguage: "fr" }, "pl"],
     ["is the page's then", { form: null, page: "de-AT", acceptLanguage: "fr" }, "de"],
-    ["is the browser's where the page says none", { page: "", acceptLanguage: "fr-CA,en;q=0.5" }, "fr"],
+    [
+      "is the browser's where the page says none",
+      { page: "", acceptLanguage: "fr-CA,en;q=0.5" },
+      "fr",
+    ],
     ["is the browser's where the page's is not ours", { page: "he", acceptLanguage: "ar" }, "ar"],
-    ["weighs what the browser would like", { acceptLanguage: "tlh, it;q=0.4, nl;q=0.8, en;q=0.2" }, "nl"],
+    [
+      "weighs what the browser would like",
+      { acceptLanguage: "tlh, it;q=0.4, nl;q=0.8, en;q=0.2" },
+      "nl",
+    ],
     ["is none that the browser refuses", { acceptLanguage: "de;q=0, ja;q=0.1" }, "ja"],
     ["is English otherwise", { page: "tlh", acceptLanguage: "*;q=0.5, ;;=,," }, "en"],
     ["knows a tag however it is written", { page: "PT_br" }, "pt"],

@@ -36,7 +36,10 @@ async function receive(options: Parameters<typeof mailServer>[0] = {}) {
 function sender(
   port: number,
   over: Partial<SmtpSettings> = {},
-  more: { connections?: number; patience?: { start: number; silence: number; answer: number } } = {},
+  more: {
+    connections?: number;
+    patience?: { start: number; silence: number; answer: number };
+  } = {},
 ) {
   const settings: SmtpSettings = {
     host: "127.0.0.1",
@@ -83,13 +86,14 @@ async function outcome(then: (socket: Socket, command: string) => void) {
   return result;
 }
 
-const polite = (answers: Record<string, (socket: Socket) => void>) => (socket: Socket, command: string) => {
-  const [verb = ""] = command.split(" ");
-  const own = answers[verb];
-  if (own) own(socket);
-  else if (verb === "DATA") socket.write("354 go\r\n");
-  else if (/^(EHLO|MAIL|RCPT|RSET|\.)/.test(command)) socket.write("250 ok\r\n");
-};
+const polite =
+  (answers: Record<string, (socket: Socket) => void>) => (socket: Socket, command: string) => {
+    const [verb = ""] = command.split(" ");
+    const own = answers[verb];
+    if (own) own(socket);
+    else if (verb === "DATA") socket.write("354 go\r\n");
+    else if (/^(EHLO|MAIL|RCPT|RSET|\.)/.test(command)) socket.write("250 ok\r\n");
+  };
 
 describe("a mail", () => {
   it("is the text that was written", async () => {
@@ -131,7 +135,9 @@ describe("a mail", () => {
   });
 
   it("has no header but ours, whatever the body says", async () => {
-    const { parsed } = await arriving({ body: "\r\nBcc: eve@example.net\r\n.\r\nMAIL FROM:<x@y.z>\r\n" });
+    const { parsed } = await arriving({
+      body: "\r\nBcc: eve@example.net\r\n.\r\nMAIL FROM:<x@y.z>\r\n",
+    });
     assert.equal(parsed.headers.has("bcc"), false);
     assert.match(parsed.text ?? "", /Bcc: eve@example\.net\n\.\nMAIL FROM:<x@y\.z>/);
   });
@@ -174,7 +180,10 @@ describe("a signature", () => {
   };
 
   it("holds, and covers both headers of the way out", async () => {
-    const { raw } = await arriving({ title: "Grüße aus dem Café", body: "Ünï\n\nbye  \n" }, { dkim });
+    const { raw } = await arriving(
+      { title: "Grüße aus dem Café", body: "Ünï\n\nbye  \n" },
+      { dkim },
+    );
     const { intact, signed } = verifyDkim(raw, publicKey);
     assert.ok(intact);
     for (const name of ["from", "to", "subject", "list-unsubscribe", "list-unsubscribe-post"]) {
@@ -185,7 +194,10 @@ describe("a signature", () => {
 
   it("no longer holds once the link has changed", async () => {
     const { raw } = await arriving({}, { dkim });
-    const changed = raw.replace("List-Unsubscribe: <https://optin", "List-Unsubscribe: <https://evil");
+    const changed = raw.replace(
+      "List-Unsubscribe: <https://optin",
+      "List-Unsubscribe: <https://evil",
+    );
     assert.notEqual(changed, raw);
     assert.equal(verifyDkim(changed, publicKey).intact, false);
   });
@@ -222,7 +234,9 @@ describe("what the server says", () => {
     const { port } = await receive({
       onData(stream, _session, callback) {
         stream.resume();
-        stream.on("end", () => callback(Object.assign(new Error("5.7.1 spam"), { responseCode: 554 })));
+        stream.on("end", () =>
+          callback(Object.assign(new Error("5.7.1 spam"), { responseCode: 554 })),
+        );
       },
     });
     assert.equal((await sender(port).begin(mail())).status, "failed");
@@ -371,7 +385,10 @@ describe("its connections", () => {
     assert.equal(transport.free(), 2);
     const calls = [transport.begin(mail()), transport.begin(mail())];
     assert.equal(transport.free(), 0);
-    assert.deepEqual(await transport.begin(mail()), { status: "retry", reason: "SMTP: no free connection" });
+    assert.deepEqual(await transport.begin(mail()), {
+      status: "retry",
+      reason: "SMTP: no free connection",
+    });
     while (waiting.length < 2) await new Promise(setImmediate);
     for (const go of waiting) go();
     await Promise.all(calls);
@@ -394,7 +411,9 @@ describe("its connections", () => {
   it("are kept, also after a refusal", async () => {
     const { port, connections, mails } = await receive({
       onRcptTo: ({ address }, _session, callback) =>
-        callback(address.startsWith("no") ? Object.assign(new Error("no"), { responseCode: 550 }) : null),
+        callback(
+          address.startsWith("no") ? Object.assign(new Error("no"), { responseCode: 550 }) : null,
+        ),
     });
     const transport = sender(port, {}, { connections: 1 });
     for (const to of [

@@ -25,7 +25,9 @@ const twilio = {
 };
 const key = (type: "rsa" | "ed25519") => {
   const pair =
-    type === "rsa" ? generateKeyPairSync("rsa", { modulusLength: 2048 }) : generateKeyPairSync("ed25519");
+    type === "rsa"
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : generateKeyPairSync("ed25519");
   return pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 };
 const dkim = { DKIM_DOMAIN: "example.com", DKIM_SELECTOR: "optin", DKIM_PRIVATE_KEY: key("rsa") };
@@ -84,12 +86,18 @@ describe("what is chosen", () => {
   });
 
   it("is TLS from the first byte by smtps", () => {
-    const { smtp: settings } = readEnv({ ...smtp, SMTP_URL: "smtps://mail.example.com" }).transports;
+    const { smtp: settings } = readEnv({
+      ...smtp,
+      SMTP_URL: "smtps://mail.example.com",
+    }).transports;
     assert.deepEqual([settings?.secure, settings?.port, settings?.login], [true, 465, undefined]);
   });
 
   it("asks Twilio for reports where there is a public address", () => {
-    const { twilio: settings } = readEnv({ ...twilio, PUBLIC_URL: "https://optin.example.com" }).transports;
+    const { twilio: settings } = readEnv({
+      ...twilio,
+      PUBLIC_URL: "https://optin.example.com",
+    }).transports;
     assert.equal(settings?.statusCallback, "https://optin.example.com/inbound/twilio/status");
   });
 });
@@ -120,9 +128,17 @@ const incomplete: [string, Record<string, string>, RegExp][] = [
     { ...smtp, SMTP_URL: "" },
     /^SMTP_URL must be set, because a channel is sent by smtp; set it/,
   ],
-  ["smtp without a postal address", { ...smtp, BUSINESS_ADDRESS: "" }, /^BUSINESS_ADDRESS must be set/],
+  [
+    "smtp without a postal address",
+    { ...smtp, BUSINESS_ADDRESS: "" },
+    /^BUSINESS_ADDRESS must be set/,
+  ],
   ["half a DKIM", { ...smtp, ...dkim, DKIM_SELECTOR: "" }, /^DKIM_SELECTOR must be set/],
-  ["twilio without its token", { ...twilio, TWILIO_AUTH_TOKEN: "" }, /^TWILIO_AUTH_TOKEN must be set/],
+  [
+    "twilio without its token",
+    { ...twilio, TWILIO_AUTH_TOKEN: "" },
+    /^TWILIO_AUTH_TOKEN must be set/,
+  ],
   [
     "twilio without a number",
     { ...twilio, TWILIO_FROM_SMS: "" },

@@ -64,7 +64,14 @@ describe("a report", () => {
 
   it("never moves it back", async () => {
     await report({ MessageStatus: "read" });
-    for (const MessageStatus of ["queued", "sending", "sent", "delivered", "failed", "undelivered"]) {
+    for (const MessageStatus of [
+      "queued",
+      "sending",
+      "sent",
+      "delivered",
+      "failed",
+      "undelivered",
+    ]) {
       assert.equal((await report({ MessageStatus })).status, 204);
       assert.deepEqual(await state(), ["read", null]);
     }
@@ -80,7 +87,10 @@ describe("a report", () => {
     assert.deepEqual(await state(), ["failed", "Twilio 21610"]);
     const { body } = await app.call("GET", `/v1/profiles/${person}/optin`);
     const sms = body.items.find(({ channel }: { channel: string }) => channel === "sms");
-    assert.deepEqual([sms.optedIn, sms.source, sms.actor], [false, "carrier", { message: message.id }]);
+    assert.deepEqual(
+      [sms.optedIn, sms.source, sms.actor],
+      [false, "carrier", { message: message.id }],
+    );
   });
 
   it("of another failure opts nobody out", async () => {
@@ -89,7 +99,10 @@ describe("a report", () => {
   });
 
   it("of a message that is not ours is taken, and changes nothing", async () => {
-    assert.equal((await report({ MessageSid: `SM${"f".repeat(32)}`, MessageStatus: "failed" })).status, 204);
+    assert.equal(
+      (await report({ MessageSid: `SM${"f".repeat(32)}`, MessageStatus: "failed" })).status,
+      204,
+    );
     assert.deepEqual(await state(), ["sent", null]);
   });
 

@@ -64,7 +64,9 @@ async function api(
 const json =
   (status: number, body: unknown, headers: Record<string, string> = {}) =>
   (response: ServerResponse) =>
-    response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(body));
+    response
+      .writeHead(status, { "Content-Type": "application/json", ...headers })
+      .end(JSON.stringify(body));
 
 /** The parameters of one call. */
 async function called(message: Partial<Outgoing>, over: Partial<TwilioSettings> = {}) {
@@ -143,12 +145,22 @@ describe("what Twilio answers", () => {
 
   it("21610 means that the person opted out at the carrier", async () => {
     const answer = refused(400, 21610, "Attempt to send to unsubscribed recipient");
-    assert.deepEqual(await outcome(json(400, answer)), { status: "optedOut", reason: "Twilio 21610" });
+    assert.deepEqual(await outcome(json(400, answer)), {
+      status: "optedOut",
+      reason: "Twilio 21610",
+    });
   });
 
   it("another refusal means failed, by Twilio's code and without the address in its words", async () => {
-    const answer = refused(400, 21211, "The 'To' number +447700900123 is not a valid phone number.");
-    assert.deepEqual(await outcome(json(400, answer)), { status: "failed", reason: "Twilio 21211" });
+    const answer = refused(
+      400,
+      21211,
+      "The 'To' number +447700900123 is not a valid phone number.",
+    );
+    assert.deepEqual(await outcome(json(400, answer)), {
+      status: "failed",
+      reason: "Twilio 21211",
+    });
   });
 
   it("429 means later, when it says", async () => {
@@ -165,7 +177,10 @@ describe("what Twilio answers", () => {
   });
 
   it("500 may mean anything", async () => {
-    assert.deepEqual(await outcome(json(500, {})), { status: "unknown", reason: "Twilio: HTTP 500" });
+    assert.deepEqual(await outcome(json(500, {})), {
+      status: "unknown",
+      reason: "Twilio: HTTP 500",
+    });
   });
 
   it("a broken connection may mean anything", async () => {
@@ -184,7 +199,10 @@ describe("what Twilio answers", () => {
   it("nobody there means later", async () => {
     const { server, transport } = await api(() => {});
     await server.end();
-    assert.deepEqual(await transport.begin(outgoing()), { status: "retry", reason: "Twilio: ECONNREFUSED" });
+    assert.deepEqual(await transport.begin(outgoing()), {
+      status: "retry",
+      reason: "Twilio: ECONNREFUSED",
+    });
   });
 
   it("a redirect is not followed", async () => {

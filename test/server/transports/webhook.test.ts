@@ -30,7 +30,10 @@ function sender(
   over: Partial<WebhookSettings> = {},
   more: { connections?: number; patience?: { start: number; answer: number } } = {},
 ) {
-  const transport = webhook({ url, secret, allowPrivate: true, ...over }, { connections: 2, ...more });
+  const transport = webhook(
+    { url, secret, allowPrivate: true, ...over },
+    { connections: 2, ...more },
+  );
   open.push(transport);
   return transport;
 }
@@ -75,7 +78,9 @@ describe("what is sent", () => {
     await sender(url).begin(outgoing());
     const [{ headers, body } = assert.fail()] = received;
     const verifier = new Webhook(`whsec_${secret.toString("base64")}`);
-    assert.throws(() => verifier.verify(body.replace("Hello", "Jello"), headers as Record<string, string>));
+    assert.throws(() =>
+      verifier.verify(body.replace("Hello", "Jello"), headers as Record<string, string>),
+    );
   });
 });
 
@@ -238,7 +243,9 @@ describe("a private address", () => {
   ]) {
     it(`is refused ${what}`, async () => {
       const { port, connections } = await receive();
-      const outcome = await sender(`http://${host}:${port}`, { allowPrivate: false }).begin(outgoing());
+      const outcome = await sender(`http://${host}:${port}`, { allowPrivate: false }).begin(
+        outgoing(),
+      );
       assert.equal(outcome.status, "failed");
       assert.match("reason" in outcome ? (outcome.reason ?? "") : "", /private address/);
       assert.equal(connections(), 0);

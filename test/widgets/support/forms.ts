@@ -15,7 +15,11 @@ type Answer = {
   breaks?: boolean;
 };
 type Answers = { get?: Answer; post?: Answer; code?: Answer };
-type Asked = { method: string; url: string; body: { address: string; [name: string]: unknown } | null };
+type Asked = {
+  method: string;
+  url: string;
+  body: { address: string; [name: string]: unknown } | null;
+};
 
 /** A form as `GET /public/forms/{id}` answers it on a page in `lang`. */
 export function aForm(more: Partial<PublicForm> = {}, lang = ""): ShownForm {
@@ -56,7 +60,10 @@ export async function asked(form: ShownForm): Promise<Asked[]> {
 
 /** A problem as the API answers it. */
 export function problem(status: number, code: string, more: object = {}): Answer {
-  return { status, body: { type: "about:blank", title: code, status, detail: code, code, ...more } };
+  return {
+    status,
+    body: { type: "about:blank", title: code, status, detail: code, code, ...more },
+  };
 }
 
 /** Puts a form on the page and waits until it is in `state`. */

@@ -49,7 +49,14 @@ export function flagsOf(
 ): EditedFlags {
   const common = { since: "2026-03-03T12:00:00.000Z", event: "1", changeable: true, why: null };
   const items: EditedFlags["items"] = [
-    { ...common, channel: "sms", optedIn: true, source: "form", actor: { form: "f1", wording: 2 }, ...more },
+    {
+      ...common,
+      channel: "sms",
+      optedIn: true,
+      source: "form",
+      actor: { form: "f1", wording: 2 },
+      ...more,
+    },
     { ...common, channel: "email", optedIn: false, source: "default", actor: {} },
   ];
   return { profileId: "ada", items, ...around(language, "flags") };

@@ -23,7 +23,10 @@ export function scriptedApi() {
     script?.asked.push({ method, url, body: body ? JSON.parse(body) : null });
     const posted = rest[2] === "confirmations" ? script?.code : script?.post;
     const named = script?.[rest[1] === "copy" ? "copy" : method.toLowerCase()];
-    const answer = (method === "POST" ? posted : named) ?? { status: 404, body: { code: "not_found" } };
+    const answer = (method === "POST" ? posted : named) ?? {
+      status: 404,
+      body: { code: "not_found" },
+    };
     if (answer.waits) await new Promise((resolve) => (script.release = resolve));
     if (answer.breaks) return context.req.socket.destroy();
     context.status = answer.status ?? 200;

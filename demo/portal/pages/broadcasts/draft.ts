@@ -53,7 +53,9 @@ export function audienceOf(draft: Draft, entries: readonly string[] = []): Audie
   if (kind === "everyone") return { everyone: true };
   if (kind === "property") {
     const equals = wantedValue(draft);
-    return property.trim() === "" || equals === undefined ? undefined : { property: property.trim(), equals };
+    return property.trim() === "" || equals === undefined
+      ? undefined
+      : { property: property.trim(), equals };
   }
   const named = kind === "file" ? [...entries] : entriesOf(draft.list);
   if (named.length === 0) return undefined;

@@ -1,7 +1,12 @@
 // Reading a CSV file of people. The parser comes when somebody chooses a file.
 
 /** The columns of a file, and the one that most likely names people. */
-export type ListFile = { file: File; columns: string[]; column: string; listOf: "addresses" | "profileIds" };
+export type ListFile = {
+  file: File;
+  columns: string[];
+  column: string;
+  listOf: "addresses" | "profileIds";
+};
 
 /** Reads a file's first line. Throws an error in words for a person. */
 export async function openListFile(file: File): Promise<ListFile> {

@@ -12,7 +12,13 @@ import { Task } from "@lit/task";
 import { html, nothing } from "lit";
 import { createBroadcast, previewBroadcast } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
-import { type Complaints, channelField, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
+import {
+  type Complaints,
+  channelField,
+  focusWrong,
+  noComplaints,
+  valuesOf,
+} from "../../parts/fields.ts";
 import { messageOf, notice, whenLoaded } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
@@ -156,7 +162,10 @@ export class NewBroadcastPage extends PortalElement {
   #write(event: Event) {
     const values = valuesOf(event.currentTarget as HTMLElement) as Partial<Draft>;
     const named = (event.target as HTMLElement).getAttribute("name") === "property";
-    this.#change({ ...values, ...(named ? kindOfValue(this.known.get(values.property ?? "")) : {}) });
+    this.#change({
+      ...values,
+      ...(named ? kindOfValue(this.known.get(values.property ?? "")) : {}),
+    });
   }
 
   #noteField(event: Event) {
@@ -204,7 +213,10 @@ export class NewBroadcastPage extends PortalElement {
       const count = this.#preview.value?.willGet.count;
       this.asking = this.#preview.error === undefined && count !== undefined && count > 0;
       if (count === 0)
-        this.wrong = { whole: "Nobody of this audience would get it, so there is nothing to send.", at: {} };
+        this.wrong = {
+          whole: "Nobody of this audience would get it, so there is nothing to send.",
+          at: {},
+        };
     }
     await this.updateComplete;
     focusWrong(this);

@@ -17,7 +17,14 @@ type Question = {
 };
 
 /** A dialog with the number, who is left out, and what the message says. */
-export function sendQuestion({ draft, preview, open, busy, onSend, onClose }: Question): TemplateResult {
+export function sendQuestion({
+  draft,
+  preview,
+  open,
+  busy,
+  onSend,
+  onClose,
+}: Question): TemplateResult {
   const count = preview?.willGet.count ?? 0;
   const leftOut = (preview?.willNot ?? []).map(
     (row) => `${reasonWords(row.reason, draft.channel)} (${row.count.toLocaleString()})`,

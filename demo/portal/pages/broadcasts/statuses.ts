@@ -18,7 +18,10 @@ export function people(count: number): string {
 }
 
 /** Why some people of an audience do not get a broadcast. */
-export function reasonWords(reason: Preview["willNot"][number]["reason"], channel: Channel): string {
+export function reasonWords(
+  reason: Preview["willNot"][number]["reason"],
+  channel: Channel,
+): string {
   if (reason === "opted_out") return `Opted out of ${channelNames[channel]}`;
   if (reason === "no_address") return `No ${addressNames[channel]}`;
   if (reason === "carrier_opted_out") return "Opted out by their carrier";

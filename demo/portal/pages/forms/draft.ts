@@ -7,7 +7,12 @@ import { form as english } from "../../../../server/texts/en.json";
 import { channelNames } from "../../channels.ts";
 
 /** The channels that a form may ask for. */
-export const formChannels = ["sms", "whatsApp", "rcs", "email"] as const satisfies readonly Channel[];
+export const formChannels = [
+  "sms",
+  "whatsApp",
+  "rcs",
+  "email",
+] as const satisfies readonly Channel[];
 
 /** The languages of the visitors' texts, each by its own name. */
 export const languageNames: Readonly<Record<Language, string>> = {
@@ -26,7 +31,9 @@ export const languageNames: Readonly<Record<Language, string>> = {
 /** What a new form says until somebody writes something better. */
 export function newDraft(channel: FormBody["channel"]): FormBody {
   const end =
-    channel === "email" ? "I can unsubscribe at any time." : "I can stop at any time by replying STOP.";
+    channel === "email"
+      ? "I can unsubscribe at any time."
+      : "I can stop at any time by replying STOP.";
   return {
     channel,
     description: "",
@@ -46,7 +53,8 @@ export function newDraft(channel: FormBody["channel"]): FormBody {
 /** A form as the body that would make it again. */
 export function draftOf(form: Form): FormBody {
   const { channel, description, confirmationMessage, buttonText, businessName } = form;
-  const { privacyUrl, defaultCountry, allowedOrigins, thankYouText, confirm, language, active } = form;
+  const { privacyUrl, defaultCountry, allowedOrigins, thankYouText, confirm, language, active } =
+    form;
   return {
     ...{ channel, description, confirmationMessage, buttonText, businessName },
     ...{ privacyUrl, defaultCountry, allowedOrigins, thankYouText, confirm, language, active },
@@ -88,9 +96,18 @@ export async function formTexts(language: Language): Promise<FormTexts> {
 
 /** What the widget would be given, on a page in English where the form has no language of its own. */
 export function previewOf(draft: FormBody, texts: FormTexts): ShownForm {
-  const { channel, businessName, privacyUrl, defaultCountry, thankYouText, confirm, language } = draft;
+  const { channel, businessName, privacyUrl, defaultCountry, thankYouText, confirm, language } =
+    draft;
   return {
-    ...{ id: "preview", wording: 1, channel, businessName, privacyUrl, defaultCountry, thankYouText },
+    ...{
+      id: "preview",
+      wording: 1,
+      channel,
+      businessName,
+      privacyUrl,
+      defaultCountry,
+      thankYouText,
+    },
     confirm,
     language: language ?? "en",
     direction: language === "ar" ? "rtl" : "ltr",
@@ -106,7 +123,11 @@ export function previewOf(draft: FormBody, texts: FormTexts): ShownForm {
 }
 
 /** What the confirmation message leaves out; undefined when it names both the business and the channel. */
-export function missingIn({ confirmationMessage, businessName, channel }: FormBody): string | undefined {
+export function missingIn({
+  confirmationMessage,
+  businessName,
+  channel,
+}: FormBody): string | undefined {
   const names = (text: string) => confirmationMessage.toLowerCase().includes(text.toLowerCase());
   const spellings = {
     sms: ["SMS", "text"],

@@ -37,7 +37,10 @@ export class FormCode extends PortalElement {
   /** The id of the form. */
   declare form: string;
 
-  #snippets = new Task(this, { task: ([id]) => readSnippets(id), args: () => [this.form] as const });
+  #snippets = new Task(this, {
+    task: ([id]) => readSnippets(id),
+    args: () => [this.form] as const,
+  });
 
   override render() {
     return html`<section aria-labelledby="code">
@@ -71,7 +74,9 @@ function copied() {
 }
 
 function notCopied() {
-  toast("The browser did not let the code be copied. Select it and copy it yourself.", { variant: "danger" });
+  toast("The browser did not let the code be copied. Select it and copy it yourself.", {
+    variant: "danger",
+  });
 }
 
 customElements.define("form-code", FormCode);

@@ -199,7 +199,8 @@ export class FormEditor extends PortalElement {
 
   #write(event: Event) {
     const values = valuesOf(event.currentTarget as HTMLElement);
-    if ((event.target as HTMLElement).getAttribute("name") === "confirmationMessage") this.#ownWords = true;
+    if ((event.target as HTMLElement).getAttribute("name") === "confirmationMessage")
+      this.#ownWords = true;
     const draft = withValues(this.draft, values);
     const { confirmationMessage } = newDraft(draft.channel);
     this.draft = this.#ownWords ? draft : { ...draft, confirmationMessage };
@@ -212,7 +213,10 @@ export class FormEditor extends PortalElement {
   async #next(event: Event) {
     event.preventDefault();
     if (this.draft.description.trim() === "") {
-      this.wrong = { whole: undefined, at: { description: "Write a few words, so that you know it again." } };
+      this.wrong = {
+        whole: undefined,
+        at: { description: "Write a few words, so that you know it again." },
+      };
       await this.updateComplete;
       return focusWrong(this);
     }

@@ -84,7 +84,9 @@ export class FormListPage extends PortalElement {
 
 /** Whether a form takes submissions, as a badge. */
 export function formStatus({ active }: Form) {
-  return active ? html`<span class="badge good">Active</span>` : html`<span class="badge">Paused</span>`;
+  return active
+    ? html`<span class="badge good">Active</span>`
+    : html`<span class="badge">Paused</span>`;
 }
 
 customElements.define("page-forms", FormListPage);

@@ -78,7 +78,9 @@ export class FormPage extends PortalElement {
       await replaceForm(form.id, { ...body, active: !form.active });
       await this.#form.run();
       toast(
-        form.active ? "Paused: visitors see that the form is closed." : "The form takes submissions again.",
+        form.active
+          ? "Paused: visitors see that the form is closed."
+          : "The form takes submissions again.",
         {
           undo: async () => {
             await replaceForm(form.id, body);

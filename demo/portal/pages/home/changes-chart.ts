@@ -149,7 +149,10 @@ export class ChangesChart extends PortalElement {
 
 function changeText(optIns = 0, optOuts = 0): string {
   if (optIns === 0 && optOuts === 0) return "–";
-  return [optIns > 0 ? `+${optIns.toLocaleString()}` : "", optOuts > 0 ? `−${optOuts.toLocaleString()}` : ""]
+  return [
+    optIns > 0 ? `+${optIns.toLocaleString()}` : "",
+    optOuts > 0 ? `−${optOuts.toLocaleString()}` : "",
+  ]
     .filter(Boolean)
     .join(" ");
 }

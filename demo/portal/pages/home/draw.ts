@@ -20,7 +20,11 @@ export function startDrawing(canvas: HTMLCanvasElement): Drawing {
       maintainAspectRatio: false,
       interaction: { mode: "index", intersect: false },
       scales: {
-        x: { stacked: true, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 24 } },
+        x: {
+          stacked: true,
+          grid: { display: false },
+          ticks: { maxRotation: 0, autoSkipPadding: 24 },
+        },
         y: {
           stacked: true,
           border: { display: false },
@@ -62,9 +66,11 @@ export function startDrawing(canvas: HTMLCanvasElement): Drawing {
         ];
       });
       const { x, y } = chart.options.scales as { x: Axis; y: Axis };
-      for (const axis of [x, y]) Object.assign(axis.ticks, { color: colour("--quiet"), font: { size: 12 } });
+      for (const axis of [x, y])
+        Object.assign(axis.ticks, { color: colour("--quiet"), font: { size: 12 } });
       Object.assign(y.grid, {
-        color: ({ tick }: { tick: { value: number } }) => colour(tick.value === 0 ? "--edge" : "--line"),
+        color: ({ tick }: { tick: { value: number } }) =>
+          colour(tick.value === 0 ? "--edge" : "--line"),
       });
       chart.options.font = { family: "system-ui, sans-serif" };
       chart.update();

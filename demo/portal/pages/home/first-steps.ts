@@ -99,7 +99,9 @@ export class FirstStepList extends PortalElement {
     this.busy = true;
     attempt(async () => {
       const { profiles, forms } = await addSampleData();
-      toast(`${profiles} made-up people and ${forms} forms are there now. Nothing is sent to anybody.`);
+      toast(
+        `${profiles} made-up people and ${forms} forms are there now. Nothing is sent to anybody.`,
+      );
       this.dispatchEvent(new Event("data-filled"));
     }).finally(async () => {
       await this.#steps.run();

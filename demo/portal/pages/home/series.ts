@@ -50,4 +50,8 @@ export function dayName(day: string): string {
   return dayFormat.format(new Date(`${day}T00:00:00Z`));
 }
 
-const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  timeZone: "UTC",
+});

@@ -100,7 +100,8 @@ export class KeyDialog extends PortalElement {
     event.preventDefault();
     if (this.busy) return;
     const form = event.target as HTMLFormElement;
-    const name = form.querySelector<HTMLElement & { value: string | null }>("wa-input")?.value?.trim() ?? "";
+    const name =
+      form.querySelector<HTMLElement & { value: string | null }>("wa-input")?.value?.trim() ?? "";
     const chosen = [...form.querySelectorAll<WaCheckbox>("wa-checkbox")]
       .filter((box) => box.checked && !box.disabled)
       .map((box) => box.value as Scope);

@@ -42,7 +42,9 @@ export class KeysPage extends PortalElement {
       </div>`;
     }
     // Those that are refused stand last.
-    const sorted = [...keys].sort((a, b) => Number(a.revokedAt !== null) - Number(b.revokedAt !== null));
+    const sorted = [...keys].sort(
+      (a, b) => Number(a.revokedAt !== null) - Number(b.revokedAt !== null),
+    );
     return html`<table>
       <thead>
         <tr>

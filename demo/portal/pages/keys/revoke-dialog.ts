@@ -14,7 +14,11 @@ import { toast } from "../../parts/toast.ts";
  * @fires key-revoked - The key works no more.
  */
 export class RevokeDialog extends PortalElement {
-  static override properties = { open: { state: true }, wrong: { state: true }, busy: { state: true } };
+  static override properties = {
+    open: { state: true },
+    wrong: { state: true },
+    busy: { state: true },
+  };
 
   declare private open: boolean;
   declare private wrong: string | undefined;

@@ -7,14 +7,23 @@ export type ScopeText = { name: string; explains: string };
 /** Every scope, in the order in which they are offered. */
 export const scopeTexts: Readonly<Record<Scope, ScopeText>> = {
   "messages:send": { name: "Send messages", explains: "Single messages, batches and broadcasts." },
-  "messages:read": { name: "Read messages", explains: "What was sent and received, with its text." },
+  "messages:read": {
+    name: "Read messages",
+    explains: "What was sent and received, with its text.",
+  },
   "messages:receive": {
     name: "Hand in messages",
     explains: "Messages that people sent to you; rules act on them.",
   },
   "defaults:write": { name: "Change defaults", explains: "What new profiles start with." },
-  "profiles:read": { name: "Read profiles", explains: "People, their addresses, flags and history." },
-  "profiles:write": { name: "Change profiles", explains: "Make and delete people, opt them in and out." },
+  "profiles:read": {
+    name: "Read profiles",
+    explains: "People, their addresses, flags and history.",
+  },
+  "profiles:write": {
+    name: "Change profiles",
+    explains: "Make and delete people, opt them in and out.",
+  },
   "forms:read": { name: "Read forms", explains: "Opt-in forms, their wordings and code." },
   "forms:write": { name: "Change forms", explains: "Make, edit and delete opt-in forms." },
   "rules:read": { name: "Read rules", explains: "The words that opt in and out." },

@@ -59,7 +59,8 @@ export class RuleTester extends PortalElement {
   #renderVerdict() {
     return this.#tested.render({
       pending: () => (this.#tested.value ? verdict(this.#tested.value) : quiet("…")),
-      complete: (tested) => (tested ? verdict(tested) : quiet("Type a message to see what it does.")),
+      complete: (tested) =>
+        tested ? verdict(tested) : quiet("Type a message to see what it does."),
       error: (error) => html`<p class="small">${messageOf(error)}</p>`,
     });
   }
@@ -73,7 +74,8 @@ export class RuleTester extends PortalElement {
 }
 
 function verdict({ winner, why, matches }: RuleTested) {
-  if (!winner) return html`<p><span class="badge">No rule acts</span></p><p class="quiet small">${why}</p>`;
+  if (!winner)
+    return html`<p><span class="badge">No rule acts</span></p><p class="quiet small">${why}</p>`;
   const { name, look } = actionNames[winner.action];
   const others = matches.length - 1;
   return html`

@@ -6,7 +6,13 @@ import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import { html, nothing } from "lit";
 import { deleteProfile } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
-import { type Complaints, complaintsOf, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
+import {
+  type Complaints,
+  complaintsOf,
+  focusWrong,
+  noComplaints,
+  valuesOf,
+} from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 
 type Way = "delete" | "forget";

@@ -8,7 +8,13 @@ import type { Channel } from "../../../../server/schemas/channels.ts";
 import { optOutMany } from "../../api.ts";
 import { channelNames, channels } from "../../channels.ts";
 import { PortalElement } from "../../parts/element.ts";
-import { type Complaints, complaintsOf, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
+import {
+  type Complaints,
+  complaintsOf,
+  focusWrong,
+  noComplaints,
+  valuesOf,
+} from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 

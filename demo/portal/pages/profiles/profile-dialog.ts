@@ -10,7 +10,13 @@ import type { Profile } from "../../../../server/schemas/profiles.ts";
 import { createProfile, readDefaults, updateProfile } from "../../api.ts";
 import { channelNames, channels } from "../../channels.ts";
 import { PortalElement } from "../../parts/element.ts";
-import { type Complaints, complaintsOf, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
+import {
+  type Complaints,
+  complaintsOf,
+  focusWrong,
+  noComplaints,
+  valuesOf,
+} from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { attempt } from "../../parts/toast.ts";
 import { addressFields, newProfileOf, patchOf, type Row, rowsOf } from "./profile-draft.ts";
@@ -117,7 +123,9 @@ export class ProfileDialog extends PortalElement {
     const stopped = addressFields
       .filter(
         (name) =>
-          profile[name] !== null && values[name] !== undefined && values[name].trim() !== profile[name],
+          profile[name] !== null &&
+          values[name] !== undefined &&
+          values[name].trim() !== profile[name],
       )
       .flatMap((name) => channelsOf[name])
       .filter((channel) => profile.optIn[channel]);

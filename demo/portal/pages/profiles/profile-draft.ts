@@ -41,7 +41,9 @@ export function patchOf(
   });
   const wanted = propertiesOf(rows);
   const removed = Object.keys(profile.properties).filter((name) => !Object.hasOwn(wanted, name));
-  const changed = Object.entries(wanted).filter(([name, value]) => value !== profile.properties[name]);
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => value !== profile.properties[name],
+  );
   const properties = [...removed.map((name) => [name, null]), ...changed];
   return {
     ...Object.fromEntries(addresses),

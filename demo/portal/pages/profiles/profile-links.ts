@@ -84,7 +84,9 @@ function copied() {
 }
 
 function notCopied() {
-  toast("The browser did not let the link be copied. Select it and copy it yourself.", { variant: "danger" });
+  toast("The browser did not let the link be copied. Select it and copy it yourself.", {
+    variant: "danger",
+  });
 }
 
 customElements.define("profile-links", ProfileLinks);

@@ -148,7 +148,9 @@ export class ProfileListPage extends PortalElement {
   }
 
   #tickAll(event: Event, page: Page<Profile>) {
-    this.selected = new Set((event.target as HTMLInputElement).checked ? page.items.map(({ id }) => id) : []);
+    this.selected = new Set(
+      (event.target as HTMLInputElement).checked ? page.items.map(({ id }) => id) : [],
+    );
   }
 
   #clear() {

@@ -28,7 +28,10 @@ export class ProfilePage extends PortalElement {
   /** Another one after each edit, which may have opted the person out. */
   declare private edition: number;
 
-  #profile = new Task(this, { task: ([id]) => readProfile(id), args: () => [this.profile] as const });
+  #profile = new Task(this, {
+    task: ([id]) => readProfile(id),
+    args: () => [this.profile] as const,
+  });
 
   constructor() {
     super();

@@ -4,7 +4,10 @@ import { html, type TemplateResult } from "lit";
 import type { Row } from "./profile-draft.ts";
 
 /** The rows; `onChange` gets them as they are to be. */
-export function propertyRows(rows: readonly Row[], onChange: (rows: Row[]) => void): TemplateResult {
+export function propertyRows(
+  rows: readonly Row[],
+  onChange: (rows: Row[]) => void,
+): TemplateResult {
   const set = (at: number, over: Partial<Row>) =>
     onChange(rows.map((row, index) => (index === at ? { ...row, ...over } : row)));
   return html`<fieldset class="property-rows">

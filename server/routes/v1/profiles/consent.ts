@@ -2,16 +2,23 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../../http/services.ts";
 import { readDefaults, setDefaults } from "../../../flags/defaults.ts";
 import { listEvents, readFlags, setFlag } from "../../../flags/flags.ts";
-import { canSend } from "../../../messages/decide.ts";
 import { describe } from "../../../http/describe.ts";
-import { event, everyOptIn, flagList, optIn, optInBody, optOutQuery } from "../../../schemas/flags.ts";
+import type { AppEnv } from "../../../http/services.ts";
+import { valid } from "../../../http/validate.ts";
+import { canSend } from "../../../messages/decide.ts";
+import {
+  event,
+  everyOptIn,
+  flagList,
+  optIn,
+  optInBody,
+  optOutQuery,
+} from "../../../schemas/flags.ts";
 import { canSend as canSendAnswer, canSendQuery } from "../../../schemas/messages.ts";
 import { profile } from "../../../schemas/profiles.ts";
 import { page, pageOf, profileId } from "../../../schemas/text.ts";
-import { valid } from "../../../http/validate.ts";
 
 const tag = "Profiles";
 const byId = valid("param", v.object({ id: profileId }));
@@ -19,7 +26,12 @@ const byId = valid("param", v.object({ id: profileId }));
 export const consent = new Hono<AppEnv>()
   .get(
     "/optin",
-    describe({ scope: "profiles:read", tag, summary: "Read the defaults", answers: { 200: everyOptIn } }),
+    describe({
+      scope: "profiles:read",
+      tag,
+      summary: "Read the defaults",
+      answers: { 200: everyOptIn },
+    }),
     async (c) => c.json(await readDefaults(c.get("services").reads), 200),
   )
   .put(
@@ -45,7 +57,8 @@ export const consent = new Hono<AppEnv>()
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json({ items: await readFlags(c.get("services").reads, c.req.valid("param").id) }, 200),
+    async (c) =>
+      c.json({ items: await readFlags(c.get("services").reads, c.req.valid("param").id) }, 200),
   )
   .put(
     "/:id/optin",
@@ -62,7 +75,12 @@ carries \`evidence\` of the person's own act.`,
     valid("json", optInBody),
     async (c) => {
       const { channels, reason, evidence } = c.req.valid("json");
-      const wish = { profileId: c.req.valid("param").id, optIn: forEach(channels, true), reason, evidence };
+      const wish = {
+        profileId: c.req.valid("param").id,
+        optIn: forEach(channels, true),
+        reason,
+        evidence,
+      };
       return c.json(await setFlag(c.get("sql"), { ...wish, caller: c.get("caller") }), 200);
     },
   )
@@ -96,7 +114,10 @@ carries \`evidence\` of the person's own act.`,
     byId,
     valid("query", v.strictObject(page)),
     async (c) =>
-      c.json(await listEvents(c.get("services").reads, c.req.valid("param").id, c.req.valid("query")), 200),
+      c.json(
+        await listEvents(c.get("services").reads, c.req.valid("param").id, c.req.valid("query")),
+        200,
+      ),
   )
   .get(
     "/:id/can-send",
@@ -110,7 +131,10 @@ carries \`evidence\` of the person's own act.`,
     byId,
     valid("query", canSendQuery),
     async (c) => {
-      const question = { profileId: c.req.valid("param").id, channel: c.req.valid("query").channel };
+      const question = {
+        profileId: c.req.valid("param").id,
+        channel: c.req.valid("query").channel,
+      };
       return c.json(await canSend(c.get("services").reads, question), 200);
     },
   );

@@ -2,15 +2,15 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../../http/services.ts";
 import { describe } from "../../../http/describe.ts";
+import type { AppEnv } from "../../../http/services.ts";
+import { streamOf } from "../../../http/stream.ts";
+import { valid } from "../../../http/validate.ts";
 import { exportProfiles } from "../../../profiles/export.ts";
 import { importProfiles } from "../../../profiles/import.ts";
 import { optOutMany } from "../../../profiles/opt-out.ts";
 import { importBody, imported } from "../../../schemas/imports.ts";
 import { exportQuery, manyOptedOut, optOutBody } from "../../../schemas/profiles.ts";
-import { valid } from "../../../http/validate.ts";
-import { streamOf } from "../../../http/stream.ts";
 
 const tag = "Profiles";
 
@@ -47,7 +47,9 @@ export const many = new Hono<AppEnv>()
     }),
     valid("query", exportQuery),
     async (c) => {
-      const lines = await streamOf(exportProfiles(c.get("services").slowReads, c.req.valid("query")));
+      const lines = await streamOf(
+        exportProfiles(c.get("services").slowReads, c.req.valid("query")),
+      );
       c.header("Content-Type", "text/csv; charset=utf-8");
       c.header("Content-Disposition", 'attachment; filename="profiles.csv"');
       c.header("Cache-Control", "no-store");
@@ -67,5 +69,8 @@ export const many = new Hono<AppEnv>()
     }),
     valid("json", optOutBody),
     async (c) =>
-      c.json(await optOutMany(c.get("sql"), { ...c.req.valid("json"), caller: c.get("caller") }), 200),
+      c.json(
+        await optOutMany(c.get("sql"), { ...c.req.valid("json"), caller: c.get("caller") }),
+        200,
+      ),
   );

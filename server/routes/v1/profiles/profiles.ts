@@ -2,9 +2,10 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { AppEnv } from "../../../http/services.ts";
 import { describe } from "../../../http/describe.ts";
 import { idempotent } from "../../../http/idempotent.ts";
+import type { AppEnv } from "../../../http/services.ts";
+import { valid } from "../../../http/validate.ts";
 import { createProfile } from "../../../profiles/create.ts";
 import { deleteProfile } from "../../../profiles/delete.ts";
 import { forgetProfile } from "../../../profiles/forget.ts";
@@ -20,7 +21,6 @@ import {
   profileQuery,
 } from "../../../schemas/profiles.ts";
 import { pageOf, profileId } from "../../../schemas/text.ts";
-import { valid } from "../../../http/validate.ts";
 import { consent } from "./consent.ts";
 import { many } from "./many.ts";
 
@@ -105,7 +105,11 @@ export const profiles = new Hono<AppEnv>()
     async (c) => {
       const { id } = c.req.valid("param");
       return c.json(
-        await updateProfile(c.get("sql"), { id, patch: c.req.valid("json"), caller: c.get("caller") }),
+        await updateProfile(c.get("sql"), {
+          id,
+          patch: c.req.valid("json"),
+          caller: c.get("caller"),
+        }),
         200,
       );
     },

@@ -35,7 +35,9 @@ export class ImportColumns extends PortalElement {
 
   #choose(event: Event, index: number) {
     const meaning = (event.target as unknown as { value: Meaning }).value;
-    const columns = this.columns.map((column, at) => (at === index ? { ...column, meaning } : column));
+    const columns = this.columns.map((column, at) =>
+      at === index ? { ...column, meaning } : column,
+    );
     this.dispatchEvent(new CustomEvent("columns-changed", { detail: columns }));
   }
 }

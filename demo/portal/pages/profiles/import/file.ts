@@ -26,7 +26,8 @@ export async function openFile(file: File): Promise<OpenedFile> {
   const text = new TextDecoder(encoding).decode(bytes);
   const { data, meta } = Papa.parse<string[]>(text, { preview: 6, skipEmptyLines: "greedy" });
   const [names = [], ...first] = data;
-  if (names.every((name) => name.trim() === "")) throw new Error("The first line must name the columns.");
+  if (names.every((name) => name.trim() === ""))
+    throw new Error("The first line must name the columns.");
   if (first.length === 0) throw new Error("There is no line below the names of the columns.");
   return { file, encoding, delimiter: meta.delimiter, names, first };
 }

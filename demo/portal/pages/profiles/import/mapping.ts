@@ -60,7 +60,9 @@ export function faultOf(columns: readonly Column[]): string | undefined {
   const named = columns.some(({ meaning }) =>
     ["id", "phoneNumber", "email", "fbMessengerId"].includes(meaning),
   );
-  return named ? undefined : "Choose the column with the phone number, the email address or the id.";
+  return named
+    ? undefined
+    : "Choose the column with the phone number, the email address or the id.";
 }
 
 /** A line as a row of the import. Throws an error in words for a person. */
@@ -79,7 +81,10 @@ export function toRow(columns: readonly Column[], cells: readonly string[]): Imp
       if (optedIn || cells[source] !== "default") row.optIn = { ...row.optIn, [channel]: optedIn };
     } else if (meaning.startsWith("evidence.")) {
       const part = meaning.slice("evidence.".length);
-      row.evidence = { ...row.evidence, [part]: part === "collectedAt" ? momentOf(value, name) : value };
+      row.evidence = {
+        ...row.evidence,
+        [part]: part === "collectedAt" ? momentOf(value, name) : value,
+      };
     } else {
       row[meaning as "id" | "phoneNumber" | "email" | "fbMessengerId"] = value;
     }
@@ -92,7 +97,12 @@ function guess(name: string): Meaning {
   if (name.startsWith("properties.")) return "property";
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
   const consent = /optin|optedin|consent|subscri|permission|marketing|newsletter|agree/.test(plain);
-  if (consent && /date|time|when|^.*(at|on)$/.test(plain) && !/optin$/.test(plain) && !channelIn(plain))
+  if (
+    consent &&
+    /date|time|when|^.*(at|on)$/.test(plain) &&
+    !/optin$/.test(plain) &&
+    !channelIn(plain)
+  )
     return "evidence.collectedAt";
   if (consent && /url|page|link/.test(plain)) return "evidence.url";
   if (consent && /text|wording|statement/.test(plain)) return "evidence.text";
@@ -101,8 +111,12 @@ function guess(name: string): Meaning {
   if (/^evidencetext$/.test(plain)) return "evidence.text";
   if (/^(evidence)?collectedat$/.test(plain)) return "evidence.collectedAt";
   if (/^(evidence)?url$/.test(plain)) return "evidence.url";
-  if (/^(profile|customer|contact|client|user|person|external|member|crm)?id$/.test(plain)) return "id";
-  if (/phone|mobile|cellular|telefon|telephone|msisdn|handy/.test(plain) || /^(tel|cell)\d?$/.test(plain))
+  if (/^(profile|customer|contact|client|user|person|external|member|crm)?id$/.test(plain))
+    return "id";
+  if (
+    /phone|mobile|cellular|telefon|telephone|msisdn|handy/.test(plain) ||
+    /^(tel|cell)\d?$/.test(plain)
+  )
     return "phoneNumber";
   if (/^(messenger|fbmessenger|psid)(id)?$/.test(plain)) return "fbMessengerId";
   if (
@@ -168,7 +182,9 @@ function answerOf(value: string, name: string): boolean {
 
 /** Dates such as 01/02/2026 mean one day here and another there: they are not guessed. */
 function momentOf(value: string, name: string): string {
-  const written = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?$/.test(value);
+  const written = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?$/.test(
+    value,
+  );
   const date = new Date(
     value.length === 10 || /Z|[+-]\d\d:?\d\d$/.test(value.slice(10)) ? value : `${value}Z`,
   );

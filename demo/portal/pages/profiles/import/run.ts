@@ -52,7 +52,15 @@ export async function runImport(
 ): Promise<Progress> {
   const { default: Papa } = await import("papaparse");
   const progress: Progress = {
-    counts: { created: 0, updated: 0, unchanged: 0, refused: 0, optedIn: 0, optedOut: 0, keptOut: 0 },
+    counts: {
+      created: 0,
+      updated: 0,
+      unchanged: 0,
+      refused: 0,
+      optedIn: 0,
+      optedOut: 0,
+      keptOut: 0,
+    },
     lines: 0,
     read: 0,
     findings: [],
@@ -78,7 +86,9 @@ export async function runImport(
           profiles,
           detail,
         ]);
-        progress.report.push(`${Papa.unparse(table, { escapeFormulae: formula, newline: "\r\n" })}\r\n`);
+        progress.report.push(
+          `${Papa.unparse(table, { escapeFormulae: formula, newline: "\r\n" })}\r\n`,
+        );
         progress.lines += some.length;
         progress.read = before + (read - before) * Math.min(1, (start + together) / lines.length);
         onProgress({ ...progress });
@@ -129,7 +139,8 @@ async function importSome(
   if (signal.aborted) return [];
   const { counts } = progress;
   counts.refused += refused.length;
-  for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += answer?.counts[name] ?? 0;
+  for (const name of Object.keys(counts) as (keyof Counts)[])
+    counts[name] += answer?.counts[name] ?? 0;
   const done = [
     ...refused,
     ...(answer?.items ?? []).map((result) => toDone(result, sent[result.index] as Line)),
@@ -154,7 +165,12 @@ async function send(
 ): Promise<Imported | undefined> {
   try {
     return await importProfiles(
-      { rows, dryRun, defaultCountry: country === "" ? null : country, ...(reason === "" ? {} : { reason }) },
+      {
+        rows,
+        dryRun,
+        defaultCountry: country === "" ? null : country,
+        ...(reason === "" ? {} : { reason }),
+      },
       signal,
     );
   } catch (error) {
@@ -165,7 +181,8 @@ async function send(
 
 function toDone({ outcome, profileId, keptOut, problem }: ImportResult, { line, who }: Line): Done {
   const kept = Object.entries(keptOut).map(
-    ([channel, source]) => `${channelNames[channel as Channel]} stays opted out (by ${sourceNames[source]})`,
+    ([channel, source]) =>
+      `${channelNames[channel as Channel]} stays opted out (by ${sourceNames[source]})`,
   );
   const profiles = profileId ?? problem?.profileIds?.join(" ") ?? "";
   return { line, who, outcome, profiles, detail: problem?.detail ?? kept.join("; ") };
