@@ -55,8 +55,7 @@ function lastOf(applied: Applied[], migrations: Migration[]): number {
 /** Applies one migration in a transaction of its own and tells how far the database then is. */
 async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<number> {
   return sql.begin(async (transaction) => {
-    // A lock of the transaction, not of the session, holds behind a transaction pooler too.
-    await transaction`select pg_advisory_xact_lock(7218431905)`;
+    await takeMigrationLock(transaction);
     await transaction`
       create table if not exists migrations (
         number int primary key,
@@ -77,6 +76,12 @@ async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<nu
       insert into migrations (number, name, hash) values (${next.number}, ${next.name}, ${next.hash})`;
     return next.number;
   });
+}
+
+/** Waits for other servers that change the database's shape; held until the transaction ends. */
+export async function takeMigrationLock(transaction: Sql): Promise<void> {
+  // A lock of the transaction, not of the session, holds behind a transaction pooler too.
+  await transaction`select pg_advisory_xact_lock(7218431905)`;
 }
 
 async function listMigrations(folder: string): Promise<Migration[]> {

@@ -5,7 +5,7 @@ import { CannotStart } from "../env/cannot-start.ts";
 import type { Env } from "../env/env.ts";
 import { checkDatabase, connect, type Database, type Target } from "./connect.ts";
 import { startEmbedded } from "./embedded.ts";
-import { migrate } from "./migrate.ts";
+import { upgrade } from "./upgrade.ts";
 
 /** Opens DATABASE_URL, or else the embedded database in the data folder, which ends with `end`. */
 export async function openDatabase(env: Env, log: Logger): Promise<Database> {
@@ -17,7 +17,7 @@ export async function openDatabase(env: Env, log: Logger): Promise<Database> {
   };
   try {
     await checkDatabase(database.sql);
-    await migrate(database.sql);
+    await upgrade(database.sql);
     return { ...database, end };
   } catch (error) {
     await end();

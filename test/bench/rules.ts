@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
 import { open, type Target } from "../../server/database/connect.ts";
-import { migrate } from "../../server/database/migrate.ts";
+import { upgrade } from "../../server/database/upgrade.ts";
 import { matchRule } from "../../server/rules/match.ts";
 import { median, type Row, row } from "./rows.ts";
 import type { Stage } from "./stage.ts";
@@ -61,7 +61,7 @@ async function database({ target, sql }: Stage, count: number): Promise<postgres
   const name = `rules_${randomBytes(4).toString("hex")}`;
   await sql.unsafe(`create database ${name}`);
   const opened = open({ ...target, database: name } satisfies Target, { max: 1 });
-  await migrate(opened);
+  await upgrade(opened);
   await opened`
     insert into rules (id, channel, inbound, keyword, folded, action, active)
     select 'rule' || i, 'sms', case i % 3 when 0 then '+44770090000' || i % 10 else '*' end, 'word' || i, 'word' || i, 'optOut', true

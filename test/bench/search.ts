@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
 import { open, type Target } from "../../server/database/connect.ts";
-import { migrate } from "../../server/database/migrate.ts";
+import { upgrade } from "../../server/database/upgrade.ts";
 import { listProfiles } from "../../server/profiles/read.ts";
 import { median, type Row, row } from "./rows.ts";
 import type { Stage } from "./stage.ts";
@@ -66,7 +66,7 @@ async function database({ target, sql }: Stage, people: number): Promise<postgre
   const name = `search_${randomBytes(4).toString("hex")}`;
   await sql.unsafe(`create database ${name}`);
   const opened = open({ ...target, database: name } satisfies Target, { max: 1 });
-  await migrate(opened);
+  await upgrade(opened);
   console.log(`Making ${people.toLocaleString("en")} people ...`);
   await opened.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;

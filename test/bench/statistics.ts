@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
 import { open, type Target } from "../../server/database/connect.ts";
-import { migrate } from "../../server/database/migrate.ts";
+import { upgrade } from "../../server/database/upgrade.ts";
 import { countOn } from "../../server/statistics/count.ts";
 import { readStatistics } from "../../server/statistics/read.ts";
 import { median, type Row, row } from "./rows.ts";
@@ -66,7 +66,7 @@ async function database({ target, sql }: Stage, count: number): Promise<postgres
   const name = `statistics_${randomBytes(4).toString("hex")}`;
   await sql.unsafe(`create database ${name}`);
   const opened = open({ ...target, database: name } satisfies Target, { max: 1 });
-  await migrate(opened);
+  await upgrade(opened);
   await opened`
     insert into profiles (id, created_at)
     select 'p' || n, now() - n * (interval '90 days' / ${count}::int) from generate_series(1, ${count}::int) n`;

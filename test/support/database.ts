@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type Database, open } from "../../server/database/connect.ts";
 import { startEmbedded } from "../../server/database/embedded.ts";
-import { migrate } from "../../server/database/migrate.ts";
+import { upgrade } from "../../server/database/upgrade.ts";
 
 export type TestDatabase = Database & {
   /** For a server process: its DATABASE_URL. */
@@ -58,7 +58,7 @@ export async function startTestPostgres(): Promise<{
   const { socketFolder } = embedded.target;
   await administer(socketFolder, `create database ${template}`);
   const opened = connect({ socketFolder, database: template, user });
-  await migrate(opened.sql);
+  await upgrade(opened.sql);
   await opened.end();
   return {
     socketFolder,

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { connect } from "../../../server/database/connect.ts";
 import { startEmbedded } from "../../../server/database/embedded.ts";
-import { migrate } from "../../../server/database/migrate.ts";
+import { upgrade } from "../../../server/database/upgrade.ts";
 import {
   type Answer,
   apiKey,
@@ -30,7 +30,7 @@ test("after ten seconds without PostgreSQL everything resumes, and nothing ackno
   let postgres = await startEmbedded(folder);
   const { target } = postgres;
   const database = connect(target);
-  await migrate(database.sql);
+  await upgrade(database.sql);
   await makePeople(database.sql, audience);
   const receiver = await gateway((response) => setTimeout(() => response.end(), 20));
   const { user, socketFolder } = target;

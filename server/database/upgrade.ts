@@ -1,0 +1,11 @@
+// Brings a database of any shipped version to what this one needs: tables first, then the SQL code.
+
+import type postgres from "postgres";
+import { migrate } from "./migrate.ts";
+import { applySqlCode } from "./sql-code.ts";
+
+/** Applies the migrations that are missing and the SQL code that changed. Throws `CannotStart`. */
+export async function upgrade(sql: postgres.Sql): Promise<void> {
+  await migrate(sql);
+  await applySqlCode(sql);
+}

@@ -1,0 +1,33 @@
+-- Takes due messages for one attempt each, which the commit makes known to all. For p_lease seconds
+-- they are nobody else's. What has expired ends here, and so does what a crash left behind in the
+-- middle of an attempt, where it is too late for a second one or the transport could not tell it
+-- from the first.
+create or replace function claim_messages(p_channels jsonb, p_limit int, p_lease int,
+  p_repeatable boolean)
+returns table (id bigint, attempts int)
+language plpgsql
+as $$
+declare
+  due bigint[] := take_due_messages(p_channels, p_limit);
+begin
+  return query
+  with claimed as (
+    update messages m set
+      status = case
+        when m.attempt_began_at is not null
+          and (m.expires_on <= now() or not p_repeatable) then 'failed'
+        when m.expires_on <= now() then 'expired'
+        else 'processing'
+      end,
+      reason = case when m.attempt_began_at is not null
+        and (m.expires_on <= now() or not p_repeatable) then 'unknown' end,
+      attempts = m.attempts + 1,
+      attempt_began_at = now(),
+      due_at = now() + make_interval(secs => p_lease),
+      updated_at = now()
+    where m.id = any (due)
+    returning m.id, m.attempts, m.status
+  )
+  select claimed.id, claimed.attempts from claimed where claimed.status = 'processing';
+end
+$$;

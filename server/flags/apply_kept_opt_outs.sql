@@ -1,0 +1,24 @@
+-- Opts a profile out where an address that it has just been given had opted out before.
+create or replace function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
+language plpgsql
+as $$
+begin
+  perform set_flag(p_profile_id, kept.channel, false, kept.source, p_actor,
+    case kept.source when 'forgotten' then 'The person behind this address was forgotten.'
+      else 'This address had opted out before.' end,
+    null)
+  from (
+    select k.channel, k.source
+    from profiles p
+    cross join channels c
+    join kept_opt_outs k on k.channel = c.channel
+      and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind))
+    where p.id = p_profile_id
+    order by k.channel
+  ) kept;
+  delete from kept_opt_outs k
+  using profiles p, channels c
+  where p.id = p_profile_id and k.channel = c.channel and k.source <> 'forgotten'
+    and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind));
+end
+$$;

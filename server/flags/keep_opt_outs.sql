@@ -1,0 +1,13 @@
+-- Keeps the opt-outs of the addresses of these kinds that a profile is about to give up. What is
+-- out by default alone was nobody's wish and is not kept.
+create or replace function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
+language sql
+as $$
+  insert into kept_opt_outs (address_hash, channel, source)
+  select address_hash(c.address_kind, profile_address(p, c.address_kind)), f.channel, f.source
+  from profiles p
+  join flags f on f.profile_id = p.id and not f.opted_in and f.source <> 'default'
+  join channels c on c.channel = f.channel and p_kinds ? c.address_kind
+  where p.id = p_profile_id and profile_address(p, c.address_kind) is not null
+  on conflict do nothing
+$$;

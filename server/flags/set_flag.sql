@@ -1,0 +1,66 @@
+-- The one writer of a flag that exists: the flag and its event change together, or not at all.
+-- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag
+-- is so already, by the same source and actor, and there is no new reason or evidence (a form's
+-- evidence differs each time and renews nothing); or a form, an import or the preferences would
+-- lift what the carrier stopped; or an import would lift any opt-out but the default; or anything
+-- but the person's own message, or a call that proves the person's act, would lift what was stopped
+-- when the person was forgotten. p_at is for made-up history alone (server/sample-data.ts): it
+-- never goes before what is written, nor into the future.
+create or replace function set_flag(
+  p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
+  p_reason text, p_evidence jsonb,
+  p_at timestamptz default null
+) returns bigint
+language plpgsql
+as $$
+declare
+  flag flags;
+  kept bytea;
+  new_event_id bigint;
+  new_at timestamptz;
+begin
+  select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
+  if not found or (flag.source = 'carrier' and not flag.opted_in
+    and p_source in ('form', 'import', 'preferences'))
+    or (p_source = 'import' and p_opted_in and not flag.opted_in and flag.source <> 'default') then
+    return null;
+  end if;
+  if not p_opted_in then
+    perform drop_confirmations(p_profile_id, p_channel);
+  end if;
+  if flag.source = 'forgotten' and not flag.opted_in then
+    kept := forgotten_hash(p_profile_id, p_channel);
+    if kept is not null then
+      if not p_opted_in or not (p_source = 'rule'
+        or (p_source in ('api', 'portal') and coalesce(p_evidence, '{}') <> '{}')) then
+        return null;
+      end if;
+      delete from kept_opt_outs where address_hash = kept and channel = p_channel;
+    end if;
+  end if;
+  if flag.opted_in = p_opted_in and flag.source = p_source and flag.actor = p_actor
+    and (p_source = 'form' or not exists (
+      select from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
+      where e.profile_id = p_profile_id and e.id = flag.event_id
+        and (e.reason is distinct from coalesce(p_reason, e.reason) or d.details is distinct
+          from coalesce(p_evidence, d.details))
+    )) then
+    return null;
+  end if;
+  if p_at < flag.since or p_at > clock_timestamp() then
+    raise exception 'An event cannot be before the one before it, nor in the future.';
+  end if;
+  insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor, reason)
+  values (p_profile_id, p_channel, flag.opted_in, p_opted_in, p_source,
+    coalesce(p_at, clock_timestamp()), p_actor, p_reason)
+  returning id, at into new_event_id, new_at;
+  if p_evidence is not null then
+    insert into evidence (profile_id, event_id, details)
+      values (p_profile_id, new_event_id, p_evidence);
+  end if;
+  update flags set opted_in = p_opted_in, source = p_source, since = new_at, actor = p_actor,
+    event_id = new_event_id
+  where profile_id = p_profile_id and channel = p_channel;
+  return new_event_id;
+end
+$$;

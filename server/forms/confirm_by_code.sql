@@ -1,0 +1,57 @@
+-- Confirms by the code that was sent. The outcome is 'done', 'not_found', 'origin_not_allowed',
+-- 'wrong', or 'rate_limited' with the seconds to wait: after so many tries of one client in a
+-- minute; or at one address, for each code, five of one client and twenty of all, whether it waits
+-- for one or not. A stranger's five wrong ones so leave the person their own.
+create or replace function confirm_by_code(
+  p_form_id text, p_kind text, p_address text, p_code text, p_origin text, p_client text,
+  p_client_limit int, p_evidence jsonb,
+  out outcome text, out wait int, out thank_you text
+)
+language plpgsql
+as $$
+declare
+  form forms;
+  asked_on text;
+  hash bytea := address_hash(p_kind, p_address);
+  scope text;
+  tries text;
+  shown wordings;
+begin
+  wait := 0;
+  select * into form from forms where id = p_form_id;
+  if not found then
+    outcome := 'not_found';
+    return;
+  end if;
+  if p_origin is not null and form.allowed_origins <> '[]'
+    and not form.allowed_origins ? p_origin then
+    outcome := 'origin_not_allowed';
+    return;
+  end if;
+  select w.channel into asked_on from wordings w
+    where w.form_id = form.id and w.number = form.wording;
+  scope := asked_on || ':' || encode(hash, 'hex');
+  -- Another code, another five tries: it is told by its cool-down, which is there even where no
+  -- code was sent.
+  tries := scope || ':' || coalesce((
+    select extract(epoch from ends_at)::text from limits
+      where key = address_hash('confirmation', scope) and ends_at > now()
+  ), '');
+  wait := take_limit(address_hash('client that confirms', p_client), p_client_limit, 60);
+  if wait = 0 then
+    wait := take_limit(address_hash('tries of a code by a client', tries || ':' || p_client),
+      5, 600);
+  end if;
+  if wait = 0 then
+    wait := take_limit(address_hash('tries of a code', tries), 20, 600);
+  end if;
+  if wait > 0 then
+    outcome := 'rate_limited';
+    return;
+  end if;
+  shown := confirm_submission(confirmation_hash(p_kind, hash, asked_on, p_code), p_form_id, 'code',
+    p_evidence);
+  outcome := case when shown.form_id is null then 'wrong' else 'done' end;
+  thank_you := shown.thank_you_text;
+end
+$$;

@@ -1,0 +1,64 @@
+-- Opts in who confirms: once for each secret, and nothing else of that address waits after it. The
+-- event names the submission; the evidence has both steps. p_form_id is null for a link, which
+-- stands for the form that sent it. Null where there is no such pending submission (any more).
+create or replace function confirm_submission(p_secret_hash bytea, p_form_id text, p_by text,
+  p_evidence jsonb) returns wordings
+language plpgsql
+as $$
+declare
+  pending confirmations;
+  shown wordings;
+  person text;
+  answered bigint[];
+begin
+  select k.* into pending from confirmations k
+  where k.secret_hash = p_secret_hash and k.form_id = coalesce(p_form_id, k.form_id)
+    and k.expires_at > now()
+  order by k.id
+  limit 1;
+  if not found or why_no_confirmation(pending.channel, pending.address) is not null then
+    return null;
+  end if;
+  select w.* into shown from wordings w
+    where w.form_id = pending.form_id and w.number = pending.wording;
+
+  -- The flag is locked before what waits for it, here as everywhere; whoever was faster leaves
+  -- nothing, not even a new profile.
+  begin
+    select find_or_create_profile(c.address_kind, pending.address, c.channel) into person
+    from channels c where c.channel = pending.channel;
+    with ended as (
+      delete from confirmations k
+      where k.address_hash = pending.address_hash and k.channel = pending.channel
+        and k.expires_at > now()
+      returning k.id
+    )
+    select array_agg(ended.id) into answered from ended;
+    -- An opt-out that did not see the submission, which was being made in the same instant, is the
+    -- newer act all the same. The one that a profile has from before it was made, just now, is not.
+    if answered is null or pending.id <> all (answered) or exists (
+      select from flags f join profiles p on p.id = f.profile_id
+      where f.profile_id = person and f.channel = pending.channel and not f.opted_in
+        and f.source <> 'default'
+        and f.since > pending.submitted_at and p.created_at <> now()
+    ) then
+      raise exception using errcode = 'no_data_found';
+    end if;
+  exception when no_data_found then
+    return null;
+  end;
+
+  insert into submissions (form_id, wording, profile_id, event_id)
+  values (pending.form_id, pending.wording, person, set_flag(
+    person, pending.channel, true, 'form',
+    jsonb_build_object('form', pending.form_id, 'wording', pending.wording, 'confirmed', p_by,
+      'submittedAt', iso_time(pending.submitted_at)),
+    null,
+    pending.evidence || jsonb_build_object('at', iso_time(pending.submitted_at),
+      'confirmation', p_evidence
+        || jsonb_build_object('by', p_by, 'at', iso_time(clock_timestamp())))
+  ));
+  update messages set profile_id = person where confirmation_id = any (answered);
+  return shown;
+end
+$$;

@@ -1,0 +1,15 @@
+-- Whoever opts out on a channel takes back what waits for confirmation there.
+create or replace function drop_confirmations(p_profile_id text, p_channel text) returns void
+language plpgsql
+as $$
+begin
+  if not exists (select from confirmations) then
+    return;
+  end if;
+  delete from confirmations k
+  using profiles p, channels c
+  where p.id = p_profile_id and c.channel = p_channel and k.channel = c.channel
+    and k.expires_at > now()
+    and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind));
+end
+$$;

@@ -1,0 +1,75 @@
+-- A submission in one statement. The outcome is 'done', 'not_found', 'gone', 'origin_not_allowed',
+-- 'no_such_wording', 'confirm' where the form has come to ask for confirmation and there is none,
+-- or 'rate_limited' with the seconds to wait. Past an address's own limit it is 'done' and changes
+-- nothing: a stranger must not learn whether an address is known. p_origin is the page's origin,
+-- null for our own pages and for no browser. A form that asks for confirmation only begins one:
+-- with p_secret, sent to the address as p_title and p_body in p_language. How many of those one
+-- client asks for in an hour is p_confirm_limit: a message that is paid for goes to whatever number
+-- a stranger names.
+create or replace function submit_form(
+  p_form_id text, p_wording int, p_kind text, p_address text, p_origin text, p_client text,
+  p_client_limit int, p_address_limit int, p_confirm_limit int, p_evidence jsonb,
+  p_secret text, p_language text, p_title text, p_body text,
+  out outcome text, out wait int, out thank_you text
+)
+language plpgsql
+as $$
+declare
+  form forms;
+  shown wordings;
+  person text;
+begin
+  wait := 0;
+  select * into form from forms where id = p_form_id;
+  if not found then
+    outcome := 'not_found';
+    return;
+  end if;
+  if form.deleted_at is not null or not form.active then
+    outcome := 'gone';
+    return;
+  end if;
+  if p_origin is not null and form.allowed_origins <> '[]'
+    and not form.allowed_origins ? p_origin then
+    outcome := 'origin_not_allowed';
+    return;
+  end if;
+  select * into shown from wordings where form_id = p_form_id and number = p_wording;
+  if not found then
+    outcome := 'no_such_wording';
+    return;
+  end if;
+  -- Nobody gets round a confirmation by an older wording.
+  if p_secret is null and (shown.confirm = 'double' or p_wording <> form.wording and exists (
+    select from wordings where form_id = p_form_id and number = form.wording and confirm = 'double'
+  )) then
+    outcome := 'confirm';
+    return;
+  end if;
+  wait := take_limit(address_hash('client', p_client), p_client_limit, 60);
+  if wait = 0 and p_secret is not null then
+    wait := take_limit(address_hash('confirmations of a client', p_client), p_confirm_limit, 3600);
+  end if;
+  if wait > 0 then
+    outcome := 'rate_limited';
+    return;
+  end if;
+  outcome := 'done';
+  thank_you := shown.thank_you_text;
+  if take_limit(address_hash('submission:' || p_form_id, lower(p_address)), p_address_limit,
+    3600) > 0 then
+    return;
+  end if;
+  if p_secret is not null then
+    perform begin_confirmation(shown, p_kind, p_address, p_evidence, p_secret, p_language, p_title,
+      p_body);
+    return;
+  end if;
+  person := find_or_create_profile(p_kind, p_address, shown.channel);
+  insert into submissions (form_id, wording, profile_id, event_id)
+  values (p_form_id, p_wording, person, set_flag(
+    person, shown.channel, true, 'form',
+      jsonb_build_object('form', p_form_id, 'wording', p_wording), null, p_evidence
+  ));
+end
+$$;

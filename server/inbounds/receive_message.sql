@@ -1,0 +1,73 @@
+-- Receives a message in one statement: keeps it, finds or makes its sender, does what was decided,
+-- queues the reply. The same provider's message again, or at the same instant, changes nothing and
+-- answers what the first one did. p_kind is null where the sender has no address that a profile can
+-- have. p_lifts: the carrier takes the sender back, so an opt-out that it had set is from now on an
+-- ordinary one.
+create or replace function receive_message(
+  p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
+  p_body text,
+  p_rule_id text, p_action text, p_source text, p_reason text, p_reply text, p_lifts boolean,
+  out inbound inbounds, out reply_id bigint, out repeated boolean
+)
+language plpgsql
+as $$
+declare
+  known text := profile_with(p_kind, p_sender);
+  actor jsonb;
+begin
+  repeated := false;
+  -- A provider that says again what a person wrote before they were forgotten brings nothing back.
+  if p_message_id is not null and (known is null or p_action = 'optIn') then
+    select * into inbound from inbounds
+    where provider = p_provider and channel = p_channel
+      and message_id = erased_message_id(p_message_id);
+    if found then
+      repeated := true;
+      return;
+    end if;
+  end if;
+  insert into inbounds (provider, channel, message_id, sender, recipient, body, profile_id, rule_id,
+    action)
+  values (p_provider, p_channel, p_message_id, p_sender, p_recipient, p_body, known, p_rule_id,
+    p_action)
+  on conflict (provider, channel, message_id) do nothing
+  returning * into inbound;
+  if not found then
+    repeated := true;
+    select * into inbound from inbounds
+    where provider = p_provider and channel = p_channel and message_id = p_message_id;
+    select id into reply_id from messages where reply_to = inbound.id;
+    return;
+  end if;
+  if p_kind is null then
+    return;
+  end if;
+
+  inbound.profile_id := find_or_create_profile(p_kind, p_sender, p_channel);
+  actor := jsonb_strip_nulls(jsonb_build_object('rule', p_rule_id, 'inbound', inbound.id::text));
+  if p_action in ('optIn', 'optOut') then
+    inbound.event_id := set_flag(inbound.profile_id, p_channel, p_action = 'optIn', p_source, actor,
+      p_reason,
+      case when p_body <> '' then jsonb_build_object('text', left(p_body, 5000)) end);
+  elsif p_lifts then
+    perform from flags
+    where profile_id = inbound.profile_id and channel = p_channel and not opted_in
+      and source = 'carrier'
+    for update;
+    if found then
+      inbound.event_id := set_flag(inbound.profile_id, p_channel, false, 'rule', actor,
+        'The carrier lifted its block. No rule opts in, so the opt-out stays.', null);
+    end if;
+  end if;
+  if inbound.event_id is not null or inbound.profile_id is distinct from known then
+    update inbounds set profile_id = inbound.profile_id, event_id = inbound.event_id
+      where id = inbound.id;
+  end if;
+
+  if p_reply is not null then
+    insert into messages (profile_id, channel, reply_to, require_opt_in, sender, body, status)
+    values (inbound.profile_id, p_channel, inbound.id, false, p_recipient, p_reply, 'processing')
+    returning id into reply_id;
+  end if;
+end
+$$;

@@ -1,0 +1,61 @@
+-- Erases what is personal of a profile and of those merged into it, and the profile itself; its
+-- bare events stay. Its addresses stay opted out on every channel, as hashes, until the person opts
+-- in again (set_flag). What waits to be sent to it is cancelled; whoever is just being called is
+-- waited for. Works after a plain delete, too, on what that left. False where there is nothing.
+create or replace function forget_profile(p_id text, p_source text, p_actor jsonb) returns boolean
+language plpgsql
+as $$
+declare
+  known profiles;
+  addresses jsonb;
+begin
+  select * into known from profiles where id = p_id for update;
+  if known.id is null and not exists (select from evidence where profile_id = p_id)
+    and not exists (select from messages where profile_id = p_id and body is not null)
+    and not exists (select from inbounds where profile_id = p_id and sender <> '') then
+    return false;
+  end if;
+  perform from flags where profile_id = p_id order by channel for update;
+  addresses := to_jsonb(array_remove(array[known.phone_number, lower(known.email),
+    known.fb_messenger_id], null));
+
+  delete from evidence d using history_of(p_id) h
+    where d.profile_id = h.profile_id and d.event_id = h.id;
+  update events e set reason = null from history_of(p_id) h
+  where e.profile_id = h.profile_id and e.id = h.id and e.reason is not null;
+  perform set_flag(p_id, f.channel, false, p_source, p_actor, 'The person was forgotten.', null)
+  from (select channel from flags where profile_id = p_id order by channel) f;
+  insert into kept_opt_outs (address_hash, channel, source)
+  select address_hash(c.address_kind, profile_address(known, c.address_kind)), c.channel,
+    'forgotten'
+  from channels c
+  where profile_address(known, c.address_kind) is not null
+  order by c.channel
+  on conflict (address_hash, channel) do update set source = 'forgotten';
+
+  update messages set title = null, body = null, custom_body = null, metadata = null,
+    address = null, provider_id = null,
+    status = case status when 'processing' then 'cancelled' else status end,
+    reason = case
+      when status = 'processing' then 'forgotten'
+      when status = 'failed' and reason <> 'unknown' then null
+      else reason
+    end,
+    updated_at = now()
+  where profile_id = p_id;
+  update inbounds set sender = '', body = '', message_id = erased_message_id(message_id)
+  where profile_id = p_id or addresses ? sender or addresses ? lower(sender);
+  -- People may have been looked for by a property that is an address.
+  update broadcasts set audience = audience || '{"equals": ""}'
+    where addresses ? lower(audience ->> 'equals');
+  -- The key is still taken: the same call again must not make the person anew.
+  update idempotency_keys set request_hash = '', status = 410, body = erased_answer()
+  where position(format('"id":"%s"', p_id) in body) > 0
+    or exists (select from jsonb_array_elements(addresses) address
+      where position(lower(btrim(address::text, '"')) in lower(body)) > 0);
+
+  delete from merged_profiles where profile_id = p_id;
+  delete from profiles where id = p_id;
+  return true;
+end
+$$;

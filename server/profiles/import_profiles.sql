@@ -1,0 +1,119 @@
+-- Imports rows, of which no two name the same id or address, or only tells what would change
+-- (p_dry_run). outcome is 'created', 'updated', 'unchanged', 'again' where another request made the
+-- same person at this instant, or a refusal of judge_import. changes and kept are by channel: the
+-- flags that were set, and what had opted out each flag that stays out against the row's wish.
+-- Everybody's flags are locked in the order in which everyone takes them.
+create or replace function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text,
+  p_dry_run boolean)
+returns table (index int, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb)
+language plpgsql
+-- A plan made while there was nobody would read everybody for each row of a long import.
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  judged jsonb;
+  before jsonb;
+  made jsonb := '[]';
+  any_kept boolean;
+begin
+  loop
+    select coalesce(jsonb_agg(to_jsonb(j)), '[]') into judged from judge_import(p_rows) j;
+    exit when p_dry_run or judged = before;
+    -- Whoever changes these people meanwhile is waited for, and then they are looked at again.
+    before := judged;
+    perform from profiles p
+    where p.id in (select j ->> 'person'
+      from jsonb_array_elements(judged) j) order by p.id for update;
+    perform from flags f
+    where f.profile_id in (select j ->> 'person'
+      from jsonb_array_elements(judged) j) order by f.profile_id, f.channel for update;
+  end loop;
+
+  if not p_dry_run then
+    with new as (
+      insert into profiles (id, phone_number, email, fb_messenger_id, properties)
+      select coalesce(n.id, n."newId"), n."phoneNumber", n.email, n."fbMessengerId", n.properties
+      from import_rows(p_rows) n
+      join jsonb_to_recordset(judged) as j (index int, person text, refusal text)
+        on j.index = n.index
+      where j.person is null and j.refusal is null
+      order by n."phoneNumber", n.email, coalesce(n.id, n."newId")
+      on conflict do nothing
+      returning id
+    )
+    select coalesce(jsonb_agg(new.id), '[]') into made from new;
+
+    update profiles p set phone_number = coalesce(p.phone_number, n."phoneNumber"),
+      email = coalesce(p.email, n.email),
+      fb_messenger_id = coalesce(p.fb_messenger_id, n."fbMessengerId"),
+        properties = p.properties || n.properties, updated_at = now()
+    from import_rows(p_rows) n
+    join jsonb_to_recordset(judged) as j (index int, person text, changed boolean, refusal text)
+      on j.index = n.index
+    where p.id = j.person and j.changed and j.refusal is null;
+
+    perform apply_kept_opt_outs(gained.person, p_actor)
+    from (
+      select j.person from jsonb_to_recordset(judged) as j (person text, gains jsonb, refusal text)
+      where j.person is not null and j.gains <> '[]' and j.refusal is null
+      order by j.person
+    ) gained;
+  end if;
+
+  any_kept := p_dry_run and exists (select from kept_opt_outs);
+  return query
+  with people as materialized (
+    select n.index, n.id, n."phoneNumber", n.email, n."fbMessengerId", n."optIn", n.evidence,
+      j.holders, j.gains, j.changed,
+      j.person is null as new,
+        coalesce(j.person, case when not p_dry_run then coalesce(n.id, n."newId") end) as person,
+      case when j.refusal is null and j.person is null and not p_dry_run
+        and not made ? coalesce(n.id, n."newId") then 'again'
+        else j.refusal end as refusal
+    from import_rows(p_rows) n
+    join jsonb_to_recordset(judged) as j (index int, person text, holders jsonb, gains jsonb,
+      changed boolean, refusal text)
+      on j.index = n.index
+  ), wanted as materialized (
+    select p.index, p.person, p.evidence, c.channel, w.value::boolean as opted_in,
+      case when k.channel is not null then false
+        else coalesce(f.opted_in, c.default_opted_in) end as was,
+      coalesce(k.source, f.source, 'default') as source
+    from people p
+    cross join lateral jsonb_each_text(p."optIn") w
+    join channels c on c.channel = w.key
+    left join flags f on f.profile_id = p.person and f.channel = c.channel
+    -- A dry run sees here what apply_kept_opt_outs and start_flags would do.
+    left join kept_opt_outs k on any_kept and p.gains ? c.address_kind and k.channel = c.channel
+      and k.address_hash = address_hash(c.address_kind, case c.address_kind
+        when 'phoneNumber' then p."phoneNumber" when 'email' then p.email
+          when 'fbMessengerId' then p."fbMessengerId" else p.id end)
+    where p.refusal is null
+    order by p.person, c.channel
+  ), judged_flags as materialized (
+    select w.index, w.channel, w.opted_in, w.source, w.opted_in and not w.was
+      and w.source <> 'default' as stays,
+      -- In only where no one has said no; out unless someone has said so already.
+      case when w.source = 'default' and not (w.opted_in and w.was)
+        or (w.was and not w.opted_in) then
+        p_dry_run or set_flag(w.person, w.channel, w.opted_in, 'import', p_actor, p_reason, case
+          when w.opted_in then w.evidence end)
+          is not null
+      else false end as is_set
+    from (select * from wanted order by person, channel) w
+  ), by_person as (
+    select f.index, coalesce(jsonb_object_agg(f.channel, f.opted_in) filter (where f.is_set),
+      '{}') as changes,
+      coalesce(jsonb_object_agg(f.channel, f.source) filter (where f.stays), '{}') as kept
+    from judged_flags f group by f.index
+  )
+  select p.index,
+    coalesce(p.refusal, case when p.new then 'created' when p.changed
+      or b.changes <> '{}' then 'updated' else 'unchanged' end),
+    case when p.refusal is null then p.person end, p.holders, coalesce(b.changes, '{}'),
+      coalesce(b.kept, '{}')
+  from people p
+  left join by_person b on b.index = p.index
+  order by p.index;
+end
+$$;

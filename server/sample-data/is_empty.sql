@@ -1,0 +1,8 @@
+-- Nobody has done anything here yet, so that sample data stands in nobody's way.
+create or replace function is_empty() returns boolean
+language sql stable
+as $$
+  select not exists (select from events) and not exists (select from forms)
+    and not exists (select from rules)
+    and not exists (select from broadcasts)
+$$;
