@@ -1,0 +1,491 @@
+-- The whole schema as it is: tables, indexes, views, triggers, and the signature of each function,
+--   whose
+-- text stands in server/<room>/<function>.sql. Made by `npm run schema`; a test compares it.
+
+create table broadcasts (
+  id text not null,
+  name text not null,
+  channel text not null,
+  title text,
+  body text not null,
+  custom_body jsonb,
+  audience jsonb not null,
+  status text not null,
+  rate integer,
+  next_at timestamp with time zone default now() not null,
+  frozen_at timestamp with time zone,
+  total integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint broadcasts_pkey PRIMARY KEY (id)
+);
+
+create table channels (
+  channel text not null,
+  position integer not null,
+  address_kind text not null,
+  default_opted_in boolean default false not null,
+  constraint channels_position_key UNIQUE ("position"),
+  constraint channels_pkey PRIMARY KEY (channel)
+);
+
+create table confirmations (
+  id bigint generated always as identity not null,
+  channel text not null,
+  address_hash bytea not null,
+  address text not null,
+  form_id text not null,
+  wording integer not null,
+  language text not null,
+  secret_hash bytea not null,
+  evidence jsonb not null,
+  submitted_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  constraint confirmations_secret_hash_form_id_key UNIQUE (secret_hash, form_id),
+  constraint confirmations_pkey PRIMARY KEY (id),
+  constraint confirmations_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel)
+);
+CREATE INDEX confirmations_address ON confirmations USING btree (address_hash, channel);
+CREATE INDEX confirmations_expires_at ON confirmations USING btree (expires_at);
+
+create table counted (
+  one boolean default true not null,
+  events bigint default 0 not null,
+  submissions bigint default 0 not null,
+  fence_events bigint default 0 not null,
+  fence_submissions bigint default 0 not null,
+  fence xid8 default '0'::xid8 not null,
+  constraint counted_pkey PRIMARY KEY (one),
+  constraint counted_one_check CHECK (one)
+);
+
+create table ended_flags (
+  channel text not null,
+  flags bigint not null,
+  opted_in bigint not null
+);
+
+create table event_counts (
+  minutes integer not null,
+  slot timestamp with time zone not null,
+  channel text not null,
+  source text not null,
+  opt_ins bigint not null,
+  opt_outs bigint not null,
+  begun bigint not null,
+  constraint event_counts_pkey PRIMARY KEY (minutes, slot, channel, source)
+);
+
+create table events (
+  profile_id text not null,
+  id bigint generated always as identity not null,
+  channel text not null,
+  from_opted_in boolean,
+  to_opted_in boolean not null,
+  source text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  actor jsonb not null,
+  reason text,
+  constraint events_pkey PRIMARY KEY (profile_id, id)
+);
+CREATE INDEX events_id ON events USING btree (id);
+
+create table evidence (
+  profile_id text not null,
+  event_id bigint not null,
+  details jsonb not null,
+  constraint evidence_pkey PRIMARY KEY (profile_id, event_id)
+);
+
+create table flag_counts (
+  channel text not null,
+  flags bigint default 0 not null,
+  opted_in bigint default 0 not null,
+  constraint flag_counts_pkey PRIMARY KEY (channel),
+  constraint flag_counts_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel)
+);
+
+create table flags (
+  profile_id text not null,
+  channel text not null,
+  opted_in boolean not null,
+  source text not null,
+  since timestamp with time zone not null,
+  actor jsonb not null,
+  event_id bigint not null,
+  constraint flags_pkey PRIMARY KEY (profile_id, channel),
+  constraint flags_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel),
+  constraint flags_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE
+    CASCADE
+);
+
+create table forms (
+  id text not null,
+  description text not null,
+  allowed_origins jsonb not null,
+  active boolean not null,
+  wording integer not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  constraint forms_pkey PRIMARY KEY (id)
+);
+
+create table idempotency_keys (
+  scope text not null,
+  key text not null,
+  request_hash bytea not null,
+  status integer not null,
+  body text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (scope, key)
+);
+CREATE INDEX idempotency_keys_created_at ON idempotency_keys USING btree (created_at);
+
+create table inbounds (
+  id bigint generated always as identity not null,
+  provider text not null,
+  channel text not null,
+  message_id text,
+  sender text not null,
+  recipient text not null,
+  body text not null,
+  profile_id text,
+  rule_id text,
+  action text not null,
+  event_id bigint,
+  received_at timestamp with time zone default clock_timestamp() not null,
+  constraint inbounds_provider_channel_message_id_key UNIQUE (provider, channel, message_id),
+  constraint inbounds_pkey PRIMARY KEY (id)
+);
+CREATE INDEX inbounds_profile_id ON inbounds USING btree (profile_id, id);
+
+create table kept_opt_outs (
+  address_hash bytea not null,
+  channel text not null,
+  source text not null,
+  constraint kept_opt_outs_pkey PRIMARY KEY (address_hash, channel)
+);
+
+create table keys (
+  id text not null,
+  name text not null,
+  hash bytea not null,
+  scopes jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint keys_hash_key UNIQUE (hash),
+  constraint keys_pkey PRIMARY KEY (id)
+);
+
+create unlogged table limits (
+  key bytea not null,
+  used integer not null,
+  ends_at timestamp with time zone not null,
+  constraint limits_pkey PRIMARY KEY (key)
+);
+CREATE INDEX limits_ends_at ON limits USING btree (ends_at);
+
+create table merged_profiles (
+  id text not null,
+  profile_id text not null,
+  merged_at timestamp with time zone default now() not null,
+  constraint merged_profiles_pkey PRIMARY KEY (id)
+);
+CREATE INDEX merged_profiles_profile_id ON merged_profiles USING btree (profile_id);
+
+create table messages (
+  id bigint generated always as identity not null,
+  profile_id text,
+  address text,
+  confirmation_id bigint,
+  channel text,
+  broadcast_id text,
+  reply_to bigint,
+  require_opt_in boolean not null,
+  sender text,
+  title text,
+  body text,
+  custom_body jsonb,
+  metadata jsonb,
+  status text not null,
+  reason text,
+  expires_on timestamp with time zone,
+  attempts integer default 0 not null,
+  failures integer default 0 not null,
+  attempt_began_at timestamp with time zone,
+  due_at timestamp with time zone default now() not null,
+  provider_id text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint messages_pkey PRIMARY KEY (id)
+);
+CREATE INDEX messages_broadcast_due ON messages USING btree (broadcast_id, due_at) WHERE (status =
+  'processing'::text);
+CREATE INDEX messages_broadcast_id ON messages USING btree (broadcast_id, status) WHERE
+  (broadcast_id IS NOT NULL);
+CREATE INDEX messages_confirmation_id ON messages USING btree (confirmation_id) WHERE
+  (confirmation_id IS NOT NULL);
+CREATE INDEX messages_due ON messages USING btree (channel, due_at) WHERE ((status =
+  'processing'::text) AND (broadcast_id IS NULL));
+CREATE INDEX messages_profile_id ON messages USING btree (profile_id, id);
+CREATE INDEX messages_provider_id ON messages USING btree (provider_id) WHERE (provider_id IS NOT
+  NULL);
+CREATE UNIQUE INDEX messages_reply_to ON messages USING btree (reply_to) WHERE (reply_to IS NOT
+  NULL);
+
+create table migrations (
+  number integer not null,
+  name text not null,
+  hash text,
+  applied_at timestamp with time zone default now() not null,
+  constraint migrations_pkey PRIMARY KEY (number)
+);
+
+create table profile_properties (
+  profile_id text not null,
+  name text collate "C" not null,
+  value text collate "C" not null,
+  constraint profile_properties_pkey PRIMARY KEY (profile_id, name),
+  constraint profile_properties_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profiles(id) ON
+    DELETE CASCADE
+);
+CREATE INDEX profile_properties_name ON profile_properties USING btree (name, value, profile_id);
+CREATE INDEX profile_properties_value ON profile_properties USING btree (value, profile_id);
+
+create table profiles (
+  id text not null,
+  phone_number text collate "C",
+  email text,
+  fb_messenger_id text,
+  properties jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint profiles_fb_messenger_id_key UNIQUE (fb_messenger_id),
+  constraint profiles_phone_number_key UNIQUE (phone_number),
+  constraint profiles_pkey PRIMARY KEY (id),
+  constraint profiles_id_check CHECK (((id ~ '^[A-Za-z0-9._@-]{1,64}$'::text) AND (id <> ALL
+    (ARRAY['optin'::text, 'optout'::text, 'import'::text, 'export'::text, 'new'::text, '.'::text,
+      '..'::text]))))
+);
+CREATE UNIQUE INDEX profiles_email ON profiles USING btree (lower(email));
+CREATE INDEX profiles_email_domain ON profiles USING btree (lower("substring"(email,
+  '[^@]*$'::text)) COLLATE "C", id) WHERE (email IS NOT NULL);
+CREATE INDEX profiles_email_search ON profiles USING btree (lower(email) COLLATE "C") WHERE (email
+  IS NOT NULL);
+CREATE INDEX profiles_id_search ON profiles USING btree (lower(id) COLLATE "C");
+CREATE INDEX profiles_last_digits ON profiles USING btree (reverse(phone_number)) WHERE
+  (phone_number IS NOT NULL);
+CREATE INDEX profiles_national_number ON profiles USING btree (national_number(phone_number)) WHERE
+  (phone_number IS NOT NULL);
+
+create table rules (
+  id text not null,
+  channel text not null,
+  inbound text collate "C" not null,
+  keyword text not null,
+  folded text collate "C" not null,
+  action text not null,
+  reply text,
+  active boolean not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint rules_channel_folded_inbound_key UNIQUE (channel, folded, inbound),
+  constraint rules_pkey PRIMARY KEY (id),
+  constraint rules_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel)
+);
+
+create table sessions (
+  hash bytea not null,
+  id text not null,
+  made_under bytea not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_id_key UNIQUE (id),
+  constraint sessions_pkey PRIMARY KEY (hash)
+);
+
+create table settings (
+  name text not null,
+  value text not null,
+  constraint settings_pkey PRIMARY KEY (name)
+);
+
+create table sign_in_links (
+  hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_links_pkey PRIMARY KEY (hash)
+);
+
+create table sql_code (
+  one boolean default true not null,
+  version text not null,
+  hash text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint sql_code_pkey PRIMARY KEY (one),
+  constraint sql_code_one_check CHECK (one)
+);
+
+create table submission_counts (
+  form_id text not null,
+  slot timestamp with time zone not null,
+  submissions bigint not null,
+  constraint submission_counts_pkey PRIMARY KEY (form_id, slot)
+);
+
+create table submissions (
+  form_id text not null,
+  id bigint generated always as identity not null,
+  wording integer not null,
+  profile_id text not null,
+  event_id bigint,
+  at timestamp with time zone default clock_timestamp() not null,
+  constraint submissions_pkey PRIMARY KEY (form_id, id)
+);
+CREATE INDEX submissions_profile_id ON submissions USING btree (profile_id, id);
+
+create table wordings (
+  form_id text not null,
+  number integer not null,
+  channel text not null,
+  confirmation_message text not null,
+  button_text text not null,
+  business_name text,
+  privacy_url text,
+  default_country text,
+  thank_you_text text,
+  confirm text default 'none'::text not null,
+  language text,
+  created_at timestamp with time zone default now() not null,
+  constraint wordings_pkey PRIMARY KEY (form_id, number),
+  constraint wordings_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel),
+  constraint wordings_form_id_fkey FOREIGN KEY (form_id) REFERENCES forms(id)
+);
+
+create view counted_events as
+ SELECT id,
+    profile_id,
+    at,
+    channel,
+    source,
+    (to_opted_in AND from_opted_in IS DISTINCT FROM true)::integer AS opt_in,
+    (from_opted_in IS TRUE AND NOT to_opted_in)::integer AS opt_out,
+    (from_opted_in IS NULL)::integer AS begun
+   FROM events;
+
+create view shown_profiles as
+ SELECT id,
+    phone_number AS "phoneNumber",
+    email,
+    fb_messenger_id AS "fbMessengerId",
+    properties,
+    ( SELECT json_object_agg(f.channel, f.opted_in) AS json_object_agg
+           FROM flags f
+          WHERE f.profile_id = p.id) AS "optIn",
+    created_at AS "createdAt",
+    updated_at AS "updatedAt"
+   FROM profiles p;
+
+-- function address_hash(kind text, address text) returns bytea
+-- function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
+-- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_evidence jsonb,
+--   p_secret text, p_language text, p_title text, p_body text) returns void
+-- function claim_messages(p_channels jsonb, p_limit integer, p_lease integer, p_repeatable boolean)
+--   returns TABLE(id bigint, attempts integer)
+-- function confirm_by_code(p_form_id text, p_kind text, p_address text, p_code text, p_origin text,
+--   p_client text, p_client_limit integer, p_evidence jsonb, OUT outcome text, OUT wait integer,
+--   OUT thank_you text) returns record
+-- function confirm_submission(p_secret_hash bytea, p_form_id text, p_by text, p_evidence jsonb)
+--   returns wordings
+-- function confirmation_hash(p_kind text, p_address_hash bytea, p_channel text, p_secret text)
+--   returns bytea
+-- function count_on(p_limit integer) returns boolean
+-- function drop_confirmations(p_profile_id text, p_channel text) returns void
+-- function drop_confirmations_of_kept() returns trigger
+-- function end_confirmation_message() returns trigger
+-- function erased_answer() returns text
+-- function erased_message_id(p_message_id text) returns text
+-- function find_or_create_profile(p_kind text, p_address text, p_channel text) returns text
+-- function find_or_create_recipient(p_profile_id text, p_phone_number text, p_email text, p_actor
+--   jsonb, OUT recipient text, OUT conflict text) returns record
+-- function forget_profile(p_id text, p_source text, p_actor jsonb) returns boolean
+-- function forgotten_hash(p_profile_id text, p_channel text) returns bytea
+-- function hand_to_outbox(p_channels jsonb, p_limit integer, OUT taken integer, OUT unfilled jsonb)
+--   returns record
+-- function history_of(p_id text) returns SETOF events
+-- function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text, p_dry_run boolean) returns
+--   TABLE(index integer, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb)
+-- function import_rows(p_rows jsonb) returns TABLE(index integer, id text, "newId" text,
+--   "phoneNumber" text, email text, "fbMessengerId" text, properties jsonb, "optIn" jsonb, evidence
+--   jsonb)
+-- function is_empty() returns boolean
+-- function iso_time(p_at timestamp with time zone) returns text
+-- function judge_import(p_rows jsonb) returns TABLE(index integer, person text, holders jsonb,
+--   gains jsonb, changed boolean, refusal text)
+-- function keep_ended_flags() returns trigger
+-- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
+-- function keep_properties() returns trigger
+-- function linked_flags(p_id text, p_made_at timestamp with time zone, p_channels jsonb, p_own
+--   boolean) returns TABLE(profile_id text, channel text, address text, opted_in boolean, source
+--   text, since timestamp with time zone, actor jsonb, event_id bigint)
+-- function linked_profile(p_id text, p_made_at timestamp with time zone) returns text
+-- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
+-- function national_number(phone_number text) returns text
+-- function opt_out_at_carrier(p_message_id bigint) returns void
+-- function profile_address(profile profiles, kind text) returns text
+-- function profile_with(p_kind text, p_address text) returns text
+-- function quarter(moment timestamp with time zone) returns timestamp with time zone
+-- function receive_message(p_provider text, p_channel text, p_message_id text, p_kind text,
+--   p_sender text, p_recipient text, p_body text, p_rule_id text, p_action text, p_source text,
+--   p_reason text, p_reply text, p_lifts boolean, OUT inbound inbounds, OUT reply_id bigint, OUT
+--   repeated boolean) returns record
+-- function refuse_change() returns trigger
+-- function search_profiles(p_ways jsonb, p_after jsonb, p_limit integer) returns TABLE(way integer,
+--   key text, id text)
+-- function send_message(p_profile_id text, p_rules jsonb, p_require_opt_in boolean, p_title text,
+--   p_body text, p_custom_body jsonb, p_metadata jsonb, p_expires_on timestamp with time zone, OUT
+--   message_id bigint, OUT chosen text, OUT reasons jsonb) returns record
+-- function set_flag(p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor
+--   jsonb, p_reason text, p_evidence jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp
+--   with time zone) returns bigint
+-- function set_flags(p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason
+--   text, p_evidence jsonb) returns SETOF flags
+-- function set_linked_flags(p_id text, p_made_at timestamp with time zone, p_channels jsonb, p_own
+--   boolean, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text, p_limit integer) returns
+--   TABLE(wait integer, profile_id text, channel text, address text, opted_in boolean, source text,
+--   since timestamp with time zone, actor jsonb, event_id bigint)
+-- function start_flags() returns trigger
+-- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_origin
+--   text, p_client text, p_client_limit integer, p_address_limit integer, p_confirm_limit integer,
+--   p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text, OUT outcome text,
+--   OUT wait integer, OUT thank_you text) returns record
+-- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
+-- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
+-- function why_no_confirmation(p_channel text, p_address text) returns text
+-- function why_not(require_opt_in boolean, opted_in boolean, source text, address text) returns
+--   text
+
+CREATE TRIGGER confirmations_end_message AFTER DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION
+  end_confirmation_message();
+CREATE TRIGGER events_are_append_only BEFORE DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE
+  FUNCTION refuse_change();
+CREATE TRIGGER events_never_change BEFORE UPDATE ON events FOR EACH ROW WHEN (((new.reason IS NOT
+  NULL) OR (old.reason IS NULL) OR ((((((((new.profile_id IS DISTINCT FROM old.profile_id) OR
+    (new.id IS DISTINCT FROM old.id)) OR (new.channel IS DISTINCT FROM old.channel)) OR
+      (new.from_opted_in IS DISTINCT FROM old.from_opted_in)) OR (new.to_opted_in IS DISTINCT FROM
+        old.to_opted_in)) OR (new.source IS DISTINCT FROM old.source)) OR (new.at IS DISTINCT FROM
+          old.at)) OR (new.actor IS DISTINCT FROM old.actor)))) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER flags_end AFTER DELETE ON flags REFERENCING OLD TABLE AS ended FOR EACH STATEMENT
+  EXECUTE FUNCTION keep_ended_flags();
+CREATE TRIGGER kept_opt_outs_drop_confirmations AFTER INSERT OR UPDATE ON kept_opt_outs FOR EACH ROW
+  WHEN ((new.source = ANY (ARRAY['carrier'::text, 'forgotten'::text]))) EXECUTE FUNCTION
+    drop_confirmations_of_kept();
+CREATE TRIGGER profiles_begin_properties AFTER INSERT ON profiles FOR EACH ROW WHEN ((new.properties
+  <> '{}'::jsonb)) EXECUTE FUNCTION keep_properties();
+CREATE TRIGGER profiles_keep_properties AFTER UPDATE OF properties ON profiles FOR EACH ROW WHEN
+  ((old.properties IS DISTINCT FROM new.properties)) EXECUTE FUNCTION keep_properties();
+CREATE TRIGGER profiles_start_flags AFTER INSERT ON profiles REFERENCING NEW TABLE AS made FOR EACH
+  STATEMENT EXECUTE FUNCTION start_flags();
+CREATE TRIGGER wordings_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON wordings FOR EACH
+  STATEMENT EXECUTE FUNCTION refuse_change();
