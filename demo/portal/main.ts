@@ -7,10 +7,8 @@ import "@awesome.me/webawesome/dist/components/icon/icon.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/skeleton/skeleton.js";
 import "@awesome.me/webawesome/dist/components/toast/toast.js";
-import { PortalApp } from "./shell/app.ts";
-import { SignInPage } from "./shell/sign-in.ts";
+import "./shell/app.ts";
+import "./shell/sign-in.ts";
 import { followSystemTheme } from "./shell/theme.ts";
 
 followSystemTheme();
-customElements.define("portal-sign-in", SignInPage);
-customElements.define("portal-app", PortalApp);

@@ -25,43 +25,43 @@ export const pages: readonly PortalPage[] = [
   {
     name: "Data Preferences",
     group: "My Account",
-    path: "/preferences",
-    load: () => import("./pages/preferences/preferences.ts"),
-    render: () => html`<page-preferences></page-preferences>`,
+    path: "/data-preferences",
+    load: () => import("./pages/data-preferences/data-preferences.ts"),
+    render: () => html`<page-data-preferences></page-data-preferences>`,
   },
   {
     name: "API keys",
     group: "My Account",
     path: "/keys",
-    load: () => import("./pages/keys/keys.ts"),
+    load: () => import("./pages/api-keys/api-keys.ts"),
     render: () => html`<page-keys></page-keys>`,
   },
   {
     name: "Opt-in forms",
     group: "Channels",
     path: "/forms",
-    load: () => import("./pages/forms/form-list.ts"),
+    load: () => import("./pages/opt-in-forms/form-list.ts"),
     render: () => html`<page-forms></page-forms>`,
   },
   {
     name: "New form",
     group: null,
     path: "/forms/new",
-    load: () => import("./pages/forms/new-form.ts"),
+    load: () => import("./pages/opt-in-forms/new-form.ts"),
     render: () => html`<page-new-form></page-new-form>`,
   },
   {
     name: "Form",
     group: null,
     path: "/forms/:id",
-    load: () => import("./pages/forms/form-page.ts"),
+    load: () => import("./pages/opt-in-forms/form-page.ts"),
     render: (id) => html`<page-form form=${id}></page-form>`,
   },
   {
     name: "Edit form",
     group: null,
     path: "/forms/:id/edit",
-    load: () => import("./pages/forms/edit-form.ts"),
+    load: () => import("./pages/opt-in-forms/edit-form.ts"),
     render: (id) => html`<page-edit-form form=${id}></page-edit-form>`,
   },
   {
@@ -89,21 +89,21 @@ export const pages: readonly PortalPage[] = [
     name: "Broadcast",
     group: "Contact",
     path: "/broadcasts",
-    load: () => import("./pages/broadcasts/broadcast-list.ts"),
+    load: () => import("./pages/broadcast/broadcast-list.ts"),
     render: () => html`<page-broadcasts></page-broadcasts>`,
   },
   {
     name: "New broadcast",
     group: null,
     path: "/broadcasts/new",
-    load: () => import("./pages/broadcasts/new-broadcast.ts"),
+    load: () => import("./pages/broadcast/new-broadcast.ts"),
     render: () => html`<page-new-broadcast></page-new-broadcast>`,
   },
   {
     name: "Broadcast",
     group: null,
     path: "/broadcasts/:id",
-    load: () => import("./pages/broadcasts/broadcast-page.ts"),
+    load: () => import("./pages/broadcast/broadcast-page.ts"),
     render: (id) => html`<page-broadcast broadcast=${id}></page-broadcast>`,
   },
   {
@@ -133,6 +133,9 @@ function decoded(part: string): string {
     return part;
   }
 }
+
+/** The addresses that pages had before, and where they are now. */
+export const movedPages: Readonly<Record<string, string>> = { "/preferences": "/data-preferences" };
 
 /** The page of the menu that an address belongs to: `/forms/x` belongs to `/forms`. */
 export function menuPathOf(path: string): string {

@@ -11,6 +11,8 @@ import type { AppEnv } from "../http/services.ts";
 const addresses = [
   "/",
   "/sign-in",
+  "/data-preferences",
+  // Where Data Preferences stood before.
   "/preferences",
   "/keys",
   "/forms/*",

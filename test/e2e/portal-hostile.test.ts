@@ -100,7 +100,7 @@ async function isText(page: Page): Promise<void> {
 const phone = { viewport: { width: 360, height: 740 } };
 
 describe("hostile text is text", () => {
-  it("in the list of rules", async () => isText(await portal.open("/preferences", phone)));
+  it("in the list of rules", async () => isText(await portal.open("/data-preferences", phone)));
 
   it("in the list of forms", async () => isText(await portal.open("/forms", phone)));
 

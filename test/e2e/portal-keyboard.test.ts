@@ -49,7 +49,7 @@ async function showsFocus(page: Page): Promise<void> {
 }
 
 it("a form is added, and its code copied, with the keyboard alone", async () => {
-  const page = await portal.open("/preferences", {
+  const page = await portal.open("/data-preferences", {
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const { keyboard } = page;

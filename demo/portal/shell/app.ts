@@ -2,7 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { readSession, signedOut, signOut } from "../api.ts";
-import { menuPathOf, pageAt, pages } from "../pages.ts";
+import { menuPathOf, movedPages, pageAt, pages } from "../pages.ts";
 import { PortalElement } from "../parts/element.ts";
 import { failure } from "../parts/loading.ts";
 import { attempt } from "../parts/toast.ts";
@@ -143,6 +143,8 @@ export class PortalApp extends PortalElement {
   }
 
   async #go() {
+    const moved = movedPages[location.pathname];
+    if (moved) return navigate(moved, { replace: true });
     this.path = location.pathname;
     this.menuOpen = false;
     const path = this.path;
@@ -184,6 +186,8 @@ export class PortalApp extends PortalElement {
     if (event.target === event.currentTarget) this.menuOpen = false;
   }
 }
+
+customElements.define("portal-app", PortalApp);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -84,6 +84,8 @@ export class SignInPage extends PortalElement {
   }
 }
 
+customElements.define("portal-sign-in", SignInPage);
+
 declare global {
   interface HTMLElementTagNameMap {
     "portal-sign-in": SignInPage;

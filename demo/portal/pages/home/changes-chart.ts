@@ -157,6 +157,8 @@ function changeText(optIns = 0, optOuts = 0): string {
     .join(" ");
 }
 
+customElements.define("changes-chart", ChangesChart);
+
 declare global {
   interface HTMLElementTagNameMap {
     "changes-chart": ChangesChart;

@@ -14,13 +14,13 @@ const steps: readonly Step[] = [
     name: "defaults",
     text: "Choose what new profiles start with",
     why: "Opted in or out, channel by channel",
-    path: "/preferences",
+    path: "/data-preferences",
   },
   {
     name: "rules",
     text: "Add the words that opt out",
     why: "STOP and its kin are ready made",
-    path: "/preferences",
+    path: "/data-preferences",
   },
   {
     name: "stop",
@@ -133,6 +133,8 @@ function renderStep({ text, why, path }: Step, done: boolean) {
     </span>
   </li>`;
 }
+
+customElements.define("first-steps", FirstStepList);
 
 declare global {
   interface HTMLElementTagNameMap {

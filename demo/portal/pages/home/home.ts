@@ -8,8 +8,8 @@ import { readStatistics } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { zoneHere } from "../../parts/time.ts";
-import { ChangesChart } from "./changes-chart.ts";
-import { FirstStepList } from "./first-steps.ts";
+import "./changes-chart.ts";
+import "./first-steps.ts";
 import { renderLatest } from "./latest.ts";
 import { renderChannels, renderNumbers } from "./numbers.ts";
 
@@ -55,6 +55,4 @@ export class HomePage extends PortalElement {
   }
 }
 
-customElements.define("first-steps", FirstStepList);
-customElements.define("changes-chart", ChangesChart);
 customElements.define("page-home", HomePage);

@@ -89,3 +89,5 @@ export class InboundList extends PortalElement {
     return { profileId: this.profile, channel: this.channel };
   }
 }
+
+customElements.define("inbound-list", InboundList);

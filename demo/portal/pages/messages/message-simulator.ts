@@ -98,5 +98,7 @@ function outcome({ from, channel, action, reply }: Inbound) {
     none: "No rule begins with these words; no flag changes.",
   };
   return html`<p>${words[action]}${replied}</p>
-    ${action === "none" ? html`<p class="small"><a href="/preferences">Add a rule in Data Preferences</a></p>` : ""}`;
+    ${action === "none" ? html`<p class="small"><a href="/data-preferences">Add a rule in Data Preferences</a></p>` : ""}`;
 }
+
+customElements.define("message-simulator", MessageSimulator);

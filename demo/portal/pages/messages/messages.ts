@@ -7,9 +7,10 @@ import "@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js";
 import "@awesome.me/webawesome/dist/components/tab/tab.js";
 import { html, nothing } from "lit";
 import { PortalElement } from "../../parts/element.ts";
-import "./lists.ts";
+import "./inbound-list.ts";
+import "./outbox-list.ts";
 import type { InboundList } from "./inbound-list.ts";
-import { MessageSimulator } from "./message-simulator.ts";
+import "./message-simulator.ts";
 import type { OutboxList } from "./outbox-list.ts";
 
 /** @summary Inbound messages and the outbox, with the simulator beside. */
@@ -48,5 +49,4 @@ export class MessagesPage extends PortalElement {
   }
 }
 
-customElements.define("message-simulator", MessageSimulator);
 customElements.define("page-messages", MessagesPage);

@@ -133,3 +133,5 @@ function recipient(profileId: string | null) {
   if (profileId === null) return html`<strong>Somebody who has not confirmed</strong>`;
   return html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong>${profileId}</strong></a>`;
 }
+
+customElements.define("outbox-list", OutboxList);

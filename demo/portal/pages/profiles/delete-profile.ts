@@ -1,18 +1,11 @@
 // <delete-profile>: the question before a profile is deleted, or forgotten.
 
-import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import { html, nothing } from "lit";
 import { deleteProfile } from "../../api.ts";
-import { PortalElement } from "../../parts/element.ts";
-import {
-  type Complaints,
-  complaintsOf,
-  focusWrong,
-  noComplaints,
-  valuesOf,
-} from "../../parts/fields.ts";
+import { DialogElement } from "../../parts/dialog.ts";
+import { noComplaints, valuesOf } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 
 type Way = "delete" | "forget";
@@ -22,44 +15,32 @@ type Way = "delete" | "forget";
  *
  * @fires profile-deleted - The profile is gone.
  */
-export class DeleteProfile extends PortalElement {
+export class DeleteProfile extends DialogElement {
   static override properties = {
     profile: {},
-    open: { state: true },
     way: { state: true },
-    wrong: { state: true },
-    busy: { state: true },
   };
 
   /** The id of the profile. */
   declare profile: string;
-  declare private open: boolean;
   declare private way: Way;
-  declare private wrong: Complaints;
-  declare private busy: boolean;
 
   constructor() {
     super();
-    this.open = false;
     this.way = "delete";
-    this.wrong = noComplaints;
-    this.busy = false;
   }
 
   /** Asks. */
   show() {
     this.way = "delete";
-    this.wrong = noComplaints;
-    this.open = true;
+    this.openEmpty();
   }
 
-  override render() {
-    return html`<wa-dialog label="Delete this profile?" ?open=${this.open} @wa-after-hide=${this.#closed}>
-      ${this.open ? this.#renderForm() : nothing}
-    </wa-dialog>`;
+  protected override heading() {
+    return "Delete this profile?";
   }
 
-  #renderForm() {
+  protected override content() {
     const forget = this.way === "forget";
     const complaint = this.wrong.at.id;
     return html`<form novalidate @submit=${this.#delete}>
@@ -79,7 +60,7 @@ export class DeleteProfile extends PortalElement {
       }
       ${notice(this.wrong.whole)}
       <div class="actions">
-        <wa-button appearance="plain" @click=${this.#close}>Keep it</wa-button>
+        <wa-button appearance="plain" @click=${this.close}>Keep it</wa-button>
         <wa-button type="submit" variant="danger" ?loading=${this.busy}>${forget ? "Forget for good" : "Delete profile"}</wa-button>
       </div>
     </form>`;
@@ -92,32 +73,16 @@ export class DeleteProfile extends PortalElement {
 
   async #delete(event: Event) {
     event.preventDefault();
-    if (this.busy) return;
-    const form = event.target as HTMLFormElement;
+    const { id } = valuesOf(event.target as HTMLFormElement);
     const forget = this.way === "forget";
-    if (forget && valuesOf(form).id?.trim() !== this.profile) {
-      this.wrong = { whole: undefined, at: { id: "This is not the id of this profile." } };
-      await this.updateComplete;
-      return focusWrong(form);
+    if (forget && id?.trim() !== this.profile) {
+      return this.complain({ whole: undefined, at: { id: "This is not the id of this profile." } });
     }
-    this.busy = true;
-    try {
+    await this.attempt(async () => {
       await deleteProfile(this.profile, { forget });
-      this.open = false;
+      this.close();
       this.dispatchEvent(new Event("profile-deleted"));
-    } catch (error) {
-      this.wrong = complaintsOf(error, []);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  #close() {
-    this.open = false;
-  }
-
-  #closed(event: Event) {
-    if (event.target === event.currentTarget) this.open = false;
+    });
   }
 }
 

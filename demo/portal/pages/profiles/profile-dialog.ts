@@ -2,21 +2,14 @@
 
 import "./profiles.css";
 import "../../parts/toggles.ts";
-import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { html, nothing } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { OptIn } from "../../../../server/schemas/flags.ts";
 import type { Profile } from "../../../../server/schemas/profiles.ts";
 import { createProfile, readDefaults, updateProfile } from "../../api.ts";
 import { channelNames, channels } from "../../channels.ts";
-import { PortalElement } from "../../parts/element.ts";
-import {
-  type Complaints,
-  complaintsOf,
-  focusWrong,
-  noComplaints,
-  valuesOf,
-} from "../../parts/fields.ts";
+import { DialogElement } from "../../parts/dialog.ts";
+import { valuesOf } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { attempt } from "../../parts/toast.ts";
 import { addressFields, newProfileOf, patchOf, type Row, rowsOf } from "./profile-draft.ts";
@@ -36,19 +29,15 @@ const channelsOf: Readonly<Record<(typeof addressFields)[number], Channel[]>> = 
  *
  * @fires profile-saved - The profile stands, as `detail`.
  */
-export class ProfileDialog extends PortalElement {
+export class ProfileDialog extends DialogElement {
   static override properties = {
-    open: { state: true },
     profile: { state: true },
     values: { state: true },
     rows: { state: true },
     defaults: { state: true },
     optIn: { state: true },
-    wrong: { state: true },
-    busy: { state: true },
   };
 
-  declare private open: boolean;
   /** The profile that is changed; undefined for a new one. */
   declare private profile: Profile | undefined;
   declare private values: Record<string, string>;
@@ -57,18 +46,13 @@ export class ProfileDialog extends PortalElement {
   declare private defaults: OptIn;
   /** Those of its flags that are to be other than the defaults. */
   declare private optIn: OptIn;
-  declare private wrong: Complaints;
-  declare private busy: boolean;
 
   constructor() {
     super();
-    this.open = false;
     this.values = {};
     this.rows = [];
     this.defaults = {};
     this.optIn = {};
-    this.wrong = noComplaints;
-    this.busy = false;
   }
 
   /** Opens with a profile's fields, or with those of a new one. */
@@ -77,21 +61,17 @@ export class ProfileDialog extends PortalElement {
     this.values = {};
     this.rows = profile ? rowsOf(profile.properties) : [];
     this.optIn = {};
-    this.wrong = noComplaints;
     await attempt(async () => {
       if (!profile) this.defaults = await readDefaults();
-      this.open = true;
+      this.openEmpty();
     });
   }
 
-  override render() {
-    const title = this.profile ? "Edit profile" : "New profile";
-    return html`<wa-dialog label=${title} ?open=${this.open} @wa-after-hide=${this.#closed}>
-      ${this.open ? this.#renderForm() : nothing}
-    </wa-dialog>`;
+  protected override heading() {
+    return this.profile ? "Edit profile" : "New profile";
   }
 
-  #renderForm() {
+  protected override content() {
     const { profile, wrong } = this;
     return html`<form novalidate @submit=${this.#save} @input=${this.#write}>
       ${profile ? nothing : this.#renderInput("id", "Id", "How your own systems call this person. Left empty: one is made.")}
@@ -103,7 +83,7 @@ export class ProfileDialog extends PortalElement {
       })}
       ${profile ? nothing : this.#renderFlags()} ${notice(wrong.whole)}
       <div class="actions">
-        <wa-button appearance="plain" @click=${this.#close}>Cancel</wa-button>
+        <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>${profile ? "Save" : "Create profile"}</wa-button>
       </div>
     </form>`;
@@ -162,23 +142,12 @@ export class ProfileDialog extends PortalElement {
 
   async #save(event: Event) {
     event.preventDefault();
-    if (this.busy) return;
-    const form = event.target as HTMLFormElement;
-    const values = valuesOf(form);
-    this.busy = true;
-    try {
-      if ("reason" in values && values.reason?.trim() === "") {
-        this.wrong = { whole: undefined, at: { reason: "Say why: it is part of the proof." } };
-      } else {
-        await this.#keep(values);
-      }
-    } catch (error) {
-      this.wrong = complaintsOf(error, fields);
-    } finally {
-      this.busy = false;
+    const values = valuesOf(event.target as HTMLFormElement);
+    if (values.reason?.trim() === "") {
+      const at = { reason: "Say why: it is part of the proof." };
+      return this.complain({ whole: undefined, at });
     }
-    await this.updateComplete;
-    focusWrong(form);
+    await this.attempt(() => this.#keep(values), fields);
   }
 
   async #keep(values: Record<string, string>) {
@@ -186,16 +155,8 @@ export class ProfileDialog extends PortalElement {
     const saved = profile
       ? await updateProfile(profile.id, patchOf(profile, { values, rows }))
       : await createProfile(newProfileOf(values, { rows, optIn }));
-    this.open = false;
+    this.close();
     this.dispatchEvent(new CustomEvent<Profile>("profile-saved", { detail: saved }));
-  }
-
-  #close() {
-    this.open = false;
-  }
-
-  #closed(event: Event) {
-    if (event.target === event.currentTarget) this.open = false;
   }
 }
 

@@ -45,3 +45,5 @@ function flagsOf(id: string): FlagProvider {
     linkOf: ({ actor }) => (typeof actor.form === "string" ? `/forms/${actor.form}` : undefined),
   };
 }
+
+customElements.define("profile-flags", ProfileFlags);

@@ -3,7 +3,8 @@
 import "@awesome.me/webawesome/dist/components/tab-group/tab-group.js";
 import "@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js";
 import "@awesome.me/webawesome/dist/components/tab/tab.js";
-import "../messages/lists.ts";
+import "../messages/inbound-list.ts";
+import "../messages/outbox-list.ts";
 import { html } from "lit";
 import { PortalElement } from "../../parts/element.ts";
 

@@ -16,8 +16,9 @@ import { whenLoaded } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
 import { textOf } from "./profile-draft.ts";
-import { ProfileFlags } from "./profile-flags.ts";
-import { ProfileTimeline } from "./profile-timeline.ts";
+import "./profile-flags.ts";
+import "./profile-timeline.ts";
+import type { ProfileTimeline } from "./profile-timeline.ts";
 
 /** @summary One profile. */
 export class ProfilePage extends PortalElement {
@@ -112,6 +113,4 @@ function addresses({ phoneNumber, email, fbMessengerId }: Profile) {
   );
 }
 
-customElements.define("profile-flags", ProfileFlags);
-customElements.define("profile-timeline", ProfileTimeline);
 customElements.define("page-profile", ProfilePage);

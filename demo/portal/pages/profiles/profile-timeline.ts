@@ -67,3 +67,5 @@ function renderEvidence(evidence: Record<string, unknown>) {
     </dl>
   </details>`;
 }
+
+customElements.define("profile-timeline", ProfileTimeline);

@@ -4,8 +4,8 @@ import type WaCheckbox from "@awesome.me/webawesome/dist/components/checkbox/che
 import { html, nothing } from "lit";
 import type { Scope } from "../../../../server/schemas/keys.ts";
 import { createKey } from "../../api.ts";
-import { PortalElement } from "../../parts/element.ts";
-import { type Complaints, complaintsOf, focusWrong, noComplaints } from "../../parts/fields.ts";
+import { DialogElement } from "../../parts/dialog.ts";
+import type { Complaints } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 import { scopes, scopeTexts } from "./scopes.ts";
@@ -15,42 +15,34 @@ import { scopes, scopeTexts } from "./scopes.ts";
  *
  * @fires key-made - There is a new key.
  */
-export class KeyDialog extends PortalElement {
+export class KeyDialog extends DialogElement {
   static override properties = {
-    open: { state: true },
     made: { state: true },
     everything: { state: true },
-    wrong: { state: true },
-    busy: { state: true },
   };
 
-  declare private open: boolean;
   /** The text of the key that was made just now. */
   declare private made: string | undefined;
   declare private everything: boolean;
-  declare private wrong: Complaints;
-  declare private busy: boolean;
 
   constructor() {
     super();
-    this.open = false;
     this.everything = false;
-    this.wrong = noComplaints;
-    this.busy = false;
   }
 
   /** Opens for a new key. */
   show() {
     this.made = undefined;
     this.everything = false;
-    this.wrong = noComplaints;
-    this.open = true;
+    this.openEmpty();
   }
 
-  override render() {
-    return html`<wa-dialog label=${this.made ? "Copy your key now" : "Create key"} ?open=${this.open} @wa-after-hide=${this.#closed}>
-      ${this.open ? (this.made ? this.#renderMade(this.made) : this.#renderForm()) : nothing}
-    </wa-dialog>`;
+  protected override heading() {
+    return this.made ? "Copy your key now" : "Create key";
+  }
+
+  protected override content() {
+    return this.made ? this.#renderMade(this.made) : this.#renderForm();
   }
 
   #renderForm() {
@@ -65,7 +57,7 @@ export class KeyDialog extends PortalElement {
       </fieldset>
       ${notice(whole)}
       <div class="actions">
-        <wa-button appearance="plain" @click=${this.#close}>Cancel</wa-button>
+        <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>Create key</wa-button>
       </div>
     </form>`;
@@ -87,7 +79,7 @@ export class KeyDialog extends PortalElement {
         </wa-copy-button>
       </div>
       <div class="actions">
-        <wa-button variant="brand" @click=${this.#close}>Done</wa-button>
+        <wa-button variant="brand" @click=${this.close}>Done</wa-button>
       </div>
     </div>`;
   }
@@ -98,7 +90,6 @@ export class KeyDialog extends PortalElement {
 
   async #make(event: Event) {
     event.preventDefault();
-    if (this.busy) return;
     const form = event.target as HTMLFormElement;
     const name =
       form.querySelector<HTMLElement & { value: string | null }>("wa-input")?.value?.trim() ?? "";
@@ -110,37 +101,25 @@ export class KeyDialog extends PortalElement {
         ...(name === "" ? { name: "Give it a name, to know it by later." } : {}),
         ...(chosen.length === 0 ? { scopes: "Choose at least one." } : {}),
       };
-      return this.#complain({ whole: undefined, at }, form);
+      return this.complain({ whole: undefined, at });
     }
-    this.busy = true;
-    try {
+    await this.attempt(async () => {
       const { key } = await createKey({ name, scopes: chosen });
       this.made = key;
       this.dispatchEvent(new Event("key-made"));
       await this.updateComplete;
       this.querySelector<HTMLElement>("code")?.focus();
-    } catch (error) {
-      this.#complain(complaintsOf(error, ["name", "scopes"]), form);
-    } finally {
-      this.busy = false;
+    }, ["name", "scopes"]);
+  }
+
+  protected override async complain(wrong: Complaints) {
+    await super.complain(wrong);
+    if (wrong.at.name === undefined && wrong.at.scopes !== undefined) {
+      this.querySelector<HTMLElement>("wa-checkbox")?.focus();
     }
   }
 
-  async #complain(wrong: Complaints, form: HTMLFormElement) {
-    this.wrong = wrong;
-    await this.updateComplete;
-    if (wrong.at.name === undefined && wrong.at.scopes !== undefined) {
-      form.querySelector<HTMLElement>("wa-checkbox")?.focus();
-    } else focusWrong(form);
-  }
-
-  #close() {
-    this.open = false;
-  }
-
-  #closed(event: Event) {
-    if (event.target !== event.currentTarget) return;
-    this.open = false;
+  protected override closed() {
     this.made = undefined;
   }
 }
@@ -154,6 +133,8 @@ function notCopied() {
     variant: "danger",
   });
 }
+
+customElements.define("key-dialog", KeyDialog);
 
 declare global {
   interface HTMLElementTagNameMap {

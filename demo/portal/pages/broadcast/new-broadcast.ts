@@ -11,6 +11,7 @@ import type WaTextarea from "@awesome.me/webawesome/dist/components/textarea/tex
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
 import { createBroadcast, previewBroadcast } from "../../api.ts";
+import { debounce } from "../../parts/debounce.ts";
 import { PortalElement } from "../../parts/element.ts";
 import {
   type Complaints,
@@ -24,7 +25,6 @@ import { toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
 import { audienceFields } from "./audience-fields.ts";
 import { audiencePreview } from "./audience-preview.ts";
-import { briefly } from "./briefly.ts";
 import { missingIn, sendingComplaints } from "./complaints.ts";
 import { audienceOf, bodyOf, type Draft, forgetDraft, keepDraft, keptDraft } from "./draft.ts";
 import { entriesOfColumn, type ListFile, openListFile } from "./list-file.ts";
@@ -67,7 +67,7 @@ export class NewBroadcastPage extends PortalElement {
     task: async ([channel], { signal }) => {
       const audience = this.#audience();
       if (!audience) return undefined;
-      await briefly(signal);
+      await debounce(signal);
       return previewBroadcast({ channel, audience }, signal);
     },
   });

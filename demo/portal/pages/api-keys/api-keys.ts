@@ -1,6 +1,6 @@
 // <page-keys>: My Account > API keys.
 
-import "./keys.css";
+import "./api-keys.css";
 import "../../parts/toggles.ts";
 import "@awesome.me/webawesome/dist/components/copy-button/copy-button.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
@@ -11,8 +11,10 @@ import { listKeys } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { time } from "../../parts/time.ts";
-import { KeyDialog } from "./key-dialog.ts";
-import { RevokeDialog } from "./revoke-dialog.ts";
+import "./key-dialog.ts";
+import "./revoke-dialog.ts";
+import type { KeyDialog } from "./key-dialog.ts";
+import type { RevokeDialog } from "./revoke-dialog.ts";
 import { scopeTexts } from "./scopes.ts";
 
 /** @summary The keys by which software calls the API: create, see, revoke. */
@@ -102,6 +104,4 @@ export class KeysPage extends PortalElement {
   }
 }
 
-customElements.define("key-dialog", KeyDialog);
-customElements.define("revoke-dialog", RevokeDialog);
 customElements.define("page-keys", KeysPage);

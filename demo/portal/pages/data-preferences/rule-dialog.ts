@@ -1,18 +1,11 @@
 // <rule-dialog>: makes or changes one rule.
 
-import { html, nothing } from "lit";
+import { html } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { Rule, RuleAction, RuleBody } from "../../../../server/schemas/rules.ts";
 import { createRule, replaceRule } from "../../api.ts";
-import { PortalElement } from "../../parts/element.ts";
-import {
-  type Complaints,
-  channelField,
-  complaintsOf,
-  focusWrong,
-  noComplaints,
-  valuesOf,
-} from "../../parts/fields.ts";
+import { DialogElement } from "../../parts/dialog.ts";
+import { channelField, valuesOf } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 
@@ -21,46 +14,33 @@ import { toast } from "../../parts/toast.ts";
  *
  * @fires rule-saved - The rule stands.
  */
-export class RuleDialog extends PortalElement {
+export class RuleDialog extends DialogElement {
   static override properties = {
-    open: { state: true },
     rule: { state: true },
     action: { state: true },
-    wrong: { state: true },
-    busy: { state: true },
   };
 
-  declare private open: boolean;
   /** The rule that is changed; undefined for a new one. */
   declare private rule: Rule | undefined;
   declare private action: RuleAction;
-  declare private wrong: Complaints;
-  declare private busy: boolean;
 
   constructor() {
     super();
-    this.open = false;
     this.action = "optOut";
-    this.wrong = noComplaints;
-    this.busy = false;
   }
 
   /** Opens with a rule's fields, or with those of a new one. */
   show(rule?: Rule) {
     this.rule = rule;
     this.action = rule?.action ?? "optOut";
-    this.wrong = noComplaints;
-    this.open = true;
+    this.openEmpty();
   }
 
-  override render() {
-    const title = this.rule ? "Edit rule" : "Add new rule";
-    return html`<wa-dialog label=${title} ?open=${this.open} @wa-after-hide=${this.#closed}>
-      ${this.open ? this.#renderForm() : nothing}
-    </wa-dialog>`;
+  protected override heading() {
+    return this.rule ? "Edit rule" : "Add new rule";
   }
 
-  #renderForm() {
+  protected override content() {
     const { rule, wrong } = this;
     const inbound = rule && rule.inbound !== "*" ? rule.inbound : "";
     return html`<form novalidate @submit=${this.#save}>
@@ -81,7 +61,7 @@ export class RuleDialog extends PortalElement {
         hint=${wrong.at.reply ?? "Sent once to the sender when the rule acts."}></wa-textarea>
       ${notice(wrong.whole)}
       <div class="actions">
-        <wa-button appearance="plain" @click=${this.#cancel}>Cancel</wa-button>
+        <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>${rule ? "Save" : "Add rule"}</wa-button>
       </div>
     </form>`;
@@ -93,27 +73,18 @@ export class RuleDialog extends PortalElement {
 
   async #save(event: Event) {
     event.preventDefault();
-    if (this.busy) return;
-    const form = event.target as HTMLFormElement;
-    const body = this.#bodyOf(valuesOf(form));
-    this.busy = true;
-    try {
+    const body = this.#bodyOf(valuesOf(event.target as HTMLFormElement));
+    await this.attempt(async () => {
       if (this.rule) await replaceRule(this.rule.id, body);
       else await createRule(body);
-      this.open = false;
+      this.close();
       this.dispatchEvent(new Event("rule-saved"));
       toast(
         this.rule
           ? `The rule ${body.keyword} was changed.`
-          : `The rule ${body.keyword} was added. It acts from now on.`,
+          : `The rule ${body.keyword} was added and is in force.`,
       );
-    } catch (error) {
-      this.wrong = complaintsOf(error, ["keyword", "inbound", "reply"]);
-      await this.updateComplete;
-      focusWrong(form);
-    } finally {
-      this.busy = false;
-    }
+    }, ["keyword", "inbound", "reply"]);
   }
 
   #bodyOf({ channel, keyword = "", inbound = "", reply = "" }: Record<string, string>): RuleBody {
@@ -126,15 +97,9 @@ export class RuleDialog extends PortalElement {
       active: this.rule?.active ?? true,
     };
   }
-
-  #cancel() {
-    this.open = false;
-  }
-
-  #closed(event: Event) {
-    if (event.target === event.currentTarget) this.open = false;
-  }
 }
+
+customElements.define("rule-dialog", RuleDialog);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -68,3 +68,5 @@ const lawNote = html`<p class="small law">
   A default is not a consent. In the EU, the UK, Canada, the US and many other places a marketing message needs one that the
   person gave: leave this out unless you hold it, or send only what they need, such as receipts.
 </p>`;
+
+customElements.define("default-switches", DefaultSwitches);

@@ -1,4 +1,4 @@
-// <page-preferences>: My Account > Data Preferences.
+// <page-data-preferences>: My Account > Data Preferences.
 
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
@@ -9,14 +9,14 @@ import "../../parts/toggles.ts";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { html } from "lit";
 import { PortalElement } from "../../parts/element.ts";
-import { DefaultSwitches } from "./defaults.ts";
-import { PresetDialog } from "./preset-dialog.ts";
-import { RuleDialog } from "./rule-dialog.ts";
-import { RuleTester } from "./rule-tester.ts";
-import { RuleTable } from "./rules.ts";
+import "./defaults.ts";
+import "./preset-dialog.ts";
+import "./rule-dialog.ts";
+import "./rule-tester.ts";
+import "./rules.ts";
 
 /** @summary What new profiles start with, and which words of a message opt in and out. */
-export class PreferencesPage extends PortalElement {
+export class DataPreferencesPage extends PortalElement {
   override render() {
     return html`
       <div class="head"><h1 tabindex="-1">Data Preferences</h1></div>
@@ -25,9 +25,4 @@ export class PreferencesPage extends PortalElement {
   }
 }
 
-customElements.define("default-switches", DefaultSwitches);
-customElements.define("rule-dialog", RuleDialog);
-customElements.define("preset-dialog", PresetDialog);
-customElements.define("rule-tester", RuleTester);
-customElements.define("rule-table", RuleTable);
-customElements.define("page-preferences", PreferencesPage);
+customElements.define("page-data-preferences", DataPreferencesPage);

@@ -151,3 +151,5 @@ async function everyRule(): Promise<Rule[]> {
 function bodyOf({ channel, inbound, keyword, action, reply, active }: Rule): RuleBody {
   return { channel, inbound, keyword, action, reply, active };
 }
+
+customElements.define("rule-table", RuleTable);

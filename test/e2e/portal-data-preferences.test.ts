@@ -19,7 +19,7 @@ const row = (page: Page, keyword: string) =>
 
 describe("Opt-in management", () => {
   it("saves a default at once, says what it means, and takes it back", async () => {
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await page.getByText("Profiles that exist keep the flags they have.").waitFor();
     await page.getByRole("switch", { name: "WhatsApp" }).press("Space");
     await page.getByText("A default is not a consent.").waitFor();
@@ -37,7 +37,7 @@ describe("Opt-in management", () => {
   });
 
   it("turns a switch back that could not be saved", async () => {
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     const control = page.getByRole("switch", { name: "RCS" });
     await control.waitFor();
     await page.route("**/v1/profiles/optin", (route) => route.abort());
@@ -53,7 +53,7 @@ describe("Opt-out management", () => {
   });
 
   it("adds a rule, tries a message on it, and shows it in the list", async () => {
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await page.getByRole("button", { name: "Add new rule" }).click();
     const dialog = opened(page);
     await dialog.getByRole("textbox", { name: "Keyword" }).fill("NO BREAD");
@@ -67,7 +67,7 @@ describe("Opt-out management", () => {
   });
 
   it("says beside the field what is wrong with it", async () => {
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await page.getByRole("button", { name: "Add new rule" }).click();
     const keyword = page.getByRole("textbox", { name: "Keyword" });
     await keyword.fill("!!!");
@@ -79,7 +79,7 @@ describe("Opt-out management", () => {
 
   it("edits, pauses, and deletes a rule with a way back", async () => {
     await portal.api("POST", "/v1/rules", { channel: "sms", keyword: "bye", action: "optOut" });
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await row(page, "bye").getByRole("button", { name: "Edit" }).click();
     await opened(page).getByRole("textbox", { name: "Keyword" }).fill("byebye");
     await opened(page).getByRole("button", { name: "Save" }).click();
@@ -111,7 +111,7 @@ describe("Opt-out management", () => {
       keyword: "stop bread",
       action: "optIn",
     });
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await page.getByRole("button", { name: "Add preset words" }).click();
     await choose(opened(page), "Channel", "WhatsApp");
     await opened(page).getByRole("button", { name: "Add words" }).click();
@@ -129,7 +129,7 @@ describe("Opt-out management", () => {
       action: "optOut",
       reply: keyword,
     });
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await row(page, keyword).waitFor();
     assert.equal(await page.title(), "Data Preferences · Opt-in Kit");
     assert.deepEqual(portal.faults, []);

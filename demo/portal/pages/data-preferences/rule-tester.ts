@@ -6,6 +6,7 @@ import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { Rule, RuleTested } from "../../../../server/schemas/rules.ts";
 import { testRules } from "../../api.ts";
 import { madeUpAddresses } from "../../channels.ts";
+import { debounce } from "../../parts/debounce.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { channelField, valuesOf } from "../../parts/fields.ts";
 import { messageOf } from "../../parts/loading.ts";
@@ -30,7 +31,7 @@ export class RuleTester extends PortalElement {
     args: () => [this.channel, this.to, this.body, this.rules] as const,
     task: async ([channel, to, body], { signal }) => {
       if (body.trim() === "") return undefined;
-      await pause(signal);
+      await debounce(signal, 200);
       return testRules({ channel, to: to.trim() || madeUpAddresses(channel).to, body }, signal);
     },
   });
@@ -91,13 +92,4 @@ function stay(event: Event) {
   event.preventDefault();
 }
 
-/** One question for a word, not one for each letter. */
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, 200);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
-}
+customElements.define("rule-tester", RuleTester);

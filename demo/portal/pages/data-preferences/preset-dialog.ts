@@ -1,18 +1,11 @@
 // <preset-dialog>: adds the words that people use to stop, to start and for help.
 
-import { html, nothing } from "lit";
+import { html } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { PresetName } from "../../../../server/schemas/rules.ts";
 import { addPreset } from "../../api.ts";
-import { PortalElement } from "../../parts/element.ts";
-import {
-  type Complaints,
-  channelField,
-  complaintsOf,
-  focusWrong,
-  noComplaints,
-  valuesOf,
-} from "../../parts/fields.ts";
+import { DialogElement } from "../../parts/dialog.ts";
+import { channelField, valuesOf } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 
@@ -27,41 +20,29 @@ const presets: Readonly<Record<PresetName, string>> = {
  *
  * @fires rule-saved - Rules were added.
  */
-export class PresetDialog extends PortalElement {
+export class PresetDialog extends DialogElement {
   static override properties = {
-    open: { state: true },
     preset: { state: true },
-    wrong: { state: true },
-    busy: { state: true },
   };
 
-  declare private open: boolean;
   declare private preset: PresetName;
-  declare private wrong: Complaints;
-  declare private busy: boolean;
 
   constructor() {
     super();
-    this.open = false;
     this.preset = "stop";
-    this.wrong = noComplaints;
-    this.busy = false;
   }
 
   /** Opens with the words to stop chosen. */
   show() {
     this.preset = "stop";
-    this.wrong = noComplaints;
-    this.open = true;
+    this.openEmpty();
   }
 
-  override render() {
-    return html`<wa-dialog label="Add preset words" ?open=${this.open} @wa-after-hide=${this.#closed}>
-      ${this.open ? this.#renderForm() : nothing}
-    </wa-dialog>`;
+  protected override heading() {
+    return "Add preset words";
   }
 
-  #renderForm() {
+  protected override content() {
     const { at, whole } = this.wrong;
     const names = Object.entries(presets);
     return html`<form novalidate @submit=${this.#add}>
@@ -73,7 +54,7 @@ export class PresetDialog extends PortalElement {
         ?data-wrong=${at.reply !== undefined} hint=${at.reply ?? "Sent once to the sender of any of these words."}></wa-textarea>
       ${notice(whole)}
       <div class="actions">
-        <wa-button appearance="plain" @click=${this.#cancel}>Cancel</wa-button>
+        <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>
         <wa-button type="submit" variant="brand" ?loading=${this.busy}>Add words</wa-button>
       </div>
     </form>`;
@@ -85,40 +66,25 @@ export class PresetDialog extends PortalElement {
 
   async #add(event: Event) {
     event.preventDefault();
-    if (this.busy) return;
-    const form = event.target as HTMLFormElement;
-    const { channel, reply = "" } = valuesOf(form);
-    this.busy = true;
-    try {
+    const { channel, reply = "" } = valuesOf(event.target as HTMLFormElement);
+    await this.attempt(async () => {
       const { added, skipped } = await addPreset({
         channel: channel as Channel,
         inbound: "*",
         preset: this.preset,
         reply: reply.trim() || null,
       });
-      this.open = false;
+      this.close();
       this.dispatchEvent(new Event("rule-saved"));
       // Two spellings of one word are one rule, which is no news to anybody.
       const before = skipped.filter(({ rule }) => !added.some(({ id }) => id === rule)).length;
       const known = before > 0 ? ` ${before} were there already.` : "";
       toast(`${added.length} rules were added.${known}`);
-    } catch (error) {
-      this.wrong = complaintsOf(error, ["reply"]);
-      await this.updateComplete;
-      focusWrong(form);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  #cancel() {
-    this.open = false;
-  }
-
-  #closed(event: Event) {
-    if (event.target === event.currentTarget) this.open = false;
+    }, ["reply"]);
   }
 }
+
+customElements.define("preset-dialog", PresetDialog);
 
 declare global {
   interface HTMLElementTagNameMap {
