@@ -99,7 +99,7 @@ describe("the menu", () => {
   });
 
   it("is a drawer on a phone", async () => {
-    const page = await portal.open("/preferences", looks[1]);
+    const page = await portal.open("/data-preferences", looks[1]);
     await page.getByRole("button", { name: "Menu" }).click();
     await opened(page).getByRole("link", { name: "Messages" }).click();
     await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
@@ -121,7 +121,7 @@ describe("the menu", () => {
   });
 
   it("is skipped by a key", async () => {
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.activeElement?.id === "main");
@@ -142,7 +142,7 @@ describe("every page", () => {
   }
 
   it("says that the server is away, and tries again", async () => {
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     await page.route("**/v1/forms*", (route) => route.abort());
     await page.getByRole("link", { name: "Opt-in forms" }).click();
     await page.getByRole("alert").getByText("could not be reached").waitFor();
@@ -152,7 +152,7 @@ describe("every page", () => {
   });
 
   it("loads nothing from anywhere else, and breaks no rule of its policy", async () => {
-    const page = await portal.open("/preferences");
+    const page = await portal.open("/data-preferences");
     const origins = await page.evaluate(() =>
       performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin),
     );
