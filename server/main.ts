@@ -3,7 +3,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { pino } from "pino";
 import { keptKey } from "./access/secrets.ts";
 import { createSignInLink } from "./access/sessions.ts";
 import { createApp } from "./app.ts";
@@ -14,6 +13,7 @@ import { type Env, readEnv } from "./env/env.ts";
 import { unsubscribeUrl } from "./links/unsubscribe.ts";
 import { loggable } from "./loggable.ts";
 import { prepareKey } from "./process/first-key.ts";
+import { openLog } from "./process/log.ts";
 import { stopOnSignal } from "./process/stop.ts";
 import { sweep } from "./process/sweep.ts";
 import { welcome } from "./process/welcome.ts";
@@ -30,10 +30,7 @@ try {
 }
 
 async function main(env: Env): Promise<void> {
-  // A system call for every line would be a tenth of what a request costs.
-  const lines = pino.destination({ sync: true, minLength: 4096, periodicFlush: 250 });
-  process.on("exit", () => lines.flushSync());
-  const log = pino({ level: env.logLevel }, lines);
+  const log = openLog(env.logLevel);
   const database = await openDatabase(env, log);
   try {
     const keyFile = await prepareKey(database.sql, env);
@@ -70,10 +67,12 @@ async function main(env: Env): Promise<void> {
     const sweeping = setInterval(() => {
       sweep(database.sql).catch((error) => log.error(loggable(error), "sweep failed"));
     }, sweepEvery).unref();
-    stopOnSignal(server, log, async () => {
-      clearInterval(sweeping);
-      await dispatchers.stop();
-      await database.end();
+    stopOnSignal(server, log, {
+      alongside: async () => {
+        clearInterval(sweeping);
+        await dispatchers.stop();
+      },
+      afterwards: () => database.end(),
     });
     const signInLink = env.adminPassword
       ? undefined

@@ -17,7 +17,7 @@ export type Database = {
   slowReads: postgres.Sql;
   /** For the dispatchers. */
   dispatch: postgres.Sql;
-  /** Waits for the queries under way, at most 5 s, and closes every connection. */
+  /** Waits for the queries under way, at most 1 s, and closes every connection. */
   end(): Promise<void>;
 };
 
@@ -36,7 +36,7 @@ export function connect(target: Target, { prepare = true } = {}): Database {
     slowReads,
     dispatch,
     async end() {
-      await Promise.all([sql, reads, slowReads, dispatch].map((pool) => pool.end({ timeout: 5 })));
+      await Promise.all([sql, reads, slowReads, dispatch].map((pool) => pool.end({ timeout: 1 })));
     },
   };
 }

@@ -1,21 +1,36 @@
 // The graceful stop: take no more requests, finish those in flight, close.
 
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { createAdaptorServer } from "@hono/node-server";
 import type { Logger } from "pino";
 import { loggable } from "../loggable.ts";
 
 type Server = ReturnType<typeof createAdaptorServer>;
 
-const patience = 10_000;
+type Steps = {
+  /** What ends while requests are still being finished. */
+  alongside: () => Promise<void>;
+  /** What ends when no request is left. */
+  afterwards: () => Promise<void>;
+};
+
+/** `docker stop` kills after 10 s, in which the database has to end, too. */
+const patience = 4_000;
 
 /**
- * On SIGTERM or SIGINT finishes what is in flight (at most 10 s) and says with it that the connection ends, runs `close`, and
- * exits; a second signal exits at once.
+ * On SIGTERM or SIGINT finishes what is in flight (at most 4 s) and says with it that the connection ends, runs the
+ * steps, and exits; a second signal exits at once. A connection on which no request is in flight ends at once.
  */
-export function stopOnSignal(server: Server, log: Logger, close: () => Promise<void>): void {
+export function stopOnSignal(server: Server, log: Logger, steps: Steps): void {
   let stoppingSince = 0;
   const answering = new Set<ServerResponse>();
+  const connections = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    if (stoppingSince) return socket.destroy();
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
   server.prependListener("request", (_request: unknown, response: ServerResponse) => {
     if (stoppingSince) return sayLast(response);
     answering.add(response);
@@ -29,9 +44,12 @@ export function stopOnSignal(server: Server, log: Logger, close: () => Promise<v
     }
     stoppingSince = Date.now();
     log.info(`${signal}: stopping`);
+    const busy = new Set([...answering].map(({ socket }) => socket));
     for (const response of answering) sayLast(response);
-    await finish(server);
-    await close();
+    // To Node a connection is idle only after a first request: one that never sent any would stay.
+    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+    await Promise.all([finish(server), steps.alongside()]);
+    await steps.afterwards();
     process.exit(0);
   };
   const begin = (signal: NodeJS.Signals) => {

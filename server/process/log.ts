@@ -1,0 +1,21 @@
+// The log: lines of JSON on standard output. That nobody reads them keeps a server neither from working nor from stopping.
+
+import process from "node:process";
+import { type Logger, pino } from "pino";
+
+/** So much waits while nothing can be written, as on a full disk; lines past it are lost. */
+const maxLength = 1024 * 1024;
+
+/** Opens the log, and lets this process outlive the readers of its standard output and error. */
+export function openLog(level: string): Logger {
+  const ignore = () => {};
+  process.stdout.on("error", ignore);
+  process.stderr.on("error", ignore);
+  // A system call for every line would be a tenth of what a request costs.
+  const lines = pino.destination({ sync: true, minLength: 4096, periodicFlush: 250, maxLength });
+  lines.on("error", ignore);
+  // The library's own `flushSync` tries for ever to write to a pipe that is closed.
+  lines.flushSync = () => lines.flush();
+  process.on("exit", () => lines.flushSync());
+  return pino({ level }, lines);
+}

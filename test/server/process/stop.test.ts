@@ -1,0 +1,112 @@
+// Stopping: within seconds, whatever is connected, and whoever still reads what the server prints.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { Agent, get } from "node:http";
+import { connect, type Socket } from "node:net";
+import { test } from "node:test";
+import { temporaryFolder, testDatabase } from "../../support/database.ts";
+import { spawnServer, startServer, type TestServer } from "../../support/server.ts";
+import { until } from "../../support/until.ts";
+
+/** `docker stop` kills after 10 s; a stop takes 5 at most, and a machine that is busy may add to that. */
+const atMost = 8_000;
+
+test("connections on which nothing is asked end at once", async () => {
+  const server = await startServer();
+  const sockets = [
+    await dial(server, ""),
+    await dial(server, "GET /healthz HTTP/1.1\r\nHost: loc"),
+    await keptAlive(server),
+  ];
+  const began = performance.now();
+  assert.equal(await server.stop(), 0);
+  // Less than what requests in flight are given.
+  assert.ok(performance.now() - began < 4_000);
+  for (const socket of sockets) socket.destroy();
+});
+
+test("a body that never ends and a download that nobody reads are cut off", async () => {
+  const server = await startServer();
+  const head = `Host: localhost\r\nAuthorization: Bearer ${server.key}\r\n`;
+  const upload = `POST /v1/profiles HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
+  await fillWithText(server);
+  const sockets = [
+    await dial(server, upload),
+    await dial(server, `GET /v1/profiles/export HTTP/1.1\r\n${head}\r\n`),
+  ];
+  // The download has begun, and stands still.
+  await once(sockets[1] as Socket, "readable");
+  const began = performance.now();
+  assert.equal(await server.stop(), 0);
+  assert.ok(performance.now() - began < atMost);
+  for (const socket of sockets) socket.destroy();
+});
+
+test("a server whose output nobody reads works on, and stops", async (t) => {
+  const database = await testDatabase();
+  const { child, output } = await spawnServer({
+    DATABASE_URL: database.url,
+    DATA_DIR: temporaryFolder(),
+    LOG_LEVEL: "info",
+  });
+  t.after(() => child.kill("SIGKILL"));
+  await until("the server to listen", () => /\/site\//.test(output()));
+  const url = /running at (\S+)/.exec(output())?.[1];
+  child.stdout.destroy();
+  child.stderr.destroy();
+  // More than the log keeps back, so that it has met the closed pipe.
+  for (let call = 0; call < 100; call++) await fetch(`${url}/healthz`).then((r) => r.text());
+  assert.equal((await fetch(`${url}/healthz`)).status, 200);
+  const exited = once(child, "exit", { signal: AbortSignal.timeout(atMost) });
+  child.kill("SIGTERM");
+  assert.deepEqual(await exited, [0, null]);
+  await database.end();
+});
+
+test("a server whose last line finds nobody stops", async (t) => {
+  const database = await testDatabase();
+  const { child, output } = await spawnServer({
+    DATABASE_URL: database.url,
+    DATA_DIR: temporaryFolder(),
+    LOG_LEVEL: "info",
+  });
+  t.after(() => child.kill("SIGKILL"));
+  await until("the server to listen", () => /\/site\//.test(output()));
+  child.stdout.destroy();
+  const exited = once(child, "exit", { signal: AbortSignal.timeout(atMost) });
+  child.kill("SIGTERM");
+  assert.deepEqual(await exited, [0, null]);
+  await database.end();
+});
+
+async function dial(server: TestServer, text: string): Promise<Socket> {
+  const socket = connect(Number(new URL(server.otherUrl).port), "127.0.0.1");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  if (text) await new Promise<void>((sent) => socket.write(text, () => sent()));
+  return socket;
+}
+
+async function keptAlive(server: TestServer): Promise<Socket> {
+  const answer = get(`${server.otherUrl}/healthz`, { agent: new Agent({ keepAlive: true }) });
+  const [response] = await once(answer, "response");
+  const { socket } = response;
+  response.resume();
+  await once(response, "end");
+  return socket;
+}
+
+/** More than the buffers between a server and a client who reads nothing can hold. */
+async function fillWithText(server: TestServer): Promise<void> {
+  const rows = Array.from({ length: 800 }, (_, index) => ({
+    id: `reader${index}`,
+    properties: { text: "x".repeat(19_000) },
+  }));
+  const answer = await fetch(`${server.url}/v1/profiles/import`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${server.key}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ rows }),
+  });
+  assert.equal(answer.status, 200);
+}
