@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import { type Sql, transaction } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Key, Scope } from "../schemas/keys.ts";
@@ -42,10 +43,10 @@ export async function createKey(
   { name, scopes }: { name: string; scopes: Scope[] },
 ): Promise<Key & { key: string }> {
   const text = newKeyText();
-  const [key] = await sql<Key[]>`
+  const key = await oneRow(sql<Key[]>`
     insert into keys (id, name, hash, scopes) values (${newId()}, ${name}, ${hashOf(text)}, ${sql.json(scopes)})
-    returning ${keyColumns(sql)}`;
-  return { ...(key as Key), key: text };
+    returning ${keyColumns(sql)}`);
+  return { ...key, key: text };
 }
 
 /** Every key, newest first, revoked ones too. */

@@ -2,6 +2,7 @@
 
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 
@@ -23,9 +24,9 @@ export async function createSignInLink(
   publicUrl: string,
 ): Promise<{ url: string; expiresAt: string }> {
   const token = newToken();
-  const [link] = await sql<[{ expiresAt: string }]>`
+  const link = await oneRow(sql<[{ expiresAt: string }]>`
     insert into sign_in_links (hash, expires_at) values (${hashOf(token)}, now() + interval '1 hour')
-    returning expires_at as "expiresAt"`;
+    returning expires_at as "expiresAt"`);
   // In the fragment it reaches no server and no log.
   return { url: `${publicUrl}/sign-in#${token}`, expiresAt: link.expiresAt };
 }
@@ -35,8 +36,8 @@ export async function signInByPassword(
   sql: Sql,
   { gate, password, client }: { gate: Gate; password: string; client: string },
 ): Promise<Session> {
-  const [limit] = await sql<[{ wait: number }]>`
-    select take_limit(address_hash('sign-in', ${client}), ${triesPerQuarter}, 900) as wait`;
+  const limit = await oneRow(sql<[{ wait: number }]>`
+    select take_limit(address_hash('sign-in', ${client}), ${triesPerQuarter}, 900) as wait`);
   if (limit.wait > 0) {
     throw new Problem("rate_limited", "Too many tries from here. Wait a little and try again.", {
       retryAfter: limit.wait,

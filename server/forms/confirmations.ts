@@ -3,6 +3,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
@@ -69,10 +70,10 @@ export async function confirmByCode(
   });
   const code = digits(typed.code);
   if (code.length !== 6) throw wrongCode();
-  const [result] = await sql<[{ outcome: string; wait: number; thankYou: string | null }]>`
+  const result = await oneRow(sql<[{ outcome: string; wait: number; thankYou: string | null }]>`
     select outcome, wait, thank_you as "thankYou"
     from confirm_by_code(${form.id}, ${form.addressKind}, ${address}, ${code}, ${origin}, ${client}, ${limits.client},
-      ${sql.json(evidence)})`;
+      ${sql.json(evidence)})`);
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();
   if (result.outcome === "wrong") throw wrongCode();

@@ -3,6 +3,7 @@
 import { addressKinds } from "../addresses/channels.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { ConfirmationMessage } from "./confirmations.ts";
@@ -93,9 +94,9 @@ export async function submitForm(
     path: "address",
     country: form.defaultCountry,
   });
-  const [result] = await sql<[{ outcome: string; wait: number }]>`
+  const result = await oneRow(sql<[{ outcome: string; wait: number }]>`
     select outcome, wait from submit_form(${form.id}, ${form.wording}, ${form.addressKind}, ${address}, ${origin}, ${client},
-      ${limits.client}, ${limits.address}, ${limits.confirmations}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`;
+      ${limits.client}, ${limits.address}, ${limits.confirmations}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`);
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();

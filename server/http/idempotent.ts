@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { uniqueSymbol } from "hono-openapi";
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { AppEnv } from "./services.ts";
 
@@ -78,8 +79,8 @@ class Undone extends Error {}
 
 /** The kept answer, if there is one. The lock ends with the transaction, so a crash leaves nothing stuck. */
 async function claim(tx: Sql, scope: string, key: string): Promise<Kept | undefined> {
-  const [lock] = await tx<[{ free: boolean }]>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`${scope} ${key}`}, 0)) as free`;
+  const lock = await oneRow(tx<[{ free: boolean }]>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`${scope} ${key}`}, 0)) as free`);
   if (!lock.free) {
     throw new Problem(
       "in_flight",

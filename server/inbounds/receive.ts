@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { addressKinds } from "../addresses/channels.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import { matchRule } from "../rules/match.ts";
 import type { AddressKind, Channel } from "../schemas/channels.ts";
@@ -50,13 +51,13 @@ export async function receiveMessage(
   const { rule, action, source, why, reply, lifts } = sender.kind
     ? await decide(sql, { ...message, to })
     : nothing;
-  const [received] = await sql<[Inbound & { repeated: boolean }]>`
+  const received = await oneRow(sql<[Inbound & { repeated: boolean }]>`
     select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from", (r.inbound).recipient as "to",
       (r.inbound).body, (r.inbound).message_id as "messageId", (r.inbound).received_at as "receivedAt",
       (r.inbound).profile_id as "profileId", (r.inbound).rule_id as rule, (r.inbound).action, (r.inbound).event_id as event,
       r.reply_id as reply, r.repeated
     from receive_message(${provider}, ${channel}, ${messageId}, ${sender.kind}, ${sender.address}, ${to}, ${body},
-      ${rule}, ${action}, ${source}, ${why}, ${reply}, ${lifts}) r`;
+      ${rule}, ${action}, ${source}, ${why}, ${reply}, ${lifts}) r`);
   const { repeated, ...inbound } = received;
   return { inbound, repeated };
 }

@@ -1,6 +1,7 @@
 // A person's own copy of all that is held about them, made piece by piece.
 
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { Problem } from "../errors.ts";
 import { readFlags } from "../flags/flags.ts";
 import type { OpenedLink } from "../links/links.ts";
@@ -18,9 +19,9 @@ type Row = { id: string };
 /** The text of the copy as JSON, in pieces. Throws `forbidden`, `not_found` and `rate_limited`, before the first piece. */
 export async function makeCopy(sql: Sql, link: OpenedLink): Promise<AsyncGenerator<string>> {
   requireWhole(link);
-  const [asked] = await sql<[{ id: string | null; wait: number | null }]>`
+  const asked = await oneRow(sql<[{ id: string | null; wait: number | null }]>`
     select id, case when id is not null then take_limit(address_hash('copy', id), ${mostCopies}, 3600) end as wait
-    from linked_profile(${link.profileId}, ${link.madeAt}) as id`;
+    from linked_profile(${link.profileId}, ${link.madeAt}) as id`);
   if (asked.id === null) throw deadLink();
   if (asked.wait) {
     throw new Problem("rate_limited", "That was too many copies. Wait a little and try again.", {

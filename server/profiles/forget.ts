@@ -1,6 +1,7 @@
 // Forgetting a person: what is personal goes, the bare events stay, and the addresses stay opted out as keyed hashes.
 
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { OpenedLink } from "../links/links.ts";
@@ -14,15 +15,15 @@ export async function forgetProfile(
   sql: Sql,
   { id, caller }: { id: string; caller: Caller },
 ): Promise<void> {
-  const [done] = await sql<[{ forgotten: boolean }]>`
-    select forget_profile(${id}, ${caller.source}, ${sql.json(caller.actor)}) as forgotten`;
+  const done = await oneRow(sql<[{ forgotten: boolean }]>`
+    select forget_profile(${id}, ${caller.source}, ${sql.json(caller.actor)}) as forgotten`);
   if (!done.forgotten) throw new Problem("not_found", "There is no profile with this id.");
 }
 
 /** Erases the person whose own link it is, on their own wish. Throws `forbidden`, `not_found`. */
 export async function forgetByLink(sql: Sql, link: OpenedLink): Promise<void> {
   requireWhole(link);
-  const [done] = await sql<[{ forgotten: boolean | null }]>`
-    select forget_profile(linked_profile(${link.profileId}, ${link.madeAt}), 'preferences', ${sql.json(link.actor)}) as forgotten`;
+  const done = await oneRow(sql<[{ forgotten: boolean | null }]>`
+    select forget_profile(linked_profile(${link.profileId}, ${link.madeAt}), 'preferences', ${sql.json(link.actor)}) as forgotten`);
   if (!done.forgotten) throw deadLink();
 }

@@ -1,6 +1,7 @@
 // Opting many people out at once.
 
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { ManyOptedOut } from "../schemas/profiles.ts";
@@ -14,7 +15,7 @@ export async function optOutMany(
   wish: { profileIds: string[]; channels: Channel[]; reason?: string | undefined; caller: Caller },
 ): Promise<ManyOptedOut> {
   const { profileIds, channels, reason, caller } = wish;
-  const [done] = await sql<[ManyOptedOut]>`
+  const done = await oneRow(sql<[ManyOptedOut]>`
     with asked as materialized (
       select distinct value as id from jsonb_array_elements_text(${sql.json(profileIds)})
     ), locked as materialized (
@@ -32,6 +33,6 @@ export async function optOutMany(
       (select count(distinct profile_id) from changed where event is not null)::int as changed,
       (select count(distinct profile_id) from locked)::int
         - (select count(distinct profile_id) from changed where event is not null)::int as unchanged,
-      (select coalesce(json_agg(id order by id), '[]') from asked where id not in (select profile_id from locked)) as missing`;
+      (select coalesce(json_agg(id order by id), '[]') from asked where id not in (select profile_id from locked)) as missing`);
   return done;
 }

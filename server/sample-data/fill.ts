@@ -1,6 +1,7 @@
 // Sample data: fills an empty system, so that a newcomer sees what each page looks like in use.
 
 import { type Sql, transaction } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { Problem } from "../errors.ts";
 import { addPreset } from "../rules/rules.ts";
 import type { Filled } from "../schemas/sample-data.ts";
@@ -14,7 +15,7 @@ export async function fillWithSampleData(sql: Sql): Promise<Filled> {
   const story = tellStory(Date.now());
   return transaction(sql, async (tx) => {
     await tx`lock table profiles, forms, rules, broadcasts in share row exclusive mode`;
-    const [state] = await tx<[{ empty: boolean }]>`select is_empty() as empty`;
+    const state = await oneRow(tx<[{ empty: boolean }]>`select is_empty() as empty`);
     if (!state.empty) {
       throw new Problem(
         "not_empty",
@@ -26,9 +27,9 @@ export async function fillWithSampleData(sql: Sql): Promise<Filled> {
     await makePeople(tx, story);
     await tell(tx, story);
     await makeBroadcast(tx);
-    const [filled] = await tx<[Filled]>`
+    const filled = await oneRow(tx<[Filled]>`
       select (select count(*)::int from profiles) as profiles, (select count(*)::int from forms) as forms,
-        (select count(*)::int from rules) as rules, (select count(*)::int from events) as events`;
+        (select count(*)::int from rules) as rules, (select count(*)::int from events) as events`);
     return filled;
   });
 }

@@ -1,6 +1,7 @@
 // Counting on: what happened since the last time is added to what is counted.
 
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 
 /** Counts all that can be counted now, a part at a time; any server may do it at any time. */
 export async function countOn(sql: Sql, atOnce = 100_000): Promise<void> {
@@ -8,7 +9,7 @@ export async function countOn(sql: Sql, atOnce = 100_000): Promise<void> {
   for (const _round of [1, 2]) {
     let more = true;
     while (more) {
-      const [row] = await sql<[{ more: boolean }]>`select count_on(${atOnce}) as more`;
+      const row = await oneRow(sql<[{ more: boolean }]>`select count_on(${atOnce}) as more`);
       more = row.more;
     }
   }

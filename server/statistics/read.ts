@@ -1,6 +1,7 @@
 // The numbers of the portal's first page: what is counted already, and the few events since.
 
 import type { Sql } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { channel } from "../schemas/channels.ts";
 import { type EveryOptIn, source } from "../schemas/flags.ts";
 import type {
@@ -78,7 +79,7 @@ export async function readFormStatistics(
 
 /** What an admin of a new system has done so far; what is sample data counts for nothing. */
 export async function readFirstSteps(sql: Sql): Promise<FirstSteps> {
-  const [steps] = await sql<[FirstSteps]>`
+  const steps = await oneRow(sql<[FirstSteps]>`
     select exists (select from settings where name = 'defaults_chosen') as defaults,
       exists (select from rules where action = 'optOut') as rules,
       exists (select from forms where deleted_at is null and id not like 'sample%') as form,
@@ -88,13 +89,13 @@ export async function readFirstSteps(sql: Sql): Promise<FirstSteps> {
       ) as stop,
       exists (select from broadcasts where id not like 'sample%') as broadcast,
       exists (select from keys where name not in ('First key', 'From API_KEY')) as key,
-      is_empty() as empty`;
+      is_empty() as empty`);
   return steps;
 }
 
 /** Totals and changes in one statement, so that both are of the same moment. */
 async function readCounts(sql: Sql, span: ReturnType<typeof lastDays>) {
-  const [row] = await sql<[{ totals: Total[]; changes: Change[] }]>`
+  const row = await oneRow(sql<[{ totals: Total[]; changes: Change[] }]>`
     with fresh as materialized (
       select quarter(at) as slot, channel, source, sum(opt_in) as opt_ins, sum(opt_out) as opt_outs, sum(begun) as begun
       from counted_events
@@ -130,7 +131,7 @@ async function readCounts(sql: Sql, span: ReturnType<typeof lastDays>) {
     select
       (select json_agg(json_build_object('channel', channel, 'flags', flags, 'optedIn', "optedIn") order by position)
         from totals) as totals,
-      (select coalesce(json_agg(changes), '[]') from changes) as changes`;
+      (select coalesce(json_agg(changes), '[]') from changes) as changes`);
   return row;
 }
 
