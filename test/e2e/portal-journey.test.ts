@@ -12,7 +12,9 @@ let page: Page;
 before(async () => {
   portal = await testPortal();
   host = await hostPage(portal.server.url);
-  page = await portal.open("/data-preferences", { permissions: ["clipboard-read", "clipboard-write"] });
+  page = await portal.open("/data-preferences", {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
 });
 after(async () => {
   await host.close();
