@@ -63,7 +63,11 @@ const readers = {
         "Send JSON, with the header Content-Type: application/json.",
       );
     }
-    return c.req.json().catch(notReadable);
+    // A text of 64 MB is not kept beside what was read from it.
+    const forget = () => {
+      c.req.bodyCache = {};
+    };
+    return c.req.json().catch(notReadable).finally(forget);
   },
   form: (c: Context) => c.req.parseBody({ all: true }).catch(notReadable),
 };
