@@ -162,9 +162,10 @@ create table inbounds (
   action text not null,
   event_id bigint,
   received_at timestamp with time zone default clock_timestamp() not null,
-  constraint inbounds_provider_channel_message_id_key UNIQUE (provider, channel, message_id),
   constraint inbounds_pkey PRIMARY KEY (id)
 );
+CREATE UNIQUE INDEX inbounds_message_id ON inbounds USING btree (provider, channel, message_id,
+  sender);
 CREATE INDEX inbounds_profile_id ON inbounds USING btree (profile_id, id);
 
 create table kept_opt_outs (
@@ -413,6 +414,7 @@ create view shown_profiles as
 -- function end_confirmation_message() returns trigger
 -- function erased_answer() returns text
 -- function erased_message_id(p_message_id text) returns text
+-- function erased_message_id(p_message_id text, p_sender text) returns text
 -- function find_or_create_profile(p_kind text, p_address text, p_channel text) returns text
 -- function find_or_create_recipient(p_profile_id text, p_phone_number text, p_email text, p_actor
 --   jsonb, OUT recipient text, OUT conflict text) returns record
@@ -437,8 +439,10 @@ create view shown_profiles as
 --   boolean) returns TABLE(profile_id text, channel text, address text, opted_in boolean, source
 --   text, since timestamp with time zone, actor jsonb, event_id bigint)
 -- function linked_profile(p_id text, p_made_at timestamp with time zone) returns text
+-- function mentions(p_text text, p_address text) returns boolean
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
+-- function opt_out_at_carrier(p_channel text, p_address text, p_actor jsonb) returns void
 -- function opt_out_at_carrier(p_message_id bigint) returns void
 -- function profile_address(profile profiles, kind text) returns text
 -- function profile_with(p_kind text, p_address text) returns text

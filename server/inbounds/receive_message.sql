@@ -1,8 +1,8 @@
 -- Receives a message in one statement: keeps it, finds or makes its sender, does what was decided,
--- queues the reply. The same provider's message again, or at the same instant, changes nothing and
--- answers what the first one did. p_kind is null where the sender has no address that a profile can
--- have. p_lifts: the carrier takes the sender back, so an opt-out that it had set is from now on an
--- ordinary one.
+-- queues the reply. The same id from the same sender again, or at the same instant, changes nothing
+-- and answers what the first one did; another sender's message is another one. p_kind is null where
+-- the sender has no address that a profile can have. p_lifts: the carrier takes the sender back, so
+-- an opt-out that it had set is from now on an ordinary one.
 create or replace function receive_message(
   p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
   p_body text,
@@ -20,7 +20,8 @@ begin
   if p_message_id is not null and (known is null or p_action = 'optIn') then
     select * into inbound from inbounds
     where provider = p_provider and channel = p_channel
-      and message_id = erased_message_id(p_message_id);
+      and (message_id = erased_message_id(p_message_id, p_sender)
+        or p_action <> 'optOut' and message_id = erased_message_id(p_message_id));
     if found then
       repeated := true;
       return;
@@ -30,12 +31,13 @@ begin
     action)
   values (p_provider, p_channel, p_message_id, p_sender, p_recipient, p_body, known, p_rule_id,
     p_action)
-  on conflict (provider, channel, message_id) do nothing
+  on conflict (provider, channel, message_id, sender) do nothing
   returning * into inbound;
   if not found then
     repeated := true;
     select * into inbound from inbounds
-    where provider = p_provider and channel = p_channel and message_id = p_message_id;
+    where provider = p_provider and channel = p_channel and message_id = p_message_id
+      and sender = p_sender;
     select id into reply_id from messages where reply_to = inbound.id;
     return;
   end if;

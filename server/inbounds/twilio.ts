@@ -47,14 +47,26 @@ const carriers: Readonly<Record<string, InboundMessage["carrier"]>> = {
   HELP: "help",
 };
 
+/** Whether an id has the form of Twilio's ids of messages. */
+export function isMessageSid(text: string): boolean {
+  return /^(SM|MM)[0-9a-f]{32}$/i.test(text);
+}
+
+/** The channel that the prefix of an address such as `whatsapp:+44...` names, and the address behind it. */
+export function readTwilioAddress(text: string): { channel: Channel | undefined; address: string } {
+  const [, prefix = "", address = ""] = /^(?:([a-z]+):)?(.*)$/s.exec(text) ?? [];
+  return { channel: Object.hasOwn(channels, prefix) ? channels[prefix] : undefined, address };
+}
+
 /** The message inside Twilio's parameters; undefined where there is none, as in a status. */
 export function readTwilio(parameters: URLSearchParams): InboundMessage | undefined {
   const read = (name: string) => parameters.get(name);
   const [messageId, from, to, body] = [read("MessageSid"), read("From"), read("To"), read("Body")];
   if (!messageId || !from || !to || body === null) return undefined;
-  const [, prefix = "", sender = ""] = /^(?:([a-z]+):)?(.*)$/s.exec(from) ?? [];
-  const channel = channels[prefix];
-  if (!channel || messageId.length > 100) return undefined;
+  const { channel, address: sender } = readTwilioAddress(from);
+  // The signature joins names and values without a mark between them, so that text of the next
+  // parameter could be moved into this one and make an old message a new one.
+  if (!channel || !isMessageSid(messageId)) return undefined;
   return {
     provider: "twilio",
     channel,

@@ -43,7 +43,7 @@ begin
     end,
     updated_at = now()
   where profile_id = p_id;
-  update inbounds set sender = '', body = '', message_id = erased_message_id(message_id)
+  update inbounds set sender = '', body = '', message_id = erased_message_id(message_id, sender)
   where profile_id = p_id or addresses ? sender or addresses ? lower(sender);
   -- People may have been looked for by a property that is an address.
   update broadcasts set audience = audience || '{"equals": ""}'
@@ -51,8 +51,9 @@ begin
   -- The key is still taken: the same call again must not make the person anew.
   update idempotency_keys set request_hash = '', status = 410, body = erased_answer()
   where position(format('"id":"%s"', p_id) in body) > 0
-    or exists (select from jsonb_array_elements(addresses) address
-      where position(lower(btrim(address::text, '"')) in lower(body)) > 0);
+    or exists (
+      select from jsonb_array_elements_text(addresses) address where mentions(body, address)
+    );
 
   delete from merged_profiles where profile_id = p_id;
   delete from profiles where id = p_id;

@@ -1,14 +1,20 @@
 // What Twilio reports of a message that it took: statuses move forward only, and may come more than once or out of order.
 
 import { setTimeout as wait } from "node:timers/promises";
+import { addressKinds } from "../addresses/channels.ts";
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
+import { invalid } from "../errors.ts";
 import { setFlag } from "../flags/flags.ts";
+import { isMessageSid, readTwilioAddress } from "../inbounds/twilio.ts";
 import type { Channel } from "../schemas/channels.ts";
 import { optedOutAtCarrier } from "./twilio.ts";
 
 /** A report of one message, by Twilio's id of it; `reason` is Twilio's code where it failed. */
 export type StatusReport = {
   providerId: string;
+  /** Whom the message was for, where Twilio says it in an address that a profile can have. */
+  to: { channel: Channel; address: string } | undefined;
   status: "delivered" | "read" | "failed";
   reason: string | null;
   optedOut: boolean;
@@ -22,16 +28,22 @@ const meanings: Readonly<Record<string, StatusReport["status"]>> = {
   canceled: "failed",
 };
 
-/** The report inside Twilio's parameters; undefined where it says no more than that the message is on its way. */
+/**
+ * The report inside Twilio's parameters; undefined where it says no more than that the message is on its
+ * way. Throws `invalid` for an id that is none of Twilio's.
+ */
 export function readTwilioStatus(parameters: URLSearchParams): StatusReport | undefined {
-  const providerId = parameters.get("MessageSid");
+  const providerId = parameters.get("MessageSid") ?? "";
+  if (!isMessageSid(providerId))
+    throw invalid("MessageSid", "This is no id of a message of Twilio's.");
   const said = parameters.get("MessageStatus") ?? "";
   const status = Object.hasOwn(meanings, said) ? meanings[said] : undefined;
-  if (!providerId || !/^[A-Za-z0-9]{1,64}$/.test(providerId) || !status) return undefined;
+  if (!status) return undefined;
   const [code] = /^\d{1,6}$/.exec(parameters.get("ErrorCode") ?? "") ?? [];
   const reason = status === "failed" ? `Twilio ${code ?? said}` : null;
   return {
     providerId,
+    to: recipientOf(parameters.get("To") ?? ""),
     status,
     reason,
     optedOut: status === "failed" && code === optedOutAtCarrier,
@@ -42,7 +54,11 @@ export function readTwilioStatus(parameters: URLSearchParams): StatusReport | un
 export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise<void> {
   // A report may overtake the commit of what it reports on.
   const message = (await find(sql, report)) ?? (await wait(1000).then(() => find(sql, report)));
-  if (!message) return;
+  if (!message) {
+    // Somebody else's message, by the same account: its carrier's opt-out is the person's all the same.
+    if (report.optedOut && report.to) await optOut(sql, report.to, report.providerId);
+    return;
+  }
   if (report.optedOut && message.hasProfile) {
     await setFlag(sql, {
       profileId: message.profileId,
@@ -56,6 +72,26 @@ export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise
   await sql`
     update messages set status = ${report.status}, reason = ${report.reason}, updated_at = now()
     where id = ${message.id} and (status = 'sent' or (status = 'delivered' and ${report.status === "read"}))`;
+}
+
+async function optOut(
+  sql: Sql,
+  { channel, address }: { channel: Channel; address: string },
+  providerId: string,
+): Promise<void> {
+  const actor = { providerId };
+  await sql`select opt_out_at_carrier(${channel}, ${address}, ${sql.json(actor)})`;
+}
+
+function recipientOf(to: string): StatusReport["to"] {
+  const { channel, address } = readTwilioAddress(to);
+  if (!channel) return undefined;
+  try {
+    return { channel, address: normaliseAddress(addressKinds[channel], address, { path: "To" }) };
+  } catch {
+    // A short code or a name, which no profile has.
+    return undefined;
+  }
 }
 
 async function find(sql: Sql, { providerId }: StatusReport) {

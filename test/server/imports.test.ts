@@ -145,7 +145,7 @@ const wrong: [string, string][] = [
   ["widgets/api.ts", 'import type { Sql } from "../server/database/connect.ts";'],
   ["widgets/api.ts", 'const forms = await import("../server/forms/forms.ts");'],
   ["demo/portal/main.ts", 'import {\n  submitForm,\n} from "../../server/forms/submissions.ts";'],
-  ["server/flags/flags.ts", 'import { testDatabase } from "../support/database.ts";'],
+  ["server/flags/flags.ts", 'import { testDatabase } from "../../test/support/database.ts";'],
 ];
 
 for (const [path, line] of wrong) {

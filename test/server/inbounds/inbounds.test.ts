@@ -143,6 +143,32 @@ test("the same id on another channel is another message", async () => {
   assert.equal(other.status, 201);
 });
 
+test("another sender's message with the same id is another message, and its STOP counts", async () => {
+  const [one, other] = [person(), person()];
+  await receive({ from: other, body: "start" });
+  const first = await receive({ from: one, body: "hello", messageId: "shared" });
+  const second = await receive({ from: other, body: "stop", messageId: "shared" });
+  assert.deepEqual([first.status, second.status], [201, 201]);
+  assert.equal(second.body.from, other);
+  assert.equal(second.body.action, "optOut");
+  assert.equal((await profileOf(other)).optIn.sms, false);
+  const again = await receive({ from: other, body: "stop", messageId: "shared" });
+  assert.equal(again.body.id, second.body.id);
+});
+
+test("two who used the same id can both be forgotten, and neither's message acts again", async () => {
+  const [one, other] = [person(), person()];
+  for (const from of [one, other]) {
+    const { body } = await receive({ from, body: "start", messageId: "forgotten-both" });
+    const { status } = await app.call("DELETE", `/v1/profiles/${body.profileId}?forget=true`);
+    assert.equal(status, 204);
+  }
+  for (const from of [one, other]) {
+    await receive({ from, body: "start", messageId: "forgotten-both" });
+    assert.equal(await profileOf(from), undefined);
+  }
+});
+
 test("64 clients say STOP and START for one person at once: no event is lost, and the flag is the last one", async () => {
   const from = person();
   const answers = await Promise.all(

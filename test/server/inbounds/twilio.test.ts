@@ -168,6 +168,36 @@ test("a word, a sender or a parameter changed on the way is refused", async () =
   assert.deepEqual(await received(parameters.MessageSid), []);
 });
 
+test("a captured START is no new call when parameters are joined to the one before them", async () => {
+  const from = "+447700900577";
+  const signed = parametersOf({ From: from, Body: "START", ApiVersion: "2010-04-01" });
+  assert.equal((await deliver(signed)).status, 200);
+  const signature = twilio.getExpectedTwilioSignature(
+    authToken,
+    `${publicUrl}/inbound/twilio`,
+    signed,
+  );
+  assert.equal((await deliver(parametersOf({ From: from, Body: "STOP" }))).status, 200);
+  assert.equal((await flagOf(from)).optedIn, false);
+  const pairs = Object.entries(signed).sort(([one], [other]) => (one < other ? -1 : 1));
+  for (let at = 1; at < pairs.length; at++) {
+    const joined = pairs.flatMap(([name, value], index) => {
+      if (index === at) return [];
+      return [[name, index === at - 1 ? value + pairs[at]?.join("") : value]];
+    });
+    const sent = new URLSearchParams(joined).toString();
+    await deliver(signed, { signature, sent });
+    assert.equal((await flagOf(from)).optedIn, false, sent);
+  }
+});
+
+test("an id that is none of Twilio's is refused", async () => {
+  for (const MessageSid of ["SM1", `XX${"0".repeat(32)}`, `SM${"0".repeat(33)}`, ""]) {
+    const { status } = await deliver(parametersOf({ MessageSid, Body: "START" }));
+    assert.equal(status, 422, MessageSid);
+  }
+});
+
 test("whatsapp: numbers are WhatsApp, rcs: are RCS, messenger: are Messenger", async () => {
   for (const [prefix, channel, from, to] of [
     ["whatsapp:", "whatsApp", "+447700900511", "+447700900001"],

@@ -190,6 +190,42 @@ describe("what is left of a person who was forgotten", () => {
     assert.equal(await find(), undefined);
   });
 
+  it("leaves the kept answers of others whose addresses only begin or end so", async () => {
+    const others = [{ email: `jo${email}` }, { email: `${email}om` }, { email: `x.${email}` }];
+    for (const [index, other] of others.entries()) {
+      const headers = { "Idempotency-Key": `alike-${count}-${index}` };
+      const made = await app.call("POST", "/v1/profiles", other, headers);
+      assert.equal(made.status, 201);
+    }
+    await forget();
+    for (const [index, other] of others.entries()) {
+      const headers = { "Idempotency-Key": `alike-${count}-${index}` };
+      const again = await app.call("POST", "/v1/profiles", other, headers);
+      assert.equal(again.status, 201, JSON.stringify(other));
+    }
+  });
+
+  it("takes an address for the same only as a whole", async () => {
+    const mentions = async (text: string, address: string) => {
+      const [row] = await app.database.sql<{ held: boolean }[]>`
+        select mentions(${text}, ${address}) as held`;
+      return row?.held;
+    };
+    const cases: [string, string, boolean][] = [
+      ['{"email":"Ann@X.co"}', "ann@x.co", true],
+      ["Write to ann@x.co.", "ann@x.co", true],
+      ["joann@x.com", "ann@x.co", false],
+      ["ann@x.co.uk", "ann@x.co", false],
+      ["mary-ann@x.co", "ann@x.co", false],
+      ['"o\'neil+news@c.ie"', "o'neil+news@c.ie", true],
+      ['{"phoneNumber":"+447700900123"}', "+447700900123", true],
+      ['{"phoneNumber":"+447700900123"}', "+44770090012", false],
+      ["annXx.co", "ann.x@co", false],
+    ];
+    for (const [text, address, held] of cases)
+      assert.equal(await mentions(text, address), held, text);
+  });
+
   it("leaves what belongs to others", async () => {
     const { body: other } = await app.call(
       "POST",

@@ -106,6 +106,34 @@ describe("a report", () => {
     assert.deepEqual(await state(), ["sent", null]);
   });
 
+  it("of an opt-out at the carrier counts for the number, where the message is not ours", async () => {
+    const phoneNumber = "+447700900611";
+    const optIn = { sms: true, whatsApp: true };
+    const { id } = (await app.call("POST", "/v1/profiles", { phoneNumber, optIn })).body;
+    const MessageSid = `SM${"e".repeat(32)}`;
+    const refused = { MessageSid, MessageStatus: "undelivered", ErrorCode: "21610" };
+    assert.equal((await report({ ...refused, To: `whatsapp:${phoneNumber}` })).status, 204);
+    const flags = async () => (await app.call("GET", `/v1/profiles/${id}`)).body.optIn;
+    assert.deepEqual([(await flags()).sms, (await flags()).whatsApp], [true, false]);
+    assert.equal((await report({ ...refused, To: phoneNumber })).status, 204);
+    assert.equal((await flags()).sms, false);
+  });
+
+  it("of an opt-out at the carrier is kept for a number that nobody has yet", async () => {
+    const phoneNumber = "+447700900612";
+    const MessageSid = `SM${"d".repeat(32)}`;
+    await report({ MessageSid, MessageStatus: "failed", ErrorCode: "21610", To: phoneNumber });
+    const { body } = await app.call("POST", "/v1/profiles", { phoneNumber });
+    const { items } = (await app.call("GET", `/v1/profiles/${body.id}/optin`)).body;
+    const sms = items.find(({ channel }: { channel: string }) => channel === "sms");
+    assert.deepEqual([sms.optedIn, sms.source], [false, "carrier"]);
+  });
+
+  it("whose id is none of Twilio's is refused", async () => {
+    const { status } = await report({ MessageSid: "SM1NumMedia0", MessageStatus: "delivered" });
+    assert.equal(status, 422);
+  });
+
   it("that overtakes the commit of what it reports on is not lost", async () => {
     await app.database
       .sql`update messages set status = 'processing', provider_id = null where id = ${message.id}`;
