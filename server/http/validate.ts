@@ -54,7 +54,12 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof typeo
 /** Where each part of a request is. A field that comes twice is a list. */
 const readers = {
   param: (c: Context) => c.req.param(),
-  query: (c: Context) => parse((c.env as HttpBindings).incoming.url?.split("?")[1] ?? ""),
+  query: (c: Context) => {
+    const url = (c.env as HttpBindings).incoming.url ?? "";
+    // A second question mark is part of a value.
+    const at = url.indexOf("?");
+    return parse(at < 0 ? "" : url.slice(at + 1));
+  },
   json: (c: Context) => {
     const { headers } = (c.env as HttpBindings).incoming;
     if (!/^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i.test(headers["content-type"] ?? "")) {

@@ -44,11 +44,32 @@ export const everyOptIn = v.pipe(
 /** Why a flag is set, in the words of whoever sets it; part of the event for good, so no place for personal data. */
 export const reason = text(500);
 
+/** When a consent was given: a day that there is, no later than now (a minute is for clocks that differ). */
+const collected = v.pipe(
+  moment,
+  v.check(isCalendarDay, "There is no such day."),
+  v.check(
+    (value) => Date.parse(value) >= Date.UTC(1990, 0, 1),
+    "This is too long ago to be the time of a consent.",
+  ),
+  v.check(
+    (value) => Date.parse(value) <= Date.now() + 60_000,
+    "A consent cannot have been given in the future.",
+  ),
+);
+
+/** `Date` takes 30 February for 2 March. */
+function isCalendarDay(value: string): boolean {
+  const day = value.slice(0, 10);
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
 /** What proves an opt-in that was given elsewhere: what the person saw or said, when, and on which page. */
 export const evidence = v.pipe(
   v.strictObject({
     text: v.optional(text(5000)),
-    collectedAt: v.optional(moment),
+    collectedAt: v.optional(collected),
     url: v.optional(webAddress),
   }),
   v.metadata({ ref: "Evidence" }),
@@ -67,11 +88,11 @@ export const optInBody = v.strictObject({
   evidence: v.optional(evidence),
 });
 
-/** The query that opts a profile out: `?channel=sms,email`. */
+/** The query that opts a profile out: `?channel=sms&channel=email`, or `?channel=sms,email`. */
 export const optOutQuery = v.strictObject({
   channel: v.pipe(
-    storable,
-    v.transform((value) => value.split(",")),
+    v.union([storable, v.array(storable)], "Name at least one channel."),
+    v.transform((value) => [value].flat().flatMap((part) => part.split(","))),
     channelList,
   ),
   reason: v.optional(reason),

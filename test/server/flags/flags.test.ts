@@ -61,6 +61,50 @@ test("DELETE without a channel is refused", async () => {
   assert.deepEqual([status, body.issues[0].path], [422, "channel"]);
 });
 
+test("DELETE takes the channels as a list with commas, or one by one as generated clients send them", async () => {
+  for (const [id, query] of [
+    ["commas", "channel=sms,email"],
+    ["one-by-one", "channel=sms&channel=email"],
+    ["both", "channel=sms,email&channel=rcs"],
+  ] as const) {
+    await app.call("POST", "/v1/profiles", { id, optIn: { sms: true, email: true } });
+    const { status, body } = await app.call("DELETE", `/v1/profiles/${id}/optin?${query}`);
+    assert.equal(status, 200, query);
+    assert.deepEqual([body.optIn.sms, body.optIn.email], [false, false], query);
+  }
+});
+
+test("a question mark in a query is part of its value", async () => {
+  await app.call("POST", "/v1/profiles", { id: "asked", optIn: { sms: true } });
+  await app.call("DELETE", "/v1/profiles/asked/optin?channel=sms&reason=Why?+Because");
+  const { items } = (await app.call("GET", "/v1/profiles/asked/events")).body;
+  assert.equal(items[0].reason, "Why? Because");
+});
+
+test("a consent was given on a day that there is, and not in the future", async () => {
+  await app.call("POST", "/v1/profiles", { id: "dated" });
+  const optIn = (collectedAt: string) =>
+    app.call("PUT", "/v1/profiles/dated/optin", { channels: ["sms"], evidence: { collectedAt } });
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  for (const time of [
+    "0001-01-01T00:00:00Z",
+    "1989-12-31T23:59:59Z",
+    "2099-01-01T00:00:00Z",
+    "2026-02-30T10:00:00Z",
+    "2025-02-29T10:00:00Z",
+    "2026-04-31T10:00:00+02:00",
+    soon,
+    "yesterday",
+  ]) {
+    const { status, body } = await optIn(time);
+    assert.equal(status, 422, time);
+    assert.equal(body.issues[0].path, "evidence.collectedAt");
+  }
+  for (const time of ["2024-02-29T10:00:00Z", "2026-01-01T00:30:00+02:00"]) {
+    assert.equal((await optIn(time)).status, 200, time);
+  }
+});
+
 test("an unknown profile, or channel, is refused", async () => {
   assert.equal(
     (await app.call("PUT", "/v1/profiles/nobody/optin", { channels: ["sms"] })).status,
