@@ -6,7 +6,6 @@ import { root } from "./env/root.ts";
 import { Problem } from "./errors.ts";
 import { answerProblem } from "./http/answer-problem.ts";
 import { authenticate } from "./http/authenticate.ts";
-import { largeBodies, takeWholeBody } from "./http/large-bodies.ts";
 import { limitBody } from "./http/limit-body.ts";
 import { logRequests } from "./http/log.ts";
 import type { AppEnv, Services } from "./http/services.ts";
@@ -49,13 +48,9 @@ export function createApp(services: Services, dist = join(root, "dist")) {
       c.set("sql", services.sql);
       await next();
     })
-    .use(takeWholeBody)
     .use(logRequests)
     .use(limitBody)
     .use("/v1/*", authenticate(services))
-    .use("/v1/broadcasts/*", largeBodies)
-    .use("/v1/messages/batch", largeBodies)
-    .use("/v1/profiles/import", largeBodies)
     .route("/v1/profiles", profiles)
     .route("/v1/profiles", links)
     .route("/v1/forms", forms)

@@ -16,7 +16,6 @@ import { prepareKey } from "./process/first-key.ts";
 import { openLog } from "./process/log.ts";
 import { stopOnSignal } from "./process/stop.ts";
 import { sweep } from "./process/sweep.ts";
-import { openThreads } from "./process/threads.ts";
 import { welcome } from "./process/welcome.ts";
 import { createTransports } from "./transports/transports.ts";
 
@@ -50,7 +49,10 @@ async function main(env: Env): Promise<void> {
       transports: createTransports(env.transports),
       unsubscribeUrl: (link) => unsubscribeUrl({ publicUrl, key: unsubscribeKey }, link),
     });
-    const services = {
+    app = createApp({
+      sql: database.sql,
+      reads: database.reads,
+      slowReads: database.slowReads,
       publicUrl,
       secrets,
       trustedProxies,
@@ -58,12 +60,9 @@ async function main(env: Env): Promise<void> {
       businessName: env.transports.smtp?.business.name,
       adminPassword: env.adminPassword,
       providers,
-    };
-    const { target, sql, reads, slowReads } = database;
-    const { poke } = dispatchers;
-    const { databasePrepare: prepare, logLevel } = env;
-    const threads = openThreads({ target, prepare, logLevel, services }, poke);
-    app = createApp({ ...services, sql, reads, slowReads, poke, log, threads });
+      poke: dispatchers.poke,
+      log,
+    });
 
     const sweeping = setInterval(() => {
       sweep(database.sql).catch((error) => log.error(loggable(error), "sweep failed"));
@@ -73,10 +72,7 @@ async function main(env: Env): Promise<void> {
         clearInterval(sweeping);
         await dispatchers.stop();
       },
-      afterwards: async () => {
-        await threads.end();
-        await database.end();
-      },
+      afterwards: () => database.end(),
     });
     const signInLink = env.adminPassword
       ? undefined

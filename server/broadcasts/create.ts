@@ -5,7 +5,6 @@ import { newId } from "../ids.ts";
 import type { Audience, Broadcast, NewBroadcast, Preview } from "../schemas/broadcasts.ts";
 import type { Channel } from "../schemas/channels.ts";
 import { judgedAudience } from "./audience.ts";
-import { withList } from "./list.ts";
 import { readBroadcast } from "./read.ts";
 
 /** Makes a broadcast and queues a message for each person of its audience who may get it. Throws `invalid`. */
@@ -27,16 +26,14 @@ export async function freezeAudience(
   sql: Sql,
   { id, channel, audience }: { id: string; channel: Channel; audience: Audience },
 ): Promise<number> {
-  return withList(sql, audience, async (tx, list) => {
-    const frozen = await tx`
+  const frozen = await sql`
     with frozen as (update broadcasts set frozen_at = now() where id = ${id} and frozen_at is null returning id)
     insert into messages (profile_id, channel, broadcast_id, require_opt_in, status)
     select judged.profile_id, ${channel}, frozen.id, true, 'processing'
-    from frozen cross join (${judgedAudience(tx, { channel, audience, list })}) judged
+    from frozen cross join (${judgedAudience(sql, { channel, audience })}) judged
     where judged.reason is null`;
-    await tx`update broadcasts set total = total + ${frozen.count} where id = ${id}`;
-    return frozen.count;
-  });
+  await sql`update broadcasts set total = total + ${frozen.count} where id = ${id}`;
+  return frozen.count;
 }
 
 /** Who would get a broadcast now, and who would not, by reason; sends nothing. Throws `invalid`. */
@@ -44,21 +41,17 @@ export async function previewBroadcast(
   sql: Sql,
   target: { channel: Channel; audience: Audience },
 ): Promise<Preview> {
-  const rows = await withList(
-    sql,
-    target.audience,
-    (tx, list) => tx<
-      { reason: Preview["willNot"][number]["reason"] | null; count: number; examples: string[] }[]
-    >`
-    with judged as materialized (${judgedAudience(tx, { ...target, list })}),
+  const rows = await sql<
+    { reason: Preview["willNot"][number]["reason"] | null; count: number; examples: string[] }[]
+  >`
+    with judged as materialized (${judgedAudience(sql, target)}),
     counted as (select reason, count(*)::int as count from judged group by reason)
     select counted.reason, counted.count, (
       select coalesce(json_agg(example.given), '[]')
       from (select given from judged where judged.reason is not distinct from counted.reason limit 5) example
     ) as examples
     from counted
-    order by counted.count desc`,
-  );
+    order by counted.count desc`;
   const willGet = rows.find((row) => row.reason === null);
   return {
     willGet: { count: willGet?.count ?? 0, examples: willGet?.examples ?? [] },

@@ -9,8 +9,6 @@ import { CannotStart } from "../env/cannot-start.ts";
 export type Sql = postgres.ISql<{}>;
 
 export type Database = {
-  /** Where it is, for those who open connections of their own. */
-  target: Target;
   /** For what writes, and for transactions (`sql.begin`). */
   sql: postgres.Sql;
   /** For what only reads; fast because queries share a connection, so keep transactions off it. */
@@ -33,7 +31,6 @@ export function connect(target: Target, { prepare = true } = {}): Database {
   const slowReads = open(target, { max: 2, prepare });
   const dispatch = open(target, { max: 6, prepare });
   return {
-    target,
     sql,
     reads,
     slowReads,

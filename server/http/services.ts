@@ -10,7 +10,6 @@ import type { Caller } from "../flags/flags.ts";
 import type { Limits } from "../forms/submissions.ts";
 import type { OpenedLink } from "../links/links.ts";
 import type { Language } from "../schemas/languages.ts";
-import type { Threads } from "./large-bodies.ts";
 
 /** What the app is made of; the same for every request. */
 export type Services = {
@@ -35,18 +34,12 @@ export type Services = {
   providers: Providers;
   /** Tells this server's dispatchers that there is something to send. */
   poke: () => void;
-  /** Where large bodies are worked on; absent: in this thread, as in one of those threads itself. */
-  threads?: Threads | undefined;
   log: Logger;
 };
 
 /** What a route finds on the request. */
 export type AppEnv = {
-  Bindings: HttpBindings & {
-    /** In a thread: what the server's own thread calls this request, and its body. */
-    requestId?: string;
-    wholeBody?: Uint8Array<ArrayBuffer> | undefined;
-  };
+  Bindings: HttpBindings;
   Variables: {
     services: Services;
     /** `services.sql`, or the transaction of a request with an Idempotency-Key. */

@@ -68,11 +68,7 @@ const readers = {
         "Send JSON, with the header Content-Type: application/json.",
       );
     }
-    // A text of 64 MB is not kept beside what was read from it.
-    const forget = () => {
-      c.req.bodyCache = {};
-    };
-    return c.req.json().catch(notReadable).finally(forget);
+    return c.req.json().catch(notReadable);
   },
   form: (c: Context) => c.req.parseBody({ all: true }).catch(notReadable),
 };

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { normaliseAddress } from "../addresses/normalise.ts";
-import { type Sql, transaction } from "../database/connect.ts";
+import type { Sql } from "../database/connect.ts";
 import { asProblem, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
@@ -16,8 +16,6 @@ import {
 
 type Recipient = { profileId: string | null; phoneNumber: string | null; email: string | null };
 
-type Addressed = Omit<NewMessage, "to"> & { to: Recipient };
-
 type Queued = {
   index: number;
   conflict: string | null;
@@ -25,8 +23,6 @@ type Queued = {
   channel: Channel | null;
   reasons: Partial<Record<Channel, Refusal>> | null;
 };
-
-const maxTogether = 500;
 
 /** What became of a message: queued on a channel, or kept as filtered with each channel's reason. */
 export type Sending =
@@ -42,13 +38,13 @@ export async function sendMessage(
   return toSending(sent as Queued);
 }
 
-/** Queues many messages in one transaction. Each is judged by itself: one that is wrong says so and stops no other. */
+/** Queues many messages in one statement. Each is judged by itself: one that is wrong says so and stops no other. */
 export async function sendBatch(
   sql: Sql,
   { items, caller }: { items: unknown[]; caller: Caller },
 ): Promise<BatchItem[]> {
   const answers: BatchItem[] = [];
-  const good: (Addressed & { index: number })[] = [];
+  const good: (Omit<NewMessage, "to"> & { to: Recipient; index: number })[] = [];
   for (const [index, item] of items.entries()) {
     try {
       const message = check(item);
@@ -57,7 +53,7 @@ export async function sendBatch(
       answers.push({ index, problem: problemOf(error) });
     }
   }
-  for (const queued of await queueAll(sql, good, caller)) {
+  for (const queued of await queue(sql, good, caller)) {
     const { index } = good[queued.index] as { index: number };
     try {
       const sending = toSending(queued);
@@ -85,52 +81,14 @@ export async function sendBatch(
 }
 
 /**
- * Queues in one transaction and, where there are many, in several statements: what a statement takes stands in memory
- * three times over.
- */
-async function queueAll(sql: Sql, messages: Addressed[], caller: Caller): Promise<Queued[]> {
-  if (messages.length <= maxTogether) return queue(sql, messages, caller);
-  return transaction(sql, async (tx) => {
-    const all: Queued[] = [];
-    const order = await inOrder(tx, messages);
-    for (let start = 0; start < order.length; start += maxTogether) {
-      const some = order.slice(start, start + maxTogether);
-      const queued = await queue(
-        tx,
-        some.map((index) => messages[index] as Addressed),
-        caller,
-      );
-      all.push(...queued.map((one) => ({ ...one, index: some[one.index] as number })));
-    }
-    return all;
-  });
-}
-
-/** The messages by their place in the list, in the order in which `queue` takes their recipients. */
-async function inOrder(sql: Sql, messages: Addressed[]): Promise<number[]> {
-  const rows = messages.map(({ to }, index) => ({ index, ...to }));
-  const order = await sql<{ index: number }[]>`
-    select item.index
-    from jsonb_to_recordset(${sql.json(rows)}) as item (
-      index int, "profileId" text, "phoneNumber" text, email text
-    )
-    order by ${byRecipient(sql)}, item.index`;
-  return order.map(({ index }) => index);
-}
-
-function byRecipient(sql: Sql) {
-  return sql`coalesce(
-      (select id from profiles where id = item."profileId"),
-      (select id from profiles where phone_number = item."phoneNumber"),
-      (select id from profiles where lower(email) = lower(item.email))
-    ), "phoneNumber", email, "profileId"`;
-}
-
-/**
  * Recipients are found in the order of their ids, as everyone takes them, and then made in the order of their addresses: so
  * nobody waits for each other in a circle.
  */
-async function queue(sql: Sql, messages: Addressed[], caller: Caller): Promise<Queued[]> {
+async function queue(
+  sql: Sql,
+  messages: (Omit<NewMessage, "to"> & { to: Recipient })[],
+  caller: Caller,
+): Promise<Queued[]> {
   if (messages.length === 0) return [];
   const rows = messages.map(
     ({ to, rules, requireOptIn, title, body, customBody, metadata, expiresOn }, index) => ({
@@ -152,7 +110,11 @@ async function queue(sql: Sql, messages: Addressed[], caller: Caller): Promise<Q
         index int, "profileId" text, "phoneNumber" text, email text, rules jsonb, "requireOptIn" boolean, title text, body text,
         "customBody" jsonb, metadata jsonb, "expiresOn" timestamptz
       )
-      order by ${byRecipient(sql)}
+      order by coalesce(
+          (select id from profiles where id = item."profileId"),
+          (select id from profiles where phone_number = item."phoneNumber"),
+          (select id from profiles where lower(email) = lower(item.email))
+        ), "phoneNumber", email, "profileId"
     ) item
     cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email, ${sql.json(caller.actor)}) r
     cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title, item.body, item."customBody",

@@ -41,14 +41,9 @@ export function row({
     ours: show(ours),
     bare: bare === undefined ? "" : show(bare),
     ratio: bare === undefined && ratio === undefined ? "" : judged.toFixed(2),
-    target: targetOf(atLeast, atMost),
+    target: atLeast === undefined ? `<= ${atMost}` : `>= ${atLeast}`,
     ok: atLeast === undefined ? judged <= (atMost ?? Number.POSITIVE_INFINITY) : judged >= atLeast,
   };
-}
-
-function targetOf(atLeast: number | undefined, atMost: number | undefined): string {
-  if (atLeast !== undefined) return `>= ${atLeast}`;
-  return atMost === undefined ? "" : `<= ${atMost}`;
 }
 
 /** The middle one. */

@@ -3,7 +3,6 @@
 import { type Context, Hono } from "hono";
 import { invalid, Problem } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
-import { answerInThread, isLarge } from "../../http/large-bodies.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { isFromMeta, isMetaToken, readMeta } from "../../inbounds/meta.ts";
 import { type InboundMessage, receiveMessage } from "../../inbounds/receive.ts";
@@ -74,14 +73,9 @@ verified over the body as it came. One call may bring several messages; statuses
     }),
     async (c) => {
       const appSecret = configured(c.get("services").providers.metaAppSecret, "META_APP_SECRET");
-      const bytes = await c.req.arrayBuffer();
-      const body = Buffer.from(bytes);
+      const body = Buffer.from(await c.req.arrayBuffer());
       if (!isFromMeta({ appSecret, body, signature: c.req.header("X-Hub-Signature-256") ?? "" })) {
         throw badSignature("Meta");
-      }
-      const { threads } = c.get("services");
-      if (threads && isLarge(body.length)) {
-        return answerInThread(c, threads, async () => new Uint8Array(bytes)) as never;
       }
       // In their order: a STOP and a START of one person may come in one call.
       for (const message of readMeta(body.toString())) await receive(c, message);

@@ -1,8 +1,0 @@
--- The lists of broadcasts while they are worked on: a list of a million comes in pieces, and no row outlives its request.
--- What is left after a crash is worth nothing, so nothing of it is written ahead.
-create unlogged table audience_entries (
-  list text not null,
-  position int not null,
-  given text not null,
-  profile_id text
-);
