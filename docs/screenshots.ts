@@ -1,4 +1,4 @@
-// Makes the pictures of the README again: `node --import tsx docs/screenshots.ts`.
+// Makes the pictures of the README and docs/ again: `npx tsx docs/screenshots.ts`.
 
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
@@ -11,8 +11,7 @@ const folder = import.meta.dirname;
 const content = {
   channel: "sms",
   description: "Salt & Crumb: bread news",
-  confirmationMessage:
-    "I agree to get texts from Salt & Crumb about fresh bread, up to 4 a month. I can stop at any time by replying STOP.",
+  confirmationMessage: "I agree to get texts from Salt & Crumb. I can stop by replying STOP.",
   buttonText: "Text me the bread news",
   businessName: "Salt & Crumb",
   privacyUrl: "https://example.com/privacy",
