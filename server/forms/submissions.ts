@@ -2,6 +2,7 @@
 
 import { addressKinds } from "../addresses/channels.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
+import { requireReachable } from "../addresses/number-types.ts";
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
@@ -94,6 +95,7 @@ export async function submitForm(
     path: "address",
     country: form.defaultCountry,
   });
+  if (form.addressKind === "phoneNumber") requireReachable(form.channel, address, "address");
   const result = await oneRow(sql<[{ outcome: string; wait: number }]>`
     select outcome, wait from submit_form(${form.id}, ${form.wording}, ${form.addressKind}, ${address}, ${origin}, ${client},
       ${limits.client}, ${limits.address}, ${limits.confirmations}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`);
