@@ -40,17 +40,18 @@ export async function readPublicForm(
   sql: Sql,
   { id, wording }: { id: string; wording?: number | undefined },
 ): Promise<{ form: PublicForm; allowedOrigins: string[]; open: boolean }> {
-  const [found] = await sql<(PublicForm & { allowedOrigins: string[]; open: boolean })[]>`
+  const [found] = await sql<
+    (PublicForm & { wording: number | null; allowedOrigins: string[]; open: boolean })[]
+  >`
     select f.id, w.number as wording, w.channel, w.confirmation_message as "confirmationMessage",
       w.button_text as "buttonText", w.business_name as "businessName", w.privacy_url as "privacyUrl",
       w.default_country as "defaultCountry", w.thank_you_text as "thankYouText",
       w.confirm, w.language,
       f.allowed_origins as "allowedOrigins", f.active and f.deleted_at is null as open
-    from forms f join wordings w on w.form_id = f.id and w.number = coalesce(${wording ?? null}, f.wording)
+    from forms f left join wordings w on w.form_id = f.id and w.number = coalesce(${wording ?? null}, f.wording)
     where f.id = ${id}`;
-  if (!found && wording !== undefined)
-    throw invalid("wording", "This form has no such wording. Load the form again.");
   if (!found) throw noForm();
+  if (found.wording === null) throw noWording();
   const { allowedOrigins, open, ...form } = found;
   return {
     form: { ...form, addressKind: addressKinds[form.channel] as PublicForm["addressKind"] },
@@ -82,7 +83,7 @@ export function wordingFinder(
  * evidence, within the limits, in one statement. With a confirmation, nobody is opted in yet: the submission waits, and the
  * address is sent the confirmation, unless it was sent one just now; false where the form has come to ask for one and there is
  * none. Says nothing of whether the address was known.
- * Throws `invalid` at `address`, `gone`, `not_found`, `origin_not_allowed`, `rate_limited`.
+ * Throws `invalid` at `address` or `wording`, `gone`, `not_found`, `origin_not_allowed`, `rate_limited`.
  */
 export async function submitForm(
   sql: Sql,
@@ -101,6 +102,7 @@ export async function submitForm(
       ${limits.client}, ${limits.address}, ${limits.confirmations}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`);
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
+  if (result.outcome === "no_such_wording") throw noWording();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();
   if (result.outcome === "rate_limited") {
     throw new Problem("rate_limited", "Too many tries from here. Wait a little and try again.", {
@@ -108,6 +110,10 @@ export async function submitForm(
     });
   }
   return result.outcome !== "confirm";
+}
+
+function noWording(): Problem {
+  return invalid("wording", "This form has no such wording. Load the form again.");
 }
 
 /** The problem of a page that a form may not be shown on. */

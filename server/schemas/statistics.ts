@@ -29,6 +29,11 @@ export const dayQuery = v.strictObject({
 /** How many flags went in, and how many out, on each of `days`. */
 const series = v.object({ optIns: v.array(v.number()), optOuts: v.array(v.number()) });
 
+/** One series for each name; `other` is for what a newer version wrote and this one does not know. */
+function seriesOf<const Names extends readonly string[]>(names: Names) {
+  return { ...v.entriesFromList(names, series), other: series };
+}
+
 /** A change of a flag, as the latest are told: `name` is null where the profile is gone. */
 export const happening = v.pipe(
   v.object({
@@ -51,8 +56,8 @@ export const statistics = v.pipe(
     optedIn: v.object(v.entriesFromList(channel.options, v.number())),
     today: v.object({ profiles: v.number(), optIns: v.number(), optOuts: v.number() }),
     days: v.array(v.string()),
-    channels: v.object(v.entriesFromList(channel.options, series)),
-    sources: v.object(v.entriesFromList(source.options, series)),
+    channels: v.object(seriesOf(channel.options)),
+    sources: v.object(seriesOf(source.options)),
     latest: v.array(happening),
   }),
   v.metadata({ ref: "Statistics" }),

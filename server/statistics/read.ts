@@ -150,24 +150,25 @@ async function listLatest(sql: Sql): Promise<Happening[]> {
     limit 8`;
 }
 
+/** The changes by name and day; those of a name that is not among `names` are in `other`. */
 function seriesOf<Name extends string>(
   days: string[],
   changes: Change[],
   by: "channel" | "source",
   names: readonly Name[],
-): Record<Name, Series> {
+): Record<Name | "other", Series> {
   const place = new Map(days.map((day, index) => [day, index]));
   const empty = () => days.map(() => 0);
-  const series = Object.fromEntries(
-    names.map((name) => [name, { optIns: empty(), optOuts: empty() }]),
+  const series: Map<string, Series> = new Map(
+    [...names, "other"].map((name) => [name, { optIns: empty(), optOuts: empty() }]),
   );
   for (const change of changes) {
     const at = place.get(change.day) as number;
-    const { optIns, optOuts } = series[change[by]] as Series;
+    const { optIns, optOuts } = (series.get(change[by]) ?? series.get("other")) as Series;
     optIns[at] = (optIns[at] ?? 0) + change.optIns;
     optOuts[at] = (optOuts[at] ?? 0) + change.optOuts;
   }
-  return series as Record<Name, Series>;
+  return Object.fromEntries(series) as Record<Name | "other", Series>;
 }
 
 function sum(numbers: number[]): number {

@@ -166,7 +166,9 @@ export function embed(
             await confirmCode(c, id, { address, code, host });
             return show(c, thanksPage(page), 200, allowedOrigins);
           } catch (error) {
-            return again(c, error, { ...page, asks: "code" }, allowedOrigins);
+            // An e-mail form sends a link: its page has no place for a code.
+            const asks = form.addressKind === "email" ? "address" : "code";
+            return again(c, error, { ...page, asks }, allowedOrigins);
           }
         },
       )

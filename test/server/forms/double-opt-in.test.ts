@@ -798,6 +798,22 @@ test("the iframe page says without JavaScript that a link is on its way", async 
   assert.doesNotMatch(body.replace(/content="[^"]*"/, ""), /You are in!/);
 });
 
+test("a form that sends a link takes no code, with or without JavaScript", async () => {
+  const form = await mailForm();
+  const address = newMail();
+  await submit(form, address);
+  const api = await confirm(form, address, "123456");
+  assert.deepEqual([api.status, api.body.issues[0].path], [422, "code"]);
+  const page = await post(`/embed/forms/${form.id}/confirmations`, {
+    address,
+    wording: "1",
+    code: "123456",
+  });
+  assert.equal(page.status, 422);
+  assert.match(page.body, /type="email"[\s\S]*This code is wrong or no longer valid/);
+  assert.doesNotMatch(page.body, /name="code"/);
+});
+
 test("the iframe page's code step leads back to the address", async () => {
   const form = await makeForm();
   const address = newNumber();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { readPublicForm, submitForm } from "../../../server/forms/submissions.ts";
 import { seal } from "../../../server/links/seals.ts";
 import { formBody, type TestApp, testApp } from "../../support/app.ts";
 
@@ -114,6 +115,40 @@ test("a wording that the form never had is refused", async () => {
   const form = await makeForm();
   const { status, body } = await submit(form, { address: "07700 900142", wording: 7 });
   assert.deepEqual([status, body.issues[0].path], [422, "wording"]);
+});
+
+test("a wording that the form never had opts nobody in, whoever submits it", async () => {
+  const { id } = await makeForm();
+  const { reads, sql } = app.database;
+  const { form } = await readPublicForm(reads, { id });
+  const evidence = { page: null, userAgent: null, language: null, clientAddress: "192.0.2.0" };
+  const wanted = { address: "07700 900142", origin: null, client: "192.0.2.0", evidence };
+  await assert.rejects(
+    submitForm(
+      sql,
+      { ...wanted, form: { ...form, wording: 7 } },
+      { client: 0, address: 0, confirmations: 0 },
+    ),
+    /no such wording/,
+  );
+});
+
+test("a form that never was is a 404, whatever wording is named", async () => {
+  for (const wording of [undefined, 1, 7]) {
+    const { status, body } = await submit(
+      { id: "nowhere" },
+      { address: "07700 900142", ...(wording && { wording }) },
+    );
+    assert.deepEqual([status, body.code], [404, "not_found"], `wording ${wording}`);
+  }
+  const typed = new URLSearchParams({ address: "07700 900142", wording: "1", code: "123456" });
+  for (const path of ["", "/confirmations"]) {
+    const { status } = await app.call("POST", `/embed/forms/nowhere${path}`, typed.toString(), {
+      ...stranger,
+      "Content-Type": "application/x-www-form-urlencoded",
+    });
+    assert.equal(status, 404, path);
+  }
 });
 
 test("a text that the browser sends is never taken for what was agreed to", async () => {

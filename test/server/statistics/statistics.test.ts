@@ -128,6 +128,29 @@ describe("what happened by day", () => {
     });
   });
 
+  test('puts what this version does not know into "other", and hides none of the rest', async () => {
+    const { sql } = app.database;
+    const id = await makeProfile();
+    const before = await statistics("?days=1");
+    await sql`select set_flag(${id}, 'sms', true, 'telepathy', '{}', null, null)`;
+    await sql`
+      insert into event_counts (minutes, slot, channel, source, opt_ins, opt_outs, begun)
+      values (60, date_trunc('hour', now()), 'pigeon', 'telepathy', 0, 3, 0)`;
+    const { sources, channels, today } = await statistics("?days=1");
+    assert.deepEqual(
+      [sources.other, channels.other],
+      [
+        { optIns: [1], optOuts: [3] },
+        { optIns: [0], optOuts: [3] },
+      ],
+    );
+    assert.deepEqual(sources.api, before.sources.api);
+    assert.equal(today.optOuts, before.today.optOuts + 3);
+    await countOn(sql);
+    assert.deepEqual((await statistics("?days=1")).sources.other, sources.other);
+    await sql`delete from event_counts where source = 'telepathy'`;
+  });
+
   test("counts no opt-in that is only renewed", async () => {
     const id = await makeProfile({ sms: true });
     const before = await statistics();

@@ -4,7 +4,7 @@ import { html, type TemplateResult } from "lit";
 import type { Happening } from "../../../../server/schemas/statistics.ts";
 import { channelNames } from "../../channels.ts";
 import { time } from "../../parts/time.ts";
-import { sourceNames } from "../profiles/sources.ts";
+import { sourceName } from "../profiles/sources.ts";
 
 /** The latest changes across people, each with its person. */
 export function renderLatest(latest: readonly Happening[]): TemplateResult {
@@ -30,7 +30,7 @@ function renderHappening(happening: Happening) {
         : html`<a href="/profiles/${encodeURIComponent(profileId)}">${name}</a>`
     }</span>
     <span><span class="badge ${look}">${text}</span></span>
-    <span class="quiet small">By ${sourceNames[source]}</span>
+    <span class="quiet small">By ${sourceName(source)}</span>
     <span class="quiet small when">${time(at)}</span>
   </li>`;
 }

@@ -2,15 +2,15 @@
 
 import type { Source } from "../../../../server/schemas/flags.ts";
 import type { Series, Statistics } from "../../../../server/schemas/statistics.ts";
-import { channelNames, channels } from "../../channels.ts";
+import { channelNames } from "../../channels.ts";
 
 /** What the changes are told apart by. */
 export type Grouping = "channels" | "sources";
 
-/** A channel or a source, its changes by day, and the place of its colour among `--series-1` to `--series-10`. */
+/** A channel or a source, its changes by day, and the place of its colour among `--series-1` to `--series-11`. */
 export type NamedSeries = Series & { name: string; colour: number };
 
-const sourceTitles: Readonly<Record<Source, string>> = {
+const sourceTitles: Readonly<Record<Source | "other", string>> = {
   form: "Form",
   rule: "Keyword",
   api: "API",
@@ -21,22 +21,19 @@ const sourceTitles: Readonly<Record<Source, string>> = {
   carrier: "Carrier",
   default: "Default",
   forgotten: "Erasure",
+  other: "Other",
 };
 
 /** The series that had a change; the colour of each is always the same one. */
 export function seriesOf(statistics: Statistics, grouping: Grouping): NamedSeries[] {
-  const all: NamedSeries[] =
-    grouping === "channels"
-      ? channels.map((channel, index) => ({
-          name: channelNames[channel],
-          colour: index + 1,
-          ...statistics.channels[channel],
-        }))
-      : (Object.keys(sourceTitles) as Source[]).map((source, index) => ({
-          name: sourceTitles[source],
-          colour: index + 1,
-          ...statistics.sources[source],
-        }));
+  const titles: Readonly<Record<string, string>> =
+    grouping === "channels" ? { ...channelNames, other: "Other" } : sourceTitles;
+  const series: Readonly<Record<string, Series>> = statistics[grouping];
+  const all: NamedSeries[] = Object.entries(titles).map(([key, name], index) => ({
+    name,
+    colour: key === "other" ? 11 : index + 1,
+    ...(series[key] as Series),
+  }));
   return all.filter(({ optIns, optOuts }) => total(optIns) + total(optOuts) > 0);
 }
 

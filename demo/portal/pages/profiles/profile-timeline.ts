@@ -9,7 +9,7 @@ import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
 import { time } from "../../parts/time.ts";
-import { sourceNames } from "./sources.ts";
+import { sourceName } from "./sources.ts";
 
 /** @summary The history of one profile. */
 export class ProfileTimeline extends PortalElement {
@@ -52,7 +52,7 @@ function renderEvent({ channel, from, to, source, at, reason, actor, evidence }:
       <span class="badge ${to ? "good" : ""}">${verb} opted ${to ? "in" : "out"}</span>
     </p>
     ${reason ? html`<p class="user-text">“${reason}”</p>` : nothing}
-    <p class="quiet small">By ${sourceNames[source]}${actor.wording ? `, wording ${actor.wording}` : ""} · ${time(at)}
+    <p class="quiet small">By ${sourceName(source)}${actor.wording ? `, wording ${actor.wording}` : ""} · ${time(at)}
       ${typeof actor.form === "string" ? html`· <a href="/forms/${actor.form}">the form</a>` : nothing}</p>
     ${evidence ? renderEvidence(evidence) : nothing}
   </li>`;

@@ -2,8 +2,12 @@
 
 import type { Source } from "../../../../server/schemas/flags.ts";
 
-/** Each source as the end of "Opted out by ...". */
-export const sourceNames: Readonly<Record<Source, string>> = {
+/** A source as the end of "Opted out by ..."; one that a newer version wrote is named as it is kept. */
+export function sourceName(source: string): string {
+  return Object.hasOwn(sourceNames, source) ? sourceNames[source as Source] : source;
+}
+
+const sourceNames: Readonly<Record<Source, string>> = {
   default: "default",
   form: "a form",
   rule: "a keyword",

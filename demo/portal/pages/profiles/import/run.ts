@@ -5,7 +5,7 @@ import type { Imported, ImportResult } from "../../../../../server/schemas/impor
 import { importProfiles } from "../../../api.ts";
 import { channelNames } from "../../../channels.ts";
 import { messageOf } from "../../../parts/loading.ts";
-import { sourceNames } from "../sources.ts";
+import { sourceName } from "../sources.ts";
 import { type OpenedFile, readLines } from "./file.ts";
 import { type Column, toRow } from "./mapping.ts";
 
@@ -182,7 +182,7 @@ async function send(
 function toDone({ outcome, profileId, keptOut, problem }: ImportResult, { line, who }: Line): Done {
   const kept = Object.entries(keptOut).map(
     ([channel, source]) =>
-      `${channelNames[channel as Channel]} stays opted out (by ${sourceNames[source]})`,
+      `${channelNames[channel as Channel]} stays opted out (by ${sourceName(source)})`,
   );
   const profiles = profileId ?? problem?.profileIds?.join(" ") ?? "";
   return { line, who, outcome, profiles, detail: problem?.detail ?? kept.join("; ") };
