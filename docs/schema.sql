@@ -401,6 +401,7 @@ create view shown_profiles as
 --   returns wordings
 -- function confirmation_hash(p_kind text, p_address_hash bytea, p_channel text, p_secret text)
 --   returns bytea
+-- function cool_down_key(p_kind text, p_address text) returns bytea
 -- function count_on(p_limit integer) returns boolean
 -- function drop_confirmations(p_profile_id text, p_channel text) returns void
 -- function drop_confirmations_of_kept() returns trigger
@@ -428,6 +429,7 @@ create view shown_profiles as
 -- function keep_ended_flags() returns trigger
 -- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 -- function keep_properties() returns trigger
+-- function limited_address(p_kind text, p_address text) returns text
 -- function linked_flags(p_id text, p_made_at timestamp with time zone, p_channels jsonb, p_own
 --   boolean) returns TABLE(profile_id text, channel text, address text, opted_in boolean, source
 --   text, since timestamp with time zone, actor jsonb, event_id bigint)
@@ -464,6 +466,8 @@ create view shown_profiles as
 --   text, p_client text, p_client_limit integer, p_address_limit integer, p_confirm_limit integer,
 --   p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text, OUT outcome text,
 --   OUT wait integer, OUT thank_you text) returns record
+-- function take_client_limit(p_what text, p_client text, p_limit integer, p_seconds integer)
+--   returns integer
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
 -- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
 -- function why_no_confirmation(p_channel text, p_address text) returns text

@@ -1,6 +1,6 @@
--- Sends an address one confirmation at most in ten minutes and five in a day, on a channel, whoever
--- asks and by which form; within that time, a form joins the one that is under way. Who may not be
--- asked gets none. Says nothing of what it did.
+-- Sends an address one confirmation at most in ten minutes and five in a day, whoever asks, by which
+-- form and on which channel; within that time, a form joins the one that is under way on its
+-- channel. Who may not be asked gets none. Says nothing of what it did.
 create or replace function begin_confirmation(
   p_shown wordings, p_kind text, p_address text, p_evidence jsonb, p_secret text, p_language text,
   p_title text, p_body text
@@ -9,10 +9,10 @@ language plpgsql
 as $$
 declare
   hash bytea := address_hash(p_kind, p_address);
-  scope text := p_shown.channel || ':' || encode(hash, 'hex');
+  cool_down bytea := cool_down_key(p_kind, p_address);
   pending confirmations;
 begin
-  if take_limit(address_hash('confirmation', scope), 1, 600) > 0 then
+  if take_limit(cool_down, 1, 600) > 0 then
     insert into confirmations (channel, address_hash, address, form_id, wording, language,
       secret_hash, evidence, expires_at)
     select k.channel, k.address_hash, k.address, p_shown.form_id, p_shown.number, k.language,
@@ -26,7 +26,7 @@ begin
     on conflict do nothing;
     return;
   end if;
-  if take_limit(address_hash('confirmations of a day', scope), 5, 86400) > 0 then
+  if take_limit(address_hash('confirmations of a day', encode(cool_down, 'hex')), 5, 86400) > 0 then
     return;
   end if;
   if why_no_confirmation(p_shown.channel, p_address) is not null then

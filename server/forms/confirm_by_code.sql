@@ -13,7 +13,6 @@ declare
   form forms;
   asked_on text;
   hash bytea := address_hash(p_kind, p_address);
-  scope text;
   tries text;
   shown wordings;
 begin
@@ -30,14 +29,13 @@ begin
   end if;
   select w.channel into asked_on from wordings w
     where w.form_id = form.id and w.number = form.wording;
-  scope := asked_on || ':' || encode(hash, 'hex');
   -- Another code, another five tries: it is told by its cool-down, which is there even where no
   -- code was sent.
-  tries := scope || ':' || coalesce((
+  tries := asked_on || ':' || encode(hash, 'hex') || ':' || coalesce((
     select extract(epoch from ends_at)::text from limits
-      where key = address_hash('confirmation', scope) and ends_at > now()
+      where key = cool_down_key(p_kind, p_address) and ends_at > now()
   ), '');
-  wait := take_limit(address_hash('client that confirms', p_client), p_client_limit, 60);
+  wait := take_client_limit('client that confirms', p_client, p_client_limit, 60);
   if wait = 0 then
     wait := take_limit(address_hash('tries of a code by a client', tries || ':' || p_client),
       5, 600);

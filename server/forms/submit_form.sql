@@ -46,9 +46,9 @@ begin
     outcome := 'confirm';
     return;
   end if;
-  wait := take_limit(address_hash('client', p_client), p_client_limit, 60);
+  wait := take_client_limit('client', p_client, p_client_limit, 60);
   if wait = 0 and p_secret is not null then
-    wait := take_limit(address_hash('confirmations of a client', p_client), p_confirm_limit, 3600);
+    wait := take_client_limit('confirmations of a client', p_client, p_confirm_limit, 3600);
   end if;
   if wait > 0 then
     outcome := 'rate_limited';
@@ -56,8 +56,8 @@ begin
   end if;
   outcome := 'done';
   thank_you := shown.thank_you_text;
-  if take_limit(address_hash('submission:' || p_form_id, lower(p_address)), p_address_limit,
-    3600) > 0 then
+  if take_limit(address_hash('submission:' || p_form_id, limited_address(p_kind, p_address)),
+    p_address_limit, 3600) > 0 then
     return;
   end if;
   if p_secret is not null then

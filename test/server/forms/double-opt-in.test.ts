@@ -402,6 +402,33 @@ test("past its limit one client has no more confirmations sent out, to whatever 
   }
 });
 
+test("the networks that one /48 of IPv6 is made of get four times what one of them gets", async () => {
+  const limited = await testApp({
+    limits: { client: 0, address: 0, confirmations: 2 },
+    trustedProxies: ["127.0.0.1/32", "::1/128"],
+  });
+  try {
+    const { body } = await limited.call("POST", "/v1/forms", formBody({ confirm: "double" }));
+    const from = async (client: string) =>
+      (
+        await limited.call(
+          "POST",
+          `/public/forms/${body.id}/submissions`,
+          { address: newNumber() },
+          { "X-Forwarded-For": client },
+        )
+      ).status;
+    const statuses = [];
+    for (let n = 1; n <= 10; n++) statuses.push(await from(`2001:db8:1:${n.toString(16)}::1`));
+    assert.deepEqual(statuses, [...Array(8).fill(200), 429, 429]);
+    const next = [];
+    for (let n = 1; n <= 3; n++) next.push(await from(`2001:db8:2:1::${n}`));
+    assert.deepEqual(next, [200, 200, 429]);
+  } finally {
+    await limited.end();
+  }
+});
+
 test("past the limit of one client its codes are refused with Retry-After, and other clients go on", async () => {
   const limited = await testApp({
     limits: { client: 3, address: 0, confirmations: 0 },
@@ -487,18 +514,51 @@ test("the answer is the same for an unknown address, one in its cool-down, one o
   assert.deepEqual(sent, [1, 1, 1, 0, 0]);
 });
 
-test("one confirmation goes out in ten minutes, over all forms of a channel, and five in a day", async () => {
+test("one confirmation goes out in ten minutes, over all forms and channels of a number, and five in a day", async () => {
   const [one, other] = [await makeForm(), await makeForm()];
+  const elsewhere = [await makeForm({ channel: "whatsApp" }), await makeForm({ channel: "rcs" })];
   const address = newNumber();
   await submit(one, address);
-  await submit(other, address);
+  const asked = await submit(one, newNumber());
+  for (const form of [other, ...elsewhere])
+    assert.deepEqual(plain(await submit(form, address)), plain(asked));
   assert.equal((await messagesTo(address)).length, 1);
   for (let n = 0; n < 7; n++) {
     await app.database.sql`
-      update limits set ends_at = now() where key = address_hash('confirmation', 'sms:' || encode(address_hash('phoneNumber', ${address}), 'hex'))`;
-    await submit(one, address);
+      update limits set ends_at = now() where key = cool_down_key('phoneNumber', ${address})`;
+    await submit([one, ...elsewhere][n % 3] as { id: string }, address);
   }
   assert.equal((await messagesTo(address)).length, 5);
+});
+
+test("one mail goes out to one mailbox, however its address is written", async () => {
+  const form = await mailForm();
+  const [gmail, other] = [newMail(), newMail()].map((mail) => mail.split("@")[0]);
+  const spellings = [
+    ...["", "+1", "+shop.1", "+a+b"].map((tag) => `${gmail}${tag}@gmail.com`),
+    `a.n.n${gmail?.slice(3)}+2@GoogleMail.com`,
+    ...["", "+1", "+shop.1"].map((tag) => `${other}${tag}@example.org`),
+  ];
+  const answers = [];
+  for (const address of spellings) answers.push(plain(await submit(form, address)));
+  assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1);
+  const sent = await Promise.all(
+    spellings.map(
+      async (address) =>
+        (await messagesTo(address.replace(/@.*/, (domain) => domain.toLowerCase()))).length,
+    ),
+  );
+  assert.deepEqual(sent, [1, 0, 0, 0, 0, 1, 0, 0]);
+});
+
+test("what only looks like another spelling of an address is another mailbox", async () => {
+  const form = await mailForm();
+  const name = newMail().split("@")[0] as string;
+  const [dotted, tag] = [`a.n.n${name.slice(3)}@example.org`, `+${name}@example.org`];
+  for (const address of [`${name}@example.org`, dotted, tag, `${name}@gmail.example`]) {
+    await submit(form, address);
+    assert.equal((await messagesTo(address)).length, 1, address);
+  }
 });
 
 test("a form that is used while the code of another is under way takes that code, and its own wording counts", async () => {
