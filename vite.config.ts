@@ -1,6 +1,5 @@
 // Builds everything: the server, each widget as one self-contained file, the iframe page's template, the demo site.
 
-import { existsSync } from "node:fs";
 import { defineConfig, type EnvironmentOptions } from "vite";
 import { compactLiterals, fillTemplates, precompress } from "./widgets/embed/build.ts";
 
@@ -98,14 +97,5 @@ export default defineConfig({
     flagsPage: page("widgets/embed/flags.html", "widgets", "embed/"),
     site: page("demo/site/index.html", "demo", "site/assets/"),
     portal: page("demo/portal/index.html", "demo", "portal/assets/"),
-  },
-  builder: {
-    async buildApp(builder) {
-      for (const [name, environment] of Object.entries(builder.environments)) {
-        if (name === "client" || name === "ssr") continue;
-        if (name === "server" && !existsSync("server/main.ts")) continue;
-        await builder.build(environment);
-      }
-    },
   },
 });

@@ -1,2 +1,5 @@
-/** Brings dist/ up to date, or ends the process when the build fails. */
-export function build(): Promise<void>;
+/** Brings these parts of dist/ up to date, all unless named; ends the process when that fails. */
+export function build(names?: ("server" | "widgets" | "demo")[]): Promise<void>;
+
+/** The file that says what a part was built from. */
+export function stampOf(name: "server" | "widgets" | "demo"): string;

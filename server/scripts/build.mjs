@@ -1,4 +1,4 @@
-// Builds into dist/ when the sources have changed since the last build, and only then.
+// Builds into dist/ what has changed since the last build, and only that.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,34 +9,59 @@ import { fileURLToPath } from "node:url";
 import { oneAtATime } from "./one-at-a-time.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const stamp = join(root, "dist/built-from");
 
-/** Brings dist/ up to date, or ends the process when the build fails. */
-export async function build() {
-  if (isBuilt()) return;
+// What a part may import is what test/server/imports.test.ts allows it.
+const widgets = ["widgets", "server/schemas", "server/texts"];
+const parts = {
+  server: { sources: ["server"], environments: ["server"] },
+  widgets: {
+    sources: widgets,
+    environments: [
+      ...["optInForm", "preferenceToggles", "profileFlagEditor", "embed"],
+      ...["formPage", "preferencesPage", "flagsPage"],
+    ],
+  },
+  demo: { sources: ["demo", ...widgets], environments: ["site", "portal"] },
+};
+
+/** Brings these parts of dist/ up to date, all unless named; ends the process when that fails. */
+export async function build(names = Object.keys(parts)) {
+  if (stale(names).length === 0) return;
   await oneAtATime("build", "Waiting for another process that builds", async () => {
-    const sources = hashOfSources();
-    if (isBuilt(sources)) return;
-    console.log("Building (a few seconds) ...");
-    rmSync(stamp, { force: true });
-    const vite = join(root, "node_modules/vite/bin/vite.js");
-    const args = [vite, "build", "--app", "--logLevel", "warn"];
+    const wanted = stale(names);
+    if (wanted.length === 0) return;
+    console.log(`Building ${wanted.map(({ name }) => name).join(", ")} (a few seconds) ...`);
+    for (const { name } of wanted) rmSync(stampOf(name), { force: true });
+    const environments = wanted.flatMap(({ name }) => parts[name].environments);
+    const bundle = join(root, "server/scripts/bundle.mjs");
+    const args = [bundle, ...environments];
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
     if (status !== 0) {
       console.error("The build failed; nothing was started.");
       process.exit(1);
     }
-    writeFileSync(stamp, sources);
+    for (const { name, hash } of wanted) writeFileSync(stampOf(name), hash);
   });
 }
 
-function isBuilt(sources = hashOfSources()) {
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === sources;
+/** The file that says what a part was built from. */
+export function stampOf(name) {
+  return join(root, `dist/built-${name}-from`);
 }
 
-function hashOfSources() {
+function stale(names) {
+  return names
+    .map((name) => ({ name, hash: hashOf(parts[name].sources) }))
+    .filter(({ name, hash }) => !existsSync(stampOf(name)) || readStamp(name) !== hash);
+}
+
+function readStamp(name) {
+  return readFileSync(stampOf(name), "utf8");
+}
+
+function hashOf(folders) {
   const hash = createHash("sha256");
-  for (const folder of ["server", "widgets", "demo"]) {
+  for (const folder of folders) {
     if (!existsSync(join(root, folder))) continue;
     for (const name of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.endsWith(".sql"))

@@ -6,6 +6,7 @@ import { createServer as createSocket } from "node:net";
 import { join, sep } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { stampOf } from "./build.mjs";
 import { install } from "./install.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -16,7 +17,7 @@ await install();
 const { createBuilder, createServer } = await import("vite");
 
 // What stands in dist/ is no longer what `npm start` built.
-rmSync(join(root, "dist/built-from"), { force: true });
+for (const part of ["server", "widgets", "demo"]) rmSync(stampOf(part), { force: true });
 await buildPages();
 const api = `http://127.0.0.1:${await freePort()}`;
 const server = startServer(api);

@@ -60,16 +60,22 @@ export function isInstalled(folder, development = true) {
   return isPatched(folder);
 }
 
+/** The report takes 20 ms, and about a hundred packages ask. */
+let libc;
+function libcHere() {
+  libc ??= process.report?.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
+  return libc;
+}
+
 /** npm leaves out optional packages for other platforms, and whatever only those ask for. */
 function mayBeAbsent(entry) {
   if (entry.peer) return true;
   if (!entry.optional && !entry.devOptional) return false;
   if (!entry.os && !entry.cpu) return true;
-  const libc = process.report?.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
   return !(
     allows(entry.os, process.platform) &&
     allows(entry.cpu, process.arch) &&
-    (process.platform !== "linux" || allows(entry.libc, libc))
+    (process.platform !== "linux" || allows(entry.libc, libcHere()))
   );
 }
 

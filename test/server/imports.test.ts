@@ -1,12 +1,11 @@
 // Imports go one way only: demo -> widgets -> server/schemas, and main -> app -> routes -> domain -> database.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { test } from "node:test";
 import { root } from "../../server/env/root.ts";
-
-type Import = { from: string; to: string; types: boolean };
+import { type Import, importsOf } from "../support/imports.mjs";
 
 const builtFor = /^widgets\/embed\/build\.ts$/;
 
@@ -92,27 +91,6 @@ function layerOf(path: string): string {
 const faults = (imports: Import[]) =>
   imports.flatMap((one) => (fault(one) ? [`${one.from} -> ${one.to}: ${fault(one)}`] : []));
 
-function importsOf(path: string, text: string): Import[] {
-  const pattern =
-    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?([^'";]*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g;
-  return [...text.matchAll(pattern)].map(([, type, names = "", to = "", dynamic]) => {
-    const target = (dynamic ?? to) as string;
-    const resolved = target.startsWith(".") ? posix.join(posix.dirname(path), target) : target;
-    return { from: path, to: resolved, types: Boolean(type) || areAllTypes(names) };
-  });
-}
-
-/** `import { type A, type B } from` brings types alone. */
-function areAllTypes(names: string): boolean {
-  const [, list] = /\{([^}]*)\}/.exec(names) ?? [];
-  const items =
-    list
-      ?.split(",")
-      .map((item) => item.trim())
-      .filter(Boolean) ?? [];
-  return items.length > 0 && items.every((item) => item.startsWith("type "));
-}
-
 test("no import goes against the direction", () => {
   const sources = ["server", "widgets", "demo"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -124,10 +102,7 @@ test("no import goes against the direction", () => {
     sources.filter((path) => layerOf(path) === "no layer"),
     [],
   );
-  assert.deepEqual(
-    faults(sources.flatMap((path) => importsOf(path, readFileSync(join(root, path), "utf8")))),
-    [],
-  );
+  assert.deepEqual(faults(sources.flatMap((path) => importsOf(path))), []);
 });
 
 const wrong: [string, string][] = [

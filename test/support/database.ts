@@ -1,20 +1,19 @@
 // A database of its own for each test file, on one PostgreSQL for the whole run.
 
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type Database, open } from "../../server/database/connect.ts";
 import { startEmbedded } from "../../server/database/embedded.ts";
-import { upgrade } from "../../server/database/upgrade.ts";
+import { copyKeptCluster, template, user } from "./kept-cluster.ts";
 
 export type TestDatabase = Database & {
   /** For a server process: its DATABASE_URL. */
   url: string;
 };
 
-const template = "test_template";
-const user = "postgres";
+const memory = "/dev/shm";
 
 let own: Promise<{ socketFolder: string; stop(): Promise<void> }> | undefined;
 let inUse = 0;
@@ -41,7 +40,7 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
   };
 }
 
-/** Starts a PostgreSQL for tests in a temporary folder, with the template that `testDatabase` copies. */
+/** Starts a PostgreSQL for tests on a copy of the kept cluster, in a temporary folder. */
 export async function startTestPostgres(): Promise<{
   socketFolder: string;
   stop(): Promise<void>;
@@ -54,14 +53,10 @@ export async function startTestPostgres(): Promise<{
     "synchronous_commit=off",
     "max_connections=300",
   ];
+  await copyKeptCluster(folder);
   const embedded = await startEmbedded(folder, { settings });
-  const { socketFolder } = embedded.target;
-  await administer(socketFolder, `create database ${template}`);
-  const opened = connect({ socketFolder, database: template, user });
-  await upgrade(opened.sql);
-  await opened.end();
   return {
-    socketFolder,
+    socketFolder: embedded.target.socketFolder,
     async stop() {
       await embedded.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -71,9 +66,16 @@ export async function startTestPostgres(): Promise<{
 
 /** An empty folder that every user may enter, as PostgreSQL does not run as root. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "opt-in-kit-test-"));
+  const folder = mkdtempSync(join(temporaryPlace(), "opt-in-kit-test-"));
   chmodSync(folder, 0o755);
   return folder;
+}
+
+/** In memory where the system has room for it: a cluster is 1,100 files, made and removed again. */
+function temporaryPlace(): string {
+  if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > 4e9 ? memory : tmpdir();
 }
 
 /** The run's server, or one of this process alone when a test file is run by itself. */

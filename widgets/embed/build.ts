@@ -1,8 +1,9 @@
 // What the build does beyond bundling: styles into the iframe pages' templates, and compressed copies.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 import { pageStyles } from "./page-styles.ts";
 
@@ -27,19 +28,22 @@ export function precompress(): Plugin {
   return {
     name: "opt-in-kit:precompress",
     applyToEnvironment: (environment) => environment.config.consumer === "client",
-    writeBundle({ dir }, bundle) {
-      for (const name of Object.keys(bundle)) {
-        if (!dir || !/\.(js|css|svg|json)$/.test(name)) continue;
-        const file = join(dir, name);
-        const bytes = readFileSync(file);
-        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
-        writeFileSync(
-          `${file}.br`,
-          brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
-        );
-      }
+    async writeBundle({ dir }, bundle) {
+      const names = Object.keys(bundle).filter((name) => /\.(js|css|svg|json)$/.test(name));
+      if (dir) await Promise.all(names.map((name) => compress(join(dir, name))));
     },
   };
+}
+
+/** Both at once, in the threads of zlib. */
+async function compress(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  const [zipped, brotli] = await Promise.all([
+    promisify(gzip)(bytes, { level: 9 }),
+    promisify(brotliCompress)(bytes, { params }),
+  ]);
+  await Promise.all([writeFile(`${file}.gz`, zipped), writeFile(`${file}.br`, brotli)]);
 }
 
 /** Takes the white space out of the `css` and `html` literals, which minifiers leave alone. */

@@ -1,0 +1,72 @@
+// `npm test`: what a test file needs is made ready, and nothing else.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../../../server/env/root.ts";
+import { dependsOn, needsOf, testFiles } from "../../support/files.mjs";
+import { until } from "../../support/until.ts";
+
+const pure = "test/server/database/one-row.test.ts";
+
+test("a test of functions alone needs neither database nor build nor browser", () => {
+  assert.deepEqual(needsOf(pure), { database: false, built: [], browser: false });
+});
+
+test("a test of the app needs a database and the built pages, but no built server", () => {
+  const needs = { database: true, built: ["widgets", "demo"], browser: false };
+  assert.deepEqual(needsOf("test/server/flags/flags.test.ts"), needs);
+});
+
+test("a test of a server process needs what is built of the server, too", () => {
+  const built = ["server", "widgets", "demo"];
+  assert.deepEqual(needsOf("test/server/process/boot.test.ts").built, built);
+});
+
+test("a story and a widget's test need a browser", () => {
+  const some = ["test/e2e/portal-keys.test.ts", "test/widgets/opt-in-form.test.ts"];
+  assert.deepEqual(
+    some.map((file) => needsOf(file).browser),
+    [true, true],
+  );
+});
+
+test("a folder stands for the tests in it", () => {
+  const asked = testFiles(["test/server/flags"]);
+  assert.equal(asked.includes("test/server/flags/flags.test.ts"), true);
+  assert.equal(
+    asked.every((file) => file.startsWith("test/server/flags/")),
+    true,
+  );
+});
+
+test("a path that names no test is refused rather than passed", () => {
+  assert.throws(() => testFiles(["test/server/flag"]), /There is no test in test\/server\/flag\./);
+  const { status } = spawnSync(process.execPath, ["test/run.mjs", "no.test.ts"], { cwd: root });
+  assert.equal(status, 1);
+});
+
+test("a change concerns the tests that import it, and SQL those of its room", () => {
+  assert.equal(dependsOn(pure, "server/database/one-row.ts"), true);
+  assert.equal(dependsOn(pure, "server/flags/flags.ts"), false);
+  assert.equal(dependsOn("test/server/flags/flags.test.ts", "server/flags/set_flag.sql"), true);
+  assert.equal(dependsOn("test/server/rules/rules.test.ts", "server/flags/set_flag.sql"), false);
+});
+
+test("--watch runs a file at once, and again whenever it changes", async () => {
+  const env = { PATH: process.env.PATH ?? "" };
+  const child = spawn(process.execPath, ["test/run.mjs", "--watch", pure], { cwd: root, env });
+  let output = "";
+  child.stdout.on("data", (text) => (output += text));
+  const runs = (count: number) => () => output.split("Waiting for a change").length - 1 === count;
+  await until("the first run", runs(1));
+  utimesSync(join(root, pure), new Date(), new Date());
+  await until("the second run", runs(2));
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  await exited;
+  assert.equal(output.match(/pass 2/g)?.length, 2);
+});

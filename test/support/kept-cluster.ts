@@ -1,0 +1,74 @@
+// The files of a PostgreSQL with a migrated template, kept between runs. Each run copies them and
+// starts a PostgreSQL of its own on the copy, so that runs at the same time share nothing.
+
+import { createHash } from "node:crypto";
+import {
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { connect, open } from "../../server/database/connect.ts";
+import { startEmbedded } from "../../server/database/embedded.ts";
+import { upgrade } from "../../server/database/upgrade.ts";
+import { root } from "../../server/env/root.ts";
+import { oneAtATime } from "../../server/scripts/one-at-a-time.mjs";
+
+/** The database that `testDatabase` copies. */
+export const template = "test_template";
+/** Who owns everything in the cluster. */
+export const user = "postgres";
+
+const cache = join(root, "node_modules/.cache/opt-in-kit/test-cluster");
+
+/** Copies the kept cluster into an empty data folder; makes it anew when its sources changed. */
+export async function copyKeptCluster(dataDir: string, kept = cache): Promise<void> {
+  const cluster = join(dataDir, "postgres");
+  const sources = hashOfSources();
+  await oneAtATime("test-cluster", "Waiting for another run that makes a database", async () => {
+    if (madeFrom(kept) === sources) return copy(join(kept, "postgres"), cluster);
+    await make(dataDir);
+    rmSync(kept, { recursive: true, force: true });
+    mkdirSync(kept, { recursive: true });
+    copy(cluster, join(kept, "postgres"));
+    writeFileSync(join(kept, "made-from"), sources);
+  });
+}
+
+/** Without the settings of the tests: unlike theirs, these files must outlive a crash. */
+async function make(dataDir: string): Promise<void> {
+  const { target, stop } = await startEmbedded(dataDir);
+  const sql = open(target, { max: 1 });
+  await sql.unsafe(`create database ${template}`);
+  await sql.end();
+  const made = connect({ ...target, database: template });
+  await upgrade(made.sql);
+  await made.end();
+  await stop();
+}
+
+function madeFrom(kept: string): string | undefined {
+  const file = join(kept, "made-from");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}
+
+/** All SQL, how it is applied and how a cluster is made, and the versions of the packages. */
+function hashOfSources(): string {
+  const hash = createHash("sha256").update(process.arch);
+  const names = readdirSync(join(root, "server"), { recursive: true, encoding: "utf8" });
+  const files = names.filter((name) => /\.sql$|^database\/.*\.ts$/.test(name)).sort();
+  const paths = [...files.map((name) => join("server", name)), "package.json", "package-lock.json"];
+  for (const path of [...paths, "test/support/kept-cluster.ts"]) {
+    hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
+  }
+  return hash.digest("hex");
+}

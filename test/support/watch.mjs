@@ -1,0 +1,60 @@
+// `npm test -- --watch`: runs tests again whenever something that they run has changed.
+
+import { readdirSync, watch } from "node:fs";
+import { join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { dependsOn, exists } from "./files.mjs";
+import { close, runTests } from "./stages.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Runs the files, then for ever those again that a change concerns: all of them when `always`. */
+export async function watchTests(files, { always }) {
+  const changes = changesBelow(["server", "widgets", "demo", "test"]);
+  if (always) await runTests(files, { keepsDatabase: true });
+  for (;;) {
+    console.log("\nWaiting for a change ...");
+    const changed = await changes.next();
+    const shape = changed.some(
+      (path) => path.endsWith(".sql") || path.startsWith("server/database/"),
+    );
+    if (shape) await close();
+    const again = files
+      .filter(({ file }) => exists(file))
+      .filter(({ file }) => always || changed.some((path) => dependsOn(file, path)));
+    console.log(`\n${changed.join(", ")} changed: ${again.length} test files run`);
+    await runTests(again, { keepsDatabase: true });
+  }
+}
+
+/** `next` gives the paths that have changed since it was asked last, once there are any. */
+function changesBelow(folders) {
+  const changed = new Set();
+  let tell = () => {};
+  const watchFolder = (folder) => {
+    watch(join(root, folder), (_event, name) => {
+      if (!name || /^\.|~$|\.log$/.test(name)) return;
+      changed.add(`${folder}/${name}`);
+      tell();
+    });
+  };
+  for (const folder of folders) {
+    watchFolder(folder);
+    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath ?? entry.path, entry.name).slice(root.length);
+      if (entry.isDirectory() && !path.includes("node_modules")) {
+        watchFolder(path.replaceAll(sep, "/"));
+      }
+    }
+  }
+  return {
+    async next() {
+      if (changed.size === 0) await new Promise((resolve) => (tell = resolve));
+      // An editor writes a file in several steps.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const paths = [...changed];
+      changed.clear();
+      return paths;
+    },
+  };
+}
