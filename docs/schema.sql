@@ -390,8 +390,9 @@ create view shown_profiles as
 
 -- function address_hash(kind text, address text) returns bytea
 -- function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
--- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_evidence jsonb,
---   p_secret text, p_language text, p_title text, p_body text) returns void
+-- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_country text,
+--   p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text)
+--   returns void
 -- function claim_messages(p_channels jsonb, p_limit integer, p_lease integer, p_repeatable boolean)
 --   returns TABLE(id bigint, attempts integer)
 -- function confirm_by_code(p_form_id text, p_kind text, p_address text, p_code text, p_origin text,
@@ -437,6 +438,7 @@ create view shown_profiles as
 -- function mentions(p_text text, p_address text) returns boolean
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
+-- function number_prefix(p_number text) returns text
 -- function opt_out_at_carrier(p_channel text, p_address text, p_actor jsonb) returns void
 -- function opt_out_at_carrier(p_message_id bigint) returns void
 -- function profile_address(profile profiles, kind text) returns text
@@ -462,14 +464,16 @@ create view shown_profiles as
 --   TABLE(wait integer, profile_id text, channel text, address text, opted_in boolean, source text,
 --   since timestamp with time zone, actor jsonb, event_id bigint)
 -- function start_flags() returns trigger
--- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_origin
---   text, p_client text, p_client_limit integer, p_address_limit integer, p_confirm_limit integer,
---   p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text, OUT outcome text,
---   OUT wait integer, OUT thank_you text) returns record
+-- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_country
+--   text, p_origin text, p_client text, p_client_limit integer, p_address_limit integer,
+--   p_confirm_limit integer, p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text,
+--   p_title text, p_body text, OUT outcome text, OUT wait integer, OUT thank_you text) returns
+--   record
 -- function take_client_limit(p_what text, p_client text, p_limit integer, p_seconds integer)
 --   returns integer
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
 -- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
+-- function why_held_back(p_number text, p_country text, p_budgets jsonb) returns text
 -- function why_no_confirmation(p_channel text, p_address text) returns text
 -- function why_not(require_opt_in boolean, opted_in boolean, source text, address text) returns
 --   text

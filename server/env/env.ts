@@ -31,6 +31,12 @@ export type Env = {
     address: number;
     /** Confirmations that each client has sent out an hour; 0: unlimited. */
     confirmations: number;
+    budgets: {
+      /** Confirmations that all clients have sent out to the numbers of one country an hour; 0: unlimited. */
+      country: number;
+      /** And to the numbers that begin with the same seven digits; 0: unlimited. */
+      prefix: number;
+    };
   };
   providers: Providers;
   transports: TransportSettings;
@@ -96,6 +102,10 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
       client: limit("LIMIT_CLIENT") ?? 60,
       address: limit("LIMIT_ADDRESS") ?? 5,
       confirmations: limit("LIMIT_CONFIRMATIONS") ?? 20,
+      budgets: {
+        country: limit("LIMIT_COUNTRY") ?? 500,
+        prefix: limit("LIMIT_PREFIX") ?? 50,
+      },
     },
     providers: {
       twilioAuthToken: read(

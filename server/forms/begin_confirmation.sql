@@ -1,9 +1,11 @@
+drop function if exists begin_confirmation(wordings, text, text, jsonb, text, text, text, text);
+
 -- Sends an address one confirmation at most in ten minutes and five in a day, whoever asks, by which
 -- form and on which channel; within that time, a form joins the one that is under way on its
 -- channel. Who may not be asked gets none. Says nothing of what it did.
 create or replace function begin_confirmation(
-  p_shown wordings, p_kind text, p_address text, p_evidence jsonb, p_secret text, p_language text,
-  p_title text, p_body text
+  p_shown wordings, p_kind text, p_address text, p_country text, p_budgets jsonb, p_evidence jsonb,
+  p_secret text, p_language text, p_title text, p_body text
 ) returns void
 language plpgsql
 as $$
@@ -30,6 +32,9 @@ begin
     return;
   end if;
   if why_no_confirmation(p_shown.channel, p_address) is not null then
+    return;
+  end if;
+  if p_kind = 'phoneNumber' and why_held_back(p_address, p_country, p_budgets) is not null then
     return;
   end if;
   insert into confirmations (channel, address_hash, address, form_id, wording, language,

@@ -1,6 +1,7 @@
 // A person's use of a form: the public side, which trusts nothing.
 
 import { addressKinds } from "../addresses/channels.ts";
+import { countryOf } from "../addresses/countries.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import { requireReachable } from "../addresses/number-types.ts";
 import type { Sql } from "../database/connect.ts";
@@ -11,9 +12,17 @@ import type { ConfirmationMessage } from "./confirmations.ts";
 
 /**
  * How often: submissions of one client in a minute, of one address to one form in an hour, and confirmations that one client
- * has sent out in an hour; 0 is no limit.
+ * has sent out in an hour; 0 is no limit. Without budgets there is none.
  */
-export type Limits = { client: number; address: number; confirmations: number };
+export type Limits = {
+  client: number;
+  address: number;
+  confirmations: number;
+  budgets?: Budgets | undefined;
+};
+
+/** How many confirmations all clients together have sent out in an hour to the numbers of one country, and to those of one prefix; 0 is no limit. */
+export type Budgets = { country: number; prefix: number };
 
 /** What came with a submission that proves it: personal, so it stands apart from the event. */
 export type SubmissionEvidence = {
@@ -96,10 +105,18 @@ export async function submitForm(
     path: "address",
     country: form.defaultCountry,
   });
-  if (form.addressKind === "phoneNumber") requireReachable(form.channel, address, "address");
+  const isNumber = form.addressKind === "phoneNumber";
+  if (isNumber) requireReachable(form.channel, address, "address");
+  const { budgets = { country: 0, prefix: 0 } } = limits;
   const result = await oneRow(sql<[{ outcome: string; wait: number }]>`
-    select outcome, wait from submit_form(${form.id}, ${form.wording}, ${form.addressKind}, ${address}, ${origin}, ${client},
-      ${limits.client}, ${limits.address}, ${limits.confirmations}, ${sql.json(evidence)}, ${secret}, ${language}, ${title}, ${body})`);
+    select outcome, wait from submit_form(
+      p_form_id => ${form.id}, p_wording => ${form.wording}, p_kind => ${form.addressKind},
+      p_address => ${address}, p_country => ${isNumber ? countryOf(address) : null},
+      p_origin => ${origin}, p_client => ${client}, p_client_limit => ${limits.client},
+      p_address_limit => ${limits.address}, p_confirm_limit => ${limits.confirmations},
+      p_budgets => ${sql.json(budgets)}, p_evidence => ${sql.json(evidence)}, p_secret => ${secret},
+      p_language => ${language}, p_title => ${title}, p_body => ${body}
+    )`);
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
   if (result.outcome === "no_such_wording") throw noWording();

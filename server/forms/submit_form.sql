@@ -1,3 +1,6 @@
+drop function if exists submit_form(text, int, text, text, text, text, int, int, int, jsonb, text,
+  text, text, text);
+
 -- A submission in one statement. The outcome is 'done', 'not_found', 'gone', 'origin_not_allowed',
 -- 'no_such_wording', 'confirm' where the form has come to ask for confirmation and there is none,
 -- or 'rate_limited' with the seconds to wait. Past an address's own limit it is 'done' and changes
@@ -5,10 +8,12 @@
 -- null for our own pages and for no browser. A form that asks for confirmation only begins one:
 -- with p_secret, sent to the address as p_title and p_body in p_language. How many of those one
 -- client asks for in an hour is p_confirm_limit: a message that is paid for goes to whatever number
--- a stranger names.
+-- a stranger names. What all clients together may have sent to the country and to the prefix of a
+-- number is p_budgets (see why_held_back).
 create or replace function submit_form(
-  p_form_id text, p_wording int, p_kind text, p_address text, p_origin text, p_client text,
-  p_client_limit int, p_address_limit int, p_confirm_limit int, p_evidence jsonb,
+  p_form_id text, p_wording int, p_kind text, p_address text, p_country text, p_origin text,
+  p_client text, p_client_limit int, p_address_limit int, p_confirm_limit int, p_budgets jsonb,
+  p_evidence jsonb,
   p_secret text, p_language text, p_title text, p_body text,
   out outcome text, out wait int, out thank_you text
 )
@@ -61,8 +66,11 @@ begin
     return;
   end if;
   if p_secret is not null then
-    perform begin_confirmation(shown, p_kind, p_address, p_evidence, p_secret, p_language, p_title,
-      p_body);
+    perform begin_confirmation(
+      p_shown => shown, p_kind => p_kind, p_address => p_address, p_country => p_country,
+      p_budgets => p_budgets, p_evidence => p_evidence, p_secret => p_secret,
+      p_language => p_language, p_title => p_title, p_body => p_body
+    );
     return;
   end if;
   person := find_or_create_profile(p_kind, p_address, shown.channel);

@@ -25,7 +25,12 @@ test("an empty environment gives the defaults", () => {
     apiKey: undefined,
     secrets: [],
     trustedProxies: [],
-    limits: { client: 60, address: 5, confirmations: 20 },
+    limits: {
+      client: 60,
+      address: 5,
+      confirmations: 20,
+      budgets: { country: 500, prefix: 50 },
+    },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     transports: {
       channels: everyOutbox,
@@ -53,6 +58,8 @@ test("every variable is read", () => {
     LIMIT_CLIENT: "0",
     LIMIT_ADDRESS: "12",
     LIMIT_CONFIRMATIONS: "8",
+    LIMIT_COUNTRY: "30",
+    LIMIT_PREFIX: "0",
     TWILIO_AUTH_TOKEN: "twilio-twilio-twilio",
     META_APP_SECRET: "meta-meta-meta-meta",
     META_VERIFY_TOKEN: "verify-verify-verify",
@@ -70,7 +77,12 @@ test("every variable is read", () => {
     apiKey: "0123456789abcdef",
     secrets: ["new-new-new-new-new", "old-old-old-old-old"],
     trustedProxies: ["10.0.0.0/8", "::1", "fd00::/8"],
-    limits: { client: 0, address: 12, confirmations: 8 },
+    limits: {
+      client: 0,
+      address: 12,
+      confirmations: 8,
+      budgets: { country: 30, prefix: 0 },
+    },
     providers: {
       twilioAuthToken: "twilio-twilio-twilio",
       metaAppSecret: "meta-meta-meta-meta",

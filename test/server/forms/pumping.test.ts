@@ -1,0 +1,137 @@
+// Many clients that have codes sent to numbers somebody earns from: budgets that hold over all of them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Limits } from "../../../server/forms/submissions.ts";
+import { type Answer, formBody, type TestApp, testApp } from "../../support/app.ts";
+
+const none: Limits = { client: 0, address: 0, confirmations: 0 };
+let clients = 0;
+
+/** Runs with an app of its own, whose limits count nothing but these budgets. */
+async function withBudgets(
+  budgets: NonNullable<Limits["budgets"]>,
+  run: (app: TestApp) => Promise<void>,
+): Promise<void> {
+  const app = await testApp({
+    limits: { ...none, budgets },
+    trustedProxies: ["127.0.0.1/32", "::1/128"],
+  });
+  try {
+    await run(app);
+  } finally {
+    await app.end();
+  }
+}
+
+const makeForm = async (app: TestApp, over: Record<string, unknown> = {}) =>
+  (await app.call("POST", "/v1/forms", formBody({ confirm: "double", ...over }))).body;
+
+/** From a client that was never there. */
+const submit = (app: TestApp, form: { id: string }, address: string) =>
+  app.call(
+    "POST",
+    `/public/forms/${form.id}/submissions`,
+    { address },
+    {
+      "X-Forwarded-For": `198.51.${Math.floor(++clients / 250)}.${clients % 250}`,
+    },
+  );
+const plain = ({ status, body, headers }: Answer) => ({
+  status,
+  body,
+  headers: [...headers.keys()].filter((name) => name !== "date").sort(),
+});
+const sentTo = async ({ database }: TestApp): Promise<string[]> =>
+  (await database.sql`select address from messages order by id`).map(({ address }) => address);
+
+test("800 submissions of as many clients send no more codes to one prefix than its budget, and all answers are alike", async () => {
+  await withBudgets({ country: 0, prefix: 10 }, async (app) => {
+    const forms = [
+      await makeForm(app),
+      await makeForm(app),
+      await makeForm(app, { channel: "rcs" }),
+    ];
+    const answers: Answer[] = [];
+    for (let start = 0; start < 800; start += 50) {
+      const batch = Array.from({ length: 50 }, (_, n) =>
+        submit(app, forms[n % 3], `+2637712${String(start + n).padStart(5, "0")}`),
+      );
+      answers.push(...(await Promise.all(batch)));
+    }
+    assert.equal((await sentTo(app)).length, 10);
+    assert.equal(new Set(answers.map((answer) => JSON.stringify(plain(answer)))).size, 1);
+    // The next block of numbers has a budget of its own.
+    await submit(app, forms[0], "+263771300001");
+    assert.equal((await sentTo(app)).length, 11);
+  });
+});
+
+test("a country's budget holds over all its prefixes, and other countries go on", async () => {
+  await withBudgets({ country: 3, prefix: 0 }, async (app) => {
+    const form = await makeForm(app);
+    for (let n = 0; n < 8; n++) await submit(app, form, `+26377${n}300001`);
+    assert.equal((await sentTo(app)).length, 3);
+    // Jersey has the calling code of Great Britain, and budgets of its own.
+    for (const address of ["+4915123456789", "+447797712345", "+447700900123"])
+      await submit(app, form, address);
+    assert.deepEqual((await sentTo(app)).slice(3), [
+      "+4915123456789",
+      "+447797712345",
+      "+447700900123",
+    ]);
+  });
+});
+
+test("after an hour a budget is there again", async () => {
+  await withBudgets({ country: 1, prefix: 1 }, async (app) => {
+    const form = await makeForm(app);
+    const later = (seconds: number) =>
+      app.database.sql`update limits set ends_at = ends_at - make_interval(secs => ${seconds})`;
+    await submit(app, form, "+447700900101");
+    await later(3590);
+    await submit(app, form, "+447700900102");
+    assert.deepEqual(await sentTo(app), ["+447700900101"]);
+    await later(10);
+    await submit(app, form, "+447700900103");
+    assert.deepEqual(await sentTo(app), ["+447700900101", "+447700900103"]);
+  });
+});
+
+test("budgets count what is sent alone: no mail, no opt-in at once, nothing within a cool-down", async () => {
+  await withBudgets({ country: 2, prefix: 2 }, async (app) => {
+    const [form, plainForm, mail] = [
+      await makeForm(app),
+      await makeForm(app, { confirm: "none" }),
+      await makeForm(app, { channel: "email" }),
+    ];
+    for (let n = 0; n < 5; n++) {
+      await submit(app, form, "+447700900111");
+      await submit(app, plainForm, `+44770090012${n}`);
+      await submit(app, mail, `ann${n}@example.org`);
+    }
+    await submit(app, form, "+447700900112");
+    const numbers = (await sentTo(app)).filter((address) => address.startsWith("+"));
+    assert.deepEqual(numbers, ["+447700900111", "+447700900112"]);
+    assert.equal((await sentTo(app)).length, 7);
+  });
+});
+
+test("a short number is not its own prefix", async () => {
+  await withBudgets({ country: 0, prefix: 1 }, async (app) => {
+    const form = await makeForm(app);
+    // Seven digits are a whole number in Saint Helena.
+    for (const address of ["+29051234", "+29051235"]) await submit(app, form, address);
+    assert.deepEqual(await sentTo(app), ["+29051234"]);
+  });
+});
+
+test("the limits keep no number, prefix or country, only hashes", async () => {
+  await withBudgets({ country: 5, prefix: 5 }, async (app) => {
+    await submit(app, await makeForm(app), "+447700900131");
+    const rows = JSON.stringify(
+      await app.database.sql`select encode(key, 'escape') as key from limits`,
+    );
+    assert.doesNotMatch(rows, /4477|GB/);
+  });
+});
