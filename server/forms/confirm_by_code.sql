@@ -1,5 +1,5 @@
--- Confirms by the code that was sent. The outcome is 'done', 'not_found', 'origin_not_allowed',
--- 'wrong', or 'rate_limited' with the seconds to wait: after so many tries of one client in a
+-- Confirms by the code that was sent. The outcome is 'done', 'not_found', 'gone' where the form was
+-- deleted or paused, 'origin_not_allowed', 'wrong', or 'rate_limited' with the seconds to wait: after so many tries of one client in a
 -- minute; or at one address, for each code, five of one client and twenty of all, whether it waits
 -- for one or not. A stranger's five wrong ones so leave the person their own.
 create or replace function confirm_by_code(
@@ -20,6 +20,10 @@ begin
   select * into form from forms where id = p_form_id;
   if not found then
     outcome := 'not_found';
+    return;
+  end if;
+  if form.deleted_at is not null or not form.active then
+    outcome := 'gone';
     return;
   end if;
   if p_origin is not null and form.allowed_origins <> '[]'

@@ -1,6 +1,7 @@
 -- Opts in who confirms: once for each secret, and nothing else of that address waits after it. The
 -- event names the submission; the evidence has both steps. p_form_id is null for a link, which
--- stands for the form that sent it. Null where there is no such pending submission (any more).
+-- stands for the form that sent it. Null where there is no such pending submission (any more), or
+-- its form was deleted or paused meanwhile.
 create or replace function confirm_submission(p_secret_hash bytea, p_form_id text, p_by text,
   p_evidence jsonb) returns wordings
 language plpgsql
@@ -12,6 +13,7 @@ declare
   answered bigint[];
 begin
   select k.* into pending from confirmations k
+  join forms f on f.id = k.form_id and f.active and f.deleted_at is null
   where k.secret_hash = p_secret_hash and k.form_id = coalesce(p_form_id, k.form_id)
     and k.expires_at > now()
   order by k.id

@@ -8,7 +8,7 @@ import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
 import { text } from "../texts/texts.ts";
-import { noForm, originNotAllowed, type SubmissionEvidence } from "./submissions.ts";
+import { closed, noForm, originNotAllowed, type SubmissionEvidence } from "./submissions.ts";
 
 /** What is sent to an address to be confirmed: a link by e-mail, a code on every other channel. It holds nothing that a stranger typed. */
 export type ConfirmationMessage = {
@@ -30,9 +30,16 @@ export type CodeConfirmation = {
 
 /** A pending submission as its link's page shows it. */
 export type Pending = {
+  /** False where its form was deleted or paused meanwhile: then it confirms nothing. */
+  open: boolean;
   language: Language;
   businessName: string | null;
   confirmationMessage: string;
+};
+
+/** What its page says once a link has confirmed. */
+export type Confirmed = Pick<Pending, "language" | "businessName"> & {
+  thankYouText: string | null;
 };
 
 /** Writes the message that asks for confirmation. */
@@ -57,7 +64,8 @@ export function confirmationMessage(
 
 /**
  * Opts in the person who has the code that was sent to an address, once, in one statement; gives the thank-you text.
- * Throws `invalid` at `address` or `code`, `not_found`, `origin_not_allowed`, `rate_limited`.
+ * Throws `invalid` at `address` or `code`, `not_found`, `gone`, `origin_not_allowed`,
+ * `rate_limited`.
  */
 export async function confirmByCode(
   sql: Sql,
@@ -75,6 +83,7 @@ export async function confirmByCode(
     from confirm_by_code(${form.id}, ${form.addressKind}, ${address}, ${code}, ${origin}, ${client}, ${limits.client},
       ${sql.json(evidence)})`);
   if (result.outcome === "not_found") throw noForm();
+  if (result.outcome === "gone") throw closed();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();
   if (result.outcome === "wrong") throw wrongCode();
   if (result.outcome === "rate_limited") {
@@ -89,10 +98,15 @@ export async function confirmByCode(
 export async function readConfirmation(sql: Sql, token: string): Promise<Pending | undefined> {
   if (!isToken(token)) return undefined;
   const [pending] = await sql<Pending[]>`
-    select k.language, w.business_name as "businessName", w.confirmation_message as "confirmationMessage"
-    from confirmations k join wordings w on w.form_id = k.form_id and w.number = k.wording
+    select form.open, k.language, w.business_name as "businessName",
+      w.confirmation_message as "confirmationMessage"
+    from confirmations k
+    join wordings w on w.form_id = k.form_id and w.number = k.wording
+    join lateral (
+      select f.active and f.deleted_at is null as open from forms f where f.id = k.form_id
+    ) form on true
     where k.secret_hash = confirmation_hash('email', null, null, ${token}) and k.expires_at > now()
-    order by k.id
+    order by form.open desc, k.id
     limit 1`;
   return pending;
 }
@@ -101,17 +115,16 @@ export async function readConfirmation(sql: Sql, token: string): Promise<Pending
 export async function confirmByLink(
   sql: Sql,
   { token, evidence }: { token: string; evidence: SubmissionEvidence },
-): Promise<(Pending & { thankYouText: string | null }) | undefined> {
+): Promise<Confirmed | undefined> {
   if (!isToken(token)) return undefined;
-  const [confirmed] = await sql<(Pending & { thankYouText: string | null })[]>`
+  const [confirmed] = await sql<Confirmed[]>`
     with pending as materialized (
       select k.language from confirmations k
       where k.secret_hash = confirmation_hash('email', null, null, ${token})
       order by k.id
       limit 1
     )
-    select pending.language, shown.business_name as "businessName", shown.confirmation_message as "confirmationMessage",
-      shown.thank_you_text as "thankYouText"
+    select pending.language, shown.business_name as "businessName", shown.thank_you_text as "thankYouText"
     from pending
     cross join lateral confirm_submission(confirmation_hash('email', null, null, ${token}), null, 'link', ${sql.json(evidence)}) shown
     where shown.form_id is not null`;

@@ -5,11 +5,14 @@ import { directionOf } from "../texts/language.ts";
 import { text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
-/** What the page says. A link that was used, has expired or never was is the same to everyone: `gone`. */
+/**
+ * What the page says. A link that was used, has expired or never was is the same to everyone: `gone`.
+ * `closed` is a link whose form was deleted or paused meanwhile.
+ */
 export type ConfirmPage = { language: Language } & (
   | { state: "ask"; businessName: string | null; confirmationMessage: string }
   | { state: "done"; businessName: string | null; thankYouText: string | null }
-  | { state: "gone" | "failed" }
+  | { state: "gone" | "closed" | "failed" }
 );
 
 /** The page as HTML. */
@@ -20,6 +23,7 @@ export function confirmPage(template: string, page: ConfirmPage): string {
   const words = {
     ask: { title: say("confirm.askTitle"), text: "", button: say("confirm.askButton") },
     done: { title: say("confirm.doneTitle"), text: say("confirm.doneText"), button: "" },
+    closed: { title: say("form.closed"), text: say("confirm.closedText"), button: "" },
     gone: { title: say("confirm.goneTitle"), text: say("confirm.goneText"), button: "" },
     failed: {
       title: say("confirm.failedTitle"),

@@ -143,7 +143,7 @@ export function embed(
           tag,
           summary: "Confirm on the iframe page without JavaScript",
           answers: { 200: null },
-          problems: ["origin_not_allowed", "not_found", "invalid", "rate_limited"],
+          problems: ["origin_not_allowed", "not_found", "gone", "invalid", "rate_limited"],
         }),
         byId,
         valid("form", postedCode),

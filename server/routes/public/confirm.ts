@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Context, Hono } from "hono";
 import { statusOf } from "../../errors.ts";
-import { confirmByLink, readConfirmation } from "../../forms/confirmations.ts";
+import { confirmByLink, type Pending, readConfirmation } from "../../forms/confirmations.ts";
 import { problemOf } from "../../http/answer-problem.ts";
 import { clientFinder } from "../../http/client.ts";
 import { describe } from "../../http/describe.ts";
@@ -34,7 +34,11 @@ export function confirms({ reads, sql, trustedProxies }: Services, folder: strin
     return c.html(confirmPage(template, page), status);
   };
   const language = (c: Context<AppEnv>) => chooseLanguage(hintsOf(c));
-  const gone = (c: Context<AppEnv>) => show(c, { state: "gone", language: language(c) }, 404);
+  /** The page of a link that confirms nothing (any more): why not. */
+  const refused = (c: Context<AppEnv>, pending: Pending | undefined) =>
+    pending && !pending.open
+      ? show(c, { state: "closed", language: pending.language }, 410)
+      : show(c, { state: "gone", language: language(c) }, 404);
 
   return new Hono<AppEnv>()
     .get(
@@ -43,13 +47,14 @@ export function confirms({ reads, sql, trustedProxies }: Services, folder: strin
         scope: "public",
         tag,
         summary: "The page of a confirmation's link",
-        description: `It has one button and changes nothing. A link that was used, has expired or never was is the same 404 page.`,
+        description: `It has one button and changes nothing. A link that was used, has expired or never was is the same 404 page.
+One whose form was deleted or paused is a 410 page.`,
         answers: { 200: null },
-        problems: ["not_found", "unavailable"],
+        problems: ["not_found", "gone", "unavailable"],
       }),
       async (c) => {
         const pending = await readConfirmation(reads, c.req.param("token"));
-        return pending ? show(c, { state: "ask", ...pending }) : gone(c);
+        return pending?.open ? show(c, { state: "ask", ...pending }) : refused(c, pending);
       },
     )
     .post(
@@ -61,12 +66,14 @@ export function confirms({ reads, sql, trustedProxies }: Services, folder: strin
         description:
           "Opts in, once; the answer is a page. Any body is accepted, and none is needed.",
         answers: { 200: null },
-        problems: ["not_found", "unavailable"],
+        problems: ["not_found", "gone", "unavailable"],
       }),
       async (c) => {
+        const token = c.req.param("token");
         const evidence = evidenceOf(c, { client: findClient(c), origin: null });
-        const confirmed = await confirmByLink(sql, { token: c.req.param("token"), evidence });
-        return confirmed ? show(c, { state: "done", ...confirmed }) : gone(c);
+        const confirmed = await confirmByLink(sql, { token, evidence });
+        if (confirmed) return show(c, { state: "done", ...confirmed });
+        return refused(c, await readConfirmation(reads, token));
       },
     )
     .onError((error, c) => {

@@ -85,7 +85,7 @@ in yet: the address is sent a link (email) or a code of six digits (every other 
         description: `Opts in. A code is good for ten minutes, once, for one address. One that is wrong, used or too old is an issue at \`code\`; after
 five tries of one client at an address, or twenty of all, whether it waits for a code or not, the answer is 429.`,
         answers: { 200: confirmed },
-        problems: ["origin_not_allowed", "not_found", "invalid", "rate_limited"],
+        problems: ["origin_not_allowed", "not_found", "gone", "invalid", "rate_limited"],
       }),
       byId,
       valid("json", codeConfirmation),

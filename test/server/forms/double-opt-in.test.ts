@@ -25,7 +25,8 @@ after(() => app.end());
 const newNumber = () => `+4477009${String(numbers++).padStart(5, "0")}`;
 const newMail = () => `ann${numbers++}@example.org`;
 
-const makeForm = async (over: Record<string, unknown> = {}): Promise<{ id: string }> =>
+type Made = { id: string; channel: string };
+const makeForm = async (over: Record<string, unknown> = {}): Promise<Made> =>
   (await app.call("POST", "/v1/forms", formBody({ confirm: "double", ...over }))).body;
 const mailForm = (over: Record<string, unknown> = {}) => makeForm({ channel: "email", ...over });
 
@@ -856,6 +857,69 @@ test("the iframe page says without JavaScript that a link is on its way", async 
   assert.equal(status, 200);
   assert.match(body, /Open the link in it to confirm/);
   assert.doesNotMatch(body.replace(/content="[^"]*"/, ""), /You are in!/);
+});
+
+const pause = ({ id, channel }: Made) =>
+  app.call("PUT", `/v1/forms/${id}`, formBody({ confirm: "double", channel, active: false }));
+const remove = ({ id }: Made) => app.call("DELETE", `/v1/forms/${id}`);
+
+for (const [how, close] of [
+  ["paused", pause],
+  ["deleted", remove],
+] as const) {
+  test(`a code confirms nothing once its form is ${how}, and the answer says so`, async () => {
+    const form = await makeForm();
+    const address = newNumber();
+    await submit(form, address);
+    const code = await codeFor(address);
+    await close(form);
+    const { status, body } = await confirm(form, address, code);
+    assert.deepEqual([status, body.code], [410, "gone"]);
+    const page = await post(`/embed/forms/${form.id}/confirmations`, {
+      address,
+      wording: "1",
+      code,
+    });
+    assert.deepEqual([page.status, page.body.includes("This form is closed.")], [410, true]);
+    assert.equal(await profileWith(address), undefined);
+  });
+
+  test(`a link confirms nothing once its form is ${how}, and its page says so`, async () => {
+    const form = await mailForm({ language: "de" });
+    const address = newMail();
+    await submit(form, address);
+    const link = await linkFor(address);
+    await close(form);
+    for (const method of ["GET", "POST"]) {
+      const { status, body } = await app.call(method, link);
+      assert.equal(status, 410, method);
+      assert.match(body, /Dieses Formular ist geschlossen\.[\s\S]*wurde nicht bestätigt/);
+      assert.doesNotMatch(body, /<button/);
+    }
+    assert.equal(await profileWith(address), undefined);
+  });
+}
+
+test("a form that is opened again confirms what still waits", async () => {
+  const form = await makeForm();
+  const address = newNumber();
+  await submit(form, address);
+  await pause(form);
+  await app.call("PUT", `/v1/forms/${form.id}`, formBody({ confirm: "double" }));
+  assert.equal((await confirm(form, address, await codeFor(address))).status, 200);
+});
+
+test("a link of a deleted form confirms another form that waits for the same link", async () => {
+  const [gone, open] = [await mailForm(), await mailForm({ confirmationMessage: "Yes, news." })];
+  const address = newMail();
+  await submit(gone, address);
+  await submit(open, address);
+  const link = await linkFor(address);
+  await remove(gone);
+  assert.match((await app.call("GET", link)).body, /Yes, news\./);
+  assert.equal((await app.call("POST", link)).status, 200);
+  const [event] = await eventsOf((await profileWith(address)).id);
+  assert.equal(event.actor.form, open.id);
 });
 
 test("a form that sends a link takes no code, with or without JavaScript", async () => {
