@@ -404,6 +404,7 @@ create view shown_profiles as
 --   returns bytea
 -- function cool_down_key(p_kind text, p_address text) returns bytea
 -- function count_on(p_limit integer) returns boolean
+-- function count_use(p_key bytea, p_seconds integer) returns void
 -- function drop_confirmations(p_profile_id text, p_channel text) returns void
 -- function drop_confirmations_of_kept() returns trigger
 -- function end_confirmation_message() returns trigger

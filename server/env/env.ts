@@ -36,6 +36,8 @@ export type Env = {
       country: number;
       /** And to the numbers that begin with the same seven digits; 0: unlimited. */
       prefix: number;
+      /** Confirmations to those in six hours after which fewer than one entered in ten ends them; 0: never. */
+      unconfirmed: number;
     };
   };
   providers: Providers;
@@ -105,6 +107,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
       budgets: {
         country: limit("LIMIT_COUNTRY") ?? 500,
         prefix: limit("LIMIT_PREFIX") ?? 50,
+        unconfirmed: limit("LIMIT_UNCONFIRMED") ?? 20,
       },
     },
     providers: {

@@ -54,6 +54,9 @@ begin
   shown := confirm_submission(confirmation_hash(p_kind, hash, asked_on, p_code), p_form_id, 'code',
     p_evidence);
   outcome := case when shown.form_id is null then 'wrong' else 'done' end;
+  if outcome = 'done' and p_kind = 'phoneNumber' then
+    perform count_use(address_hash('codes entered of a prefix', number_prefix(p_address)), 21600);
+  end if;
   thank_you := shown.thank_you_text;
 end
 $$;

@@ -21,8 +21,11 @@ export type Limits = {
   budgets?: Budgets | undefined;
 };
 
-/** How many confirmations all clients together have sent out in an hour to the numbers of one country, and to those of one prefix; 0 is no limit. */
-export type Budgets = { country: number; prefix: number };
+/**
+ * How many confirmations all clients together have sent out in an hour to the numbers of one country, and to those of one prefix;
+ * and after how many in six hours a prefix gets no more where fewer than one in ten was entered. 0 is no limit.
+ */
+export type Budgets = { country: number; prefix: number; unconfirmed: number };
 
 /** What came with a submission that proves it: personal, so it stands apart from the event. */
 export type SubmissionEvidence = {
@@ -107,7 +110,7 @@ export async function submitForm(
   });
   const isNumber = form.addressKind === "phoneNumber";
   if (isNumber) requireReachable(form.channel, address, "address");
-  const { budgets = { country: 0, prefix: 0 } } = limits;
+  const { budgets = { country: 0, prefix: 0, unconfirmed: 0 } } = limits;
   const result = await oneRow(sql<[{ outcome: string; wait: number }]>`
     select outcome, wait from submit_form(
       p_form_id => ${form.id}, p_wording => ${form.wording}, p_kind => ${form.addressKind},

@@ -1,12 +1,30 @@
 -- Why no confirmation is paid for to a phone number now, or null where it may go out, which is
--- counted: so many an hour go to one prefix and to one country, over all clients and forms
--- (p_budgets has both, 0 is no limit). The visitor is answered as always.
+-- counted. Over all clients and forms, so many an hour go to one prefix and to one country; and
+-- none go to a prefix where, after so many in six hours, fewer than one code in ten was entered:
+-- there are people where codes are entered. p_budgets has the three numbers, 0 is no limit. The
+-- visitor is answered as always.
 create or replace function why_held_back(p_number text, p_country text, p_budgets jsonb)
   returns text
 language plpgsql
+-- As in take_limit.
+set enable_seqscan = off
 as $$
+declare
+  prefix text := number_prefix(p_number);
+  unconfirmed int := coalesce((p_budgets ->> 'unconfirmed')::int, 0);
+  asked int;
+  entered int;
 begin
-  if take_limit(address_hash('confirmations to a prefix', number_prefix(p_number)),
+  if unconfirmed > 0 then
+    select used into asked from limits
+      where key = address_hash('codes to a prefix', prefix) and ends_at > now();
+    select used into entered from limits
+      where key = address_hash('codes entered of a prefix', prefix) and ends_at > now();
+    if asked >= unconfirmed and coalesce(entered, 0) * 10 < asked then
+      return 'unconfirmed';
+    end if;
+  end if;
+  if take_limit(address_hash('confirmations to a prefix', prefix),
     (p_budgets ->> 'prefix')::int, 3600) > 0 then
     return 'prefix_budget';
   end if;
@@ -14,6 +32,7 @@ begin
     (p_budgets ->> 'country')::int, 3600) > 0 then
     return 'country_budget';
   end if;
+  perform count_use(address_hash('codes to a prefix', prefix), 21600);
   return null;
 end
 $$;

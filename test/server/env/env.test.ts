@@ -29,7 +29,7 @@ test("an empty environment gives the defaults", () => {
       client: 60,
       address: 5,
       confirmations: 20,
-      budgets: { country: 500, prefix: 50 },
+      budgets: { country: 500, prefix: 50, unconfirmed: 20 },
     },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     transports: {
@@ -60,6 +60,7 @@ test("every variable is read", () => {
     LIMIT_CONFIRMATIONS: "8",
     LIMIT_COUNTRY: "30",
     LIMIT_PREFIX: "0",
+    LIMIT_UNCONFIRMED: "7",
     TWILIO_AUTH_TOKEN: "twilio-twilio-twilio",
     META_APP_SECRET: "meta-meta-meta-meta",
     META_VERIFY_TOKEN: "verify-verify-verify",
@@ -81,7 +82,7 @@ test("every variable is read", () => {
       client: 0,
       address: 12,
       confirmations: 8,
-      budgets: { country: 30, prefix: 0 },
+      budgets: { country: 30, prefix: 0, unconfirmed: 7 },
     },
     providers: {
       twilioAuthToken: "twilio-twilio-twilio",

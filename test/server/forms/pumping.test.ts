@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Limits } from "../../../server/forms/submissions.ts";
+import type { Budgets, Limits } from "../../../server/forms/submissions.ts";
 import { type Answer, formBody, type TestApp, testApp } from "../../support/app.ts";
 
 const none: Limits = { client: 0, address: 0, confirmations: 0 };
@@ -10,11 +10,11 @@ let clients = 0;
 
 /** Runs with an app of its own, whose limits count nothing but these budgets. */
 async function withBudgets(
-  budgets: NonNullable<Limits["budgets"]>,
+  budgets: Partial<Budgets>,
   run: (app: TestApp) => Promise<void>,
 ): Promise<void> {
   const app = await testApp({
-    limits: { ...none, budgets },
+    limits: { ...none, budgets: { country: 0, prefix: 0, unconfirmed: 0, ...budgets } },
     trustedProxies: ["127.0.0.1/32", "::1/128"],
   });
   try {
@@ -46,7 +46,7 @@ const sentTo = async ({ database }: TestApp): Promise<string[]> =>
   (await database.sql`select address from messages order by id`).map(({ address }) => address);
 
 test("800 submissions of as many clients send no more codes to one prefix than its budget, and all answers are alike", async () => {
-  await withBudgets({ country: 0, prefix: 10 }, async (app) => {
+  await withBudgets({ prefix: 10 }, async (app) => {
     const forms = [
       await makeForm(app),
       await makeForm(app),
@@ -68,7 +68,7 @@ test("800 submissions of as many clients send no more codes to one prefix than i
 });
 
 test("a country's budget holds over all its prefixes, and other countries go on", async () => {
-  await withBudgets({ country: 3, prefix: 0 }, async (app) => {
+  await withBudgets({ country: 3 }, async (app) => {
     const form = await makeForm(app);
     for (let n = 0; n < 8; n++) await submit(app, form, `+26377${n}300001`);
     assert.equal((await sentTo(app)).length, 3);
@@ -117,8 +117,50 @@ test("budgets count what is sent alone: no mail, no opt-in at once, nothing with
   });
 });
 
+test("where codes are asked for and hardly ever entered a prefix gets no more, until six hours have passed", async () => {
+  await withBudgets({ unconfirmed: 10 }, async (app) => {
+    const form = await makeForm(app);
+    const answers = [];
+    for (let n = 10; n < 30; n++) answers.push(plain(await submit(app, form, `+4477009001${n}`)));
+    assert.equal((await sentTo(app)).length, 10);
+    assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1);
+    await submit(app, form, "+447700800130");
+    assert.equal((await sentTo(app)).length, 11);
+    await app.database.sql`update limits set ends_at = ends_at - interval '6 hours'`;
+    await submit(app, form, "+447700900130");
+    assert.equal((await sentTo(app)).length, 12);
+  });
+});
+
+test("where one code in ten is entered a prefix gets more, as soon as it is", async () => {
+  await withBudgets({ unconfirmed: 10 }, async (app) => {
+    const form = await makeForm(app);
+    const enter = async (address: string) => {
+      const [message] = await app.database
+        .sql`select body from messages where address = ${address}`;
+      const code = /\b\d{6}\b/.exec(message?.body)?.[0];
+      return app.call("POST", `/public/forms/${form.id}/confirmations`, { address, code });
+    };
+    for (let n = 10; n < 25; n++) await submit(app, form, `+4477009001${n}`);
+    assert.equal((await sentTo(app)).length, 10);
+    // A wrong code is none.
+    const wrong = { address: "+447700900111", code: "no" };
+    await app.call("POST", `/public/forms/${form.id}/confirmations`, wrong);
+    await submit(app, form, "+447700900125");
+    assert.equal((await sentTo(app)).length, 10);
+    assert.equal((await enter("+447700900110")).status, 200);
+    await submit(app, form, "+447700900126");
+    await submit(app, form, "+447700900127");
+    assert.equal((await sentTo(app)).filter((address) => address).length, 10);
+    assert.equal((await enter("+447700900111")).status, 200);
+    await submit(app, form, "+447700900128");
+    const sent = (await sentTo(app)).filter((address) => address);
+    assert.deepEqual(sent.slice(-2), ["+447700900126", "+447700900128"]);
+  });
+});
+
 test("a short number is not its own prefix", async () => {
-  await withBudgets({ country: 0, prefix: 1 }, async (app) => {
+  await withBudgets({ prefix: 1 }, async (app) => {
     const form = await makeForm(app);
     // Seven digits are a whole number in Saint Helena.
     for (const address of ["+29051234", "+29051235"]) await submit(app, form, address);
