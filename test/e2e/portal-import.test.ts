@@ -140,6 +140,22 @@ describe("Import", () => {
     await page.getByText("Two columns are “Profile id”. Leave one of them out.").waitFor();
   });
 
+  it("opens in a browser whose language is no BCP 47 tag, and takes its country", async () => {
+    const page = await portal.open("/");
+    await page.addInitScript(
+      `Object.defineProperty(navigator, "language", { get: () => "en-US@posix" })`,
+    );
+    await page.goto(`${portal.server.url}/profiles/import`);
+    await page.getByLabel("CSV file").setInputFiles({
+      name: "people.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("phone\n07700 900123"),
+    });
+    const country = page.locator("wa-select[name=country]");
+    await country.waitFor();
+    assert.equal(await country.evaluate((select) => (select as HTMLSelectElement).value), "US");
+  });
+
   it("says that a file is empty, or no CSV at all", async () => {
     const page = await portal.open("/profiles/import");
     for (const [text, complaint] of [

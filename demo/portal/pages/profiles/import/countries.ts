@@ -15,6 +15,7 @@ export function countries(): { code: string; name: string }[] {
 
 /** The country that the reader's language names, such as GB for en-GB; empty where it names none. */
 export function ownCountry(): string {
-  const region = new Intl.Locale(navigator.language).region ?? "";
+  // Read by hand: where the system's locale is C, Chromium says "en-US@posix", which Intl refuses.
+  const region = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?-([A-Z]{2})\b/.exec(navigator.language)?.[1] ?? "";
   return codes.split(" ").includes(region) ? region : "";
 }
