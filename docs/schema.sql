@@ -393,6 +393,7 @@ create view shown_profiles as
 -- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_country text,
 --   p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text)
 --   returns void
+-- function cap_properties() returns trigger
 -- function claim_messages(p_channels jsonb, p_limit integer, p_lease integer, p_repeatable boolean)
 --   returns TABLE(id bigint, attempts integer)
 -- function confirm_by_code(p_form_id text, p_kind text, p_address text, p_code text, p_origin text,
@@ -426,6 +427,7 @@ create view shown_profiles as
 --   jsonb)
 -- function is_empty() returns boolean
 -- function iso_time(p_at timestamp with time zone) returns text
+-- function json_length(p_json jsonb) returns integer
 -- function judge_import(p_rows jsonb) returns TABLE(index integer, person text, holders jsonb,
 --   gains jsonb, changed boolean, refusal text)
 -- function keep_ended_flags() returns trigger
@@ -444,6 +446,7 @@ create view shown_profiles as
 -- function opt_out_at_carrier(p_message_id bigint) returns void
 -- function profile_address(profile profiles, kind text) returns text
 -- function profile_with(p_kind text, p_address text) returns text
+-- function properties_fit(p_before jsonb, p_after jsonb) returns boolean
 -- function quarter(moment timestamp with time zone) returns timestamp with time zone
 -- function receive_message(p_provider text, p_channel text, p_message_id text, p_kind text,
 --   p_sender text, p_recipient text, p_body text, p_rule_id text, p_action text, p_source text,
@@ -496,9 +499,13 @@ CREATE TRIGGER kept_opt_outs_drop_confirmations AFTER INSERT OR UPDATE ON kept_o
     drop_confirmations_of_kept();
 CREATE TRIGGER profiles_begin_properties AFTER INSERT ON profiles FOR EACH ROW WHEN ((new.properties
   <> '{}'::jsonb)) EXECUTE FUNCTION keep_properties();
+CREATE TRIGGER profiles_begin_short BEFORE INSERT ON profiles FOR EACH ROW WHEN ((new.properties <>
+  '{}'::jsonb)) EXECUTE FUNCTION cap_properties();
 CREATE TRIGGER profiles_keep_properties AFTER UPDATE OF properties ON profiles FOR EACH ROW WHEN
   ((old.properties IS DISTINCT FROM new.properties)) EXECUTE FUNCTION keep_properties();
 CREATE TRIGGER profiles_start_flags AFTER INSERT ON profiles REFERENCING NEW TABLE AS made FOR EACH
   STATEMENT EXECUTE FUNCTION start_flags();
+CREATE TRIGGER profiles_stay_short BEFORE UPDATE OF properties ON profiles FOR EACH ROW WHEN
+  ((old.properties IS DISTINCT FROM new.properties)) EXECUTE FUNCTION cap_properties();
 CREATE TRIGGER wordings_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON wordings FOR EACH
   STATEMENT EXECUTE FUNCTION refuse_change();

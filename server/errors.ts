@@ -69,6 +69,14 @@ export function invalid(path: string, message: string, visitorText?: string): Pr
   return new Problem("invalid", message, { issues: [{ path, message }], visitorText });
 }
 
+/** The problem of a profile whose properties, old and new together, would be too long. */
+export function tooManyProperties(): Problem {
+  const message =
+    "The profile would have more than 20,000 characters of properties, as JSON. " +
+    "Remove or shorten some first.";
+  return new Problem("too_large", message, { issues: [{ path: "properties", message }] });
+}
+
 /** The HTTP status of a code. */
 export function statusOf(code: ErrorCode) {
   return statuses[code];
@@ -77,12 +85,13 @@ export function statusOf(code: ErrorCode) {
 /** The problem that any error is to a caller: itself, or one that says no more than whether trying again may help. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { code, status } = error as { code?: unknown; status?: unknown };
+  const { code, status, constraint_name } = error as Record<string, unknown>;
   if (status === 400)
     return new Problem(
       "malformed_json",
       "The body is not what its Content-Type says. Check it for a typing error.",
     );
+  if (constraint_name === "properties_fit") return tooManyProperties();
   if (code === "40001" || code === "40P01") {
     const detail =
       "Another request was changing the same at this instant. Nothing was changed; try again.";

@@ -5,7 +5,7 @@ import postgres from "postgres";
 import * as v from "valibot";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
-import { asProblem, invalid, Problem } from "../errors.ts";
+import { asProblem, invalid, Problem, tooManyProperties } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import { newId } from "../ids.ts";
 import type { OptIn, Source } from "../schemas/flags.ts";
@@ -188,7 +188,7 @@ const refusals = {
     "address_in_use",
     "The profile has another address of this kind. An import replaces no address: change it there.",
   ),
-  too_much: new Problem("too_large", "The profile would have too many properties."),
+  too_much: tooManyProperties(),
 };
 
 function refused(

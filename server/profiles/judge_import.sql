@@ -26,7 +26,8 @@ as $$
       when jsonb_array_length(h.holders) > 1 or n.id <> p.id then 'two_profiles'
       when n."phoneNumber" <> p.phone_number or lower(n.email) <> lower(p.email)
         or n."fbMessengerId" <> p.fb_messenger_id then 'other_address'
-      when length((coalesce(p.properties, '{}') || n.properties)::text) > 30000 then 'too_much'
+      when not properties_fit(p.properties, coalesce(p.properties, '{}') || n.properties)
+        then 'too_much'
     end
   from named n
   left join holding h on h.index = n.index

@@ -60,6 +60,7 @@ export const profiles = new Hono<AppEnv>()
       answers: { 201: profile },
       problems: [
         "invalid",
+        "too_large",
         "id_in_use",
         "address_in_use",
         "two_profiles",
@@ -98,7 +99,7 @@ export const profiles = new Hono<AppEnv>()
       description:
         "A JSON merge patch (RFC 7396). An address that changes carries no consent: its channels are opted out unless `optIn` says otherwise.",
       answers: { 200: profile },
-      problems: ["invalid", "not_found", "address_in_use", "two_profiles"],
+      problems: ["invalid", "too_large", "not_found", "address_in_use", "two_profiles"],
     }),
     byId,
     valid("json", profilePatch),
@@ -150,7 +151,7 @@ lifts that, or an opt-in by the API that carries its \`evidence\`. It works afte
       description:
         "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins.",
       answers: { 200: profile },
-      problems: ["invalid", "not_found", "two_profiles"],
+      problems: ["invalid", "too_large", "not_found", "two_profiles"],
     }),
     byId,
     valid("json", mergeBody),
