@@ -1,11 +1,12 @@
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
 -- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag
--- is so already, by the same source and actor, and there is no new reason or evidence (a form's
--- evidence differs each time and renews nothing); or a form, an import or the preferences would
--- lift what the carrier stopped; or an import would lift any opt-out but the default; or anything
--- but the person's own message, or a call that proves the person's act, would lift what was stopped
--- when the person was forgotten. p_at is for made-up history alone (server/sample-data.ts): it
--- never goes before what is written, nor into the future.
+-- is so already, by the same source and actor, and there is no new reason or evidence; or a form, an
+-- import or the preferences would lift what the carrier stopped; or an import would lift any opt-out
+-- but the default; or anything but the person's own message, or a call that proves the person's act,
+-- would lift what was stopped when the person was forgotten. Each submission of a form is a yes of
+-- its own and makes an event; where that form had opted the person in already, the flag keeps its
+-- since. p_at is for made-up history alone (server/sample-data.ts): it never goes before what is
+-- written, nor into the future.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
   p_reason text, p_evidence jsonb,
@@ -16,6 +17,7 @@ as $$
 declare
   flag flags;
   kept bytea;
+  renews boolean;
   new_event_id bigint;
   new_at timestamptz;
 begin
@@ -39,15 +41,18 @@ begin
     end if;
   end if;
   if flag.opted_in = p_opted_in and flag.source = p_source and flag.actor = p_actor
-    and (p_source = 'form' or not exists (
+    and p_source <> 'form' and not exists (
       select from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
       where e.profile_id = p_profile_id and e.id = flag.event_id
         and (e.reason is distinct from coalesce(p_reason, e.reason) or d.details is distinct
           from coalesce(p_evidence, d.details))
-    )) then
+    ) then
     return null;
   end if;
-  if p_at < flag.since or p_at > clock_timestamp() then
+  renews := flag.opted_in and p_opted_in and flag.source = 'form' and p_source = 'form'
+    and flag.actor ->> 'form' = p_actor ->> 'form';
+  if p_at < (select e.at from events e where e.profile_id = p_profile_id and e.id = flag.event_id)
+    or p_at > clock_timestamp() then
     raise exception 'An event cannot be before the one before it, nor in the future.';
   end if;
   insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor, reason)
@@ -58,8 +63,8 @@ begin
     insert into evidence (profile_id, event_id, details)
       values (p_profile_id, new_event_id, p_evidence);
   end if;
-  update flags set opted_in = p_opted_in, source = p_source, since = new_at, actor = p_actor,
-    event_id = new_event_id
+  update flags set opted_in = p_opted_in, source = p_source, actor = p_actor,
+    since = case when renews then flag.since else new_at end, event_id = new_event_id
   where profile_id = p_profile_id and channel = p_channel;
   return new_event_id;
 end

@@ -98,7 +98,10 @@ export const optOutQuery = v.strictObject({
   reason: v.optional(reason),
 });
 
-/** A flag and why it is so. `actor` names a key, a form and its wording, ..., by id. */
+/**
+ * A flag and why it is so. `actor` names a key, a form and its wording, ..., by id. `event` is its
+ * newest event; where a form was submitted again `since` is when it first opted in.
+ */
 export const flag = v.pipe(
   v.object({
     channel,

@@ -152,10 +152,15 @@ test("a flag set again by the same key makes no event; by another key it is rene
   assert.deepEqual([events.length, events[0].from, events[0].to], [3, true, true]);
 });
 
-test("a form's renewed consent makes an event where the wording is another, and none where it is the same", async () => {
+test("each yes to a form is an event of its own, and the flag is in since the first", async () => {
   const { body: form } = await app.call("POST", "/v1/forms", formBody());
   const submit = (wording: number) =>
-    app.call("POST", `/public/forms/${form.id}/submissions`, { address: "07700 900150", wording });
+    app.call(
+      "POST",
+      `/public/forms/${form.id}/submissions`,
+      { address: "07700 900150", wording },
+      { Origin: "https://shop.example" },
+    );
   await submit(1);
   await submit(1);
   await app.call("PUT", `/v1/forms/${form.id}`, formBody({ buttonText: "Join" }));
@@ -164,8 +169,58 @@ test("a form's renewed consent makes an event where the wording is another, and 
   const events = await eventsOf(profile.id, "sms");
   assert.deepEqual(
     events.map((event: { actor: unknown }) => event.actor),
-    [{ form: form.id, wording: 2 }, { form: form.id, wording: 1 }, {}],
+    [
+      { form: form.id, wording: 2 },
+      { form: form.id, wording: 1 },
+      { form: form.id, wording: 1 },
+      {},
+    ],
   );
+  assert.deepEqual(
+    events.map((event: { from: boolean; to: boolean }) => [event.from, event.to]),
+    [
+      [true, true],
+      [true, true],
+      [false, true],
+      [null, false],
+    ],
+  );
+  const yeses = events.slice(0, 3);
+  assert.deepEqual(
+    yeses.map((event: { evidence: { page: string } }) => event.evidence.page),
+    ["https://shop.example", "https://shop.example", "https://shop.example"],
+  );
+  const [flag] = (await app.call("GET", `/v1/profiles/${profile.id}/optin`)).body.items;
+  assert.deepEqual(
+    [flag.since, flag.event, flag.actor],
+    [yeses[2].at, yeses[0].id, yeses[0].actor],
+  );
+  const used = await app.database.sql`
+    select event_id::text as event from submissions where form_id = ${form.id} order by id desc`;
+  assert.deepEqual(
+    used.map(({ event }) => event),
+    yeses.map(({ id }: { id: string }) => id),
+  );
+});
+
+test("a yes after a no begins a new since, and so does one to another form", async () => {
+  const address = "07700 900151";
+  const makeForm = async () => (await app.call("POST", "/v1/forms", formBody())).body.id;
+  const [first, second] = [await makeForm(), await makeForm()];
+  const submit = (id: string) => app.call("POST", `/public/forms/${id}/submissions`, { address });
+  await submit(first);
+  const [{ id }] = (await app.call("GET", "/v1/profiles?phoneNumber=%2B447700900151")).body.items;
+  const steps = [
+    () => app.call("DELETE", `/v1/profiles/${id}/optin?channel=sms`),
+    () => submit(first),
+    () => submit(second),
+  ];
+  for (const step of steps) {
+    await step();
+    const [flag] = (await app.call("GET", `/v1/profiles/${id}/optin`)).body.items;
+    const [event] = await eventsOf(id, "sms");
+    assert.deepEqual([flag.since, flag.event], [event.at, event.id]);
+  }
 });
 
 test("64 calls that turn one flag in and out at once lose no event, and the flag is the last one", async () => {

@@ -259,15 +259,17 @@ test("a robot that fills in the trap hears the usual answer and changes nothing"
   assert.equal(await profileWith("phoneNumber=%2B447700900153"), undefined);
 });
 
-test("64 submissions of one unknown address at once make one profile and one event", async () => {
+test("64 submissions of one unknown address at once make one profile, and each is an event", async () => {
   const form = await makeForm();
   const answers = await Promise.all(
     Array.from({ length: 64 }, () => submit(form, { address: "07700 900154", wording: 1 })),
   );
   assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [200]);
   const profile = await profileWith("phoneNumber=%2B447700900154");
-  const { body } = await app.call("GET", `/v1/profiles/${profile.id}/events`);
-  assert.equal(body.items.filter((event: { source: string }) => event.source === "form").length, 1);
+  const { body } = await app.call("GET", `/v1/profiles/${profile.id}/events?limit=100`);
+  const events = body.items.filter((event: { source: string }) => event.source === "form");
+  assert.equal(events.length, 64);
+  assert.equal(events.filter((event: { from: boolean }) => !event.from).length, 1);
 });
 
 test("past the limit of one client the answer is 429 with Retry-After, and other clients go on", async () => {

@@ -104,15 +104,27 @@ const everything = () => app.database.sql`
     (select json_agg(i order by i.id) from inbounds i) as inbounds,
     (select json_agg(m order by m.id) from messages m) as messages`;
 
-/** Flags that are not the fold of their events, and events that do not begin where the one before ended. */
+/**
+ * Flags that are not the fold of their events (in since the first of the yeses in a row to one form),
+ * and events that do not begin where the one before ended.
+ */
 const broken = () => app.database.sql`
   select f.profile_id, f.channel
   from flags f
   left join lateral (
     select e.* from events e where e.profile_id = f.profile_id and e.channel = f.channel order by e.id desc limit 1
   ) last on true
+  left join lateral (
+    select max(at) filter (where not renewed) as since
+    from (
+      select at, coalesce(from_opted_in and to_opted_in and source = 'form' and lag(source) over later = 'form'
+        and actor ->> 'form' = lag(actor) over later ->> 'form', false) as renewed
+      from events e where e.profile_id = f.profile_id and e.channel = f.channel
+      window later as (order by id)
+    ) told
+  ) begun on true
   where (f.opted_in, f.event_id, f.source, f.actor, f.since) is distinct from
-    (last.to_opted_in, last.id, last.source, last.actor, last.at)
+    (last.to_opted_in, last.id, last.source, last.actor, begun.since)
   union all
   select profile_id, channel
   from (

@@ -142,4 +142,18 @@ describe("a made-up past", () => {
       );
     }
   });
+
+  test("goes not before a renewal of its flag, which leaves since as it was", async () => {
+    const { sql } = app.database;
+    await sql`insert into profiles (id, created_at) values ('renewed', '2026-01-01T00:00:00Z')`;
+    const yes = (at: string) => sql`
+      select set_flag('renewed', 'sms', true, 'form', '{"form": "f"}', null, null, ${at}::timestamptz)`;
+    await yes("2026-01-02T00:00:00Z");
+    await yes("2026-01-05T00:00:00Z");
+    await assert.rejects(yes("2026-01-03T00:00:00Z"), /cannot be before/);
+    await yes("2026-01-06T00:00:00Z");
+    const [flag] =
+      await sql`select since from flags where profile_id = 'renewed' and channel = 'sms'`;
+    assert.equal(new Date(flag?.since).toISOString(), "2026-01-02T00:00:00.000Z");
+  });
 });
