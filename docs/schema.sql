@@ -450,8 +450,8 @@ create view shown_profiles as
 -- function quarter(moment timestamp with time zone) returns timestamp with time zone
 -- function receive_message(p_provider text, p_channel text, p_message_id text, p_kind text,
 --   p_sender text, p_recipient text, p_body text, p_rule_id text, p_action text, p_source text,
---   p_reason text, p_reply text, p_lifts boolean, OUT inbound inbounds, OUT reply_id bigint, OUT
---   repeated boolean) returns record
+--   p_reason text, p_reply text, p_lifts boolean, p_actor jsonb, OUT inbound inbounds, OUT reply_id
+--   bigint, OUT repeated boolean) returns record
 -- function refuse_change() returns trigger
 -- function search_profiles(p_ways jsonb, p_after jsonb, p_limit integer) returns TABLE(way integer,
 --   key text, id text)

@@ -6,6 +6,7 @@ import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
+import type { Caller } from "../flags/flags.ts";
 import { matchRule } from "../rules/match.ts";
 import type { AddressKind, Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
@@ -17,6 +18,8 @@ import { inboundAddress } from "./address.ts";
 export type InboundMessage = {
   /** Who hands it to us; with channel and `messageId` it tells a repeated message. */
   provider: "api" | "twilio" | "meta";
+  /** The key or the session that hands it in, for the event; absent: a provider, known by its signature. */
+  actor?: Caller["actor"] | undefined;
   channel: Channel;
   from: string;
   to: string;
@@ -45,7 +48,7 @@ export async function receiveMessage(
   sql: Sql,
   message: InboundMessage,
 ): Promise<{ inbound: Inbound; repeated: boolean }> {
-  const { provider, channel, body, messageId } = message;
+  const { provider, actor = {}, channel, body, messageId } = message;
   const sender = findSender(message);
   const to = findRecipient(message);
   const { rule, action, source, why, reply, lifts } = sender.kind
@@ -56,8 +59,12 @@ export async function receiveMessage(
       (r.inbound).body, (r.inbound).message_id as "messageId", (r.inbound).received_at as "receivedAt",
       (r.inbound).profile_id as "profileId", (r.inbound).rule_id as rule, (r.inbound).action, (r.inbound).event_id as event,
       r.reply_id as reply, r.repeated
-    from receive_message(${provider}, ${channel}, ${messageId}, ${sender.kind}, ${sender.address}, ${to}, ${body},
-      ${rule}, ${action}, ${source}, ${why}, ${reply}, ${lifts}) r`);
+    from receive_message(
+      p_provider => ${provider}, p_channel => ${channel}, p_message_id => ${messageId},
+      p_kind => ${sender.kind}, p_sender => ${sender.address}, p_recipient => ${to},
+      p_body => ${body}, p_rule_id => ${rule}, p_action => ${action}, p_source => ${source},
+      p_reason => ${why}, p_reply => ${reply}, p_lifts => ${lifts}, p_actor => ${sql.json(actor)}
+    ) r`);
   const { repeated, ...inbound } = received;
   return { inbound, repeated };
 }

@@ -1,12 +1,16 @@
+drop function if exists receive_message(text, text, text, text, text, text, text, text, text, text,
+  text, text, boolean);
+
 -- Receives a message in one statement: keeps it, finds or makes its sender, does what was decided,
 -- queues the reply. The same id from the same sender again, or at the same instant, changes nothing
 -- and answers what the first one did; another sender's message is another one. p_kind is null where
 -- the sender has no address that a profile can have. p_lifts: the carrier takes the sender back, so
--- an opt-out that it had set is from now on an ordinary one.
+-- an opt-out that it had set is from now on an ordinary one. p_actor: the ids of who handed it in.
 create or replace function receive_message(
   p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
   p_body text,
   p_rule_id text, p_action text, p_source text, p_reason text, p_reply text, p_lifts boolean,
+  p_actor jsonb,
   out inbound inbounds, out reply_id bigint, out repeated boolean
 )
 language plpgsql
@@ -46,7 +50,8 @@ begin
   end if;
 
   inbound.profile_id := find_or_create_profile(p_kind, p_sender, p_channel);
-  actor := jsonb_strip_nulls(jsonb_build_object('rule', p_rule_id, 'inbound', inbound.id::text));
+  actor := p_actor
+    || jsonb_strip_nulls(jsonb_build_object('rule', p_rule_id, 'inbound', inbound.id::text));
   if p_action in ('optIn', 'optOut') then
     inbound.event_id := set_flag(inbound.profile_id, p_channel, p_action = 'optIn', p_source, actor,
       p_reason,

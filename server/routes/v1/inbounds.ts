@@ -45,7 +45,8 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
     idempotent,
     valid("json", inboundBody),
     async (c) => {
-      const message = { provider: "api" as const, ...c.req.valid("json") };
+      const { actor } = c.get("caller");
+      const message = { provider: "api" as const, actor, ...c.req.valid("json") };
       const { inbound: received, repeated } = await receiveMessage(c.get("sql"), message);
       if (received.reply !== null) c.get("services").poke();
       return c.json(received, repeated ? 200 : 201);

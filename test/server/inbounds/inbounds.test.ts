@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { createKey } from "../../../server/access/keys.ts";
 import { deleteProfile } from "../../../server/profiles/delete.ts";
 import { type Answer, type TestApp, testApp } from "../../support/app.ts";
 
@@ -57,14 +58,21 @@ test("START opts an unknown sender in, who starts with the defaults", async () =
   );
 });
 
-test("STOP opts out; the event names the rule, the message and why that rule won, and keeps the words apart", async () => {
+test("STOP opts out; the event names the key, the rule, the message and why that rule won, and keeps the words apart", async () => {
   const from = person();
   await receive({ from, body: "start" });
-  const { body } = await receive({ from, body: "Stop, please", messageId: `m-${from}` });
+  const { id: key, key: text } = await createKey(app.database.sql, {
+    name: "SMS gateway",
+    scopes: ["messages:receive"],
+  });
+  const { body } = await receive(
+    { from, body: "Stop, please", messageId: `m-${from}` },
+    { Authorization: `Bearer ${text}` },
+  );
   assert.equal((await profileOf(from)).optIn.sms, false);
   const [event] = await eventsOf(body.profileId);
   assert.equal(event.id, body.event);
-  assert.deepEqual(event.actor, { rule: body.rule, inbound: body.id });
+  assert.deepEqual(event.actor, { key, rule: body.rule, inbound: body.id });
   assert.equal(event.reason, 'The message begins with "stop".');
   assert.deepEqual(event.evidence, { text: "Stop, please" });
 });
