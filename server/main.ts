@@ -33,7 +33,7 @@ async function main(env: Env): Promise<void> {
   const log = openLog(env.logLevel);
   const database = await openDatabase(env, log);
   try {
-    const keyFile = await prepareKey(database.sql, env);
+    const { keyFile, cautions } = await prepareKey(database.sql, env);
     const secrets = env.secrets.length > 0 ? env.secrets : [await keptKey(database.sql, "secret")];
 
     const unsubscribeKey = await keptKey(database.sql, "unsubscribe_key");
@@ -77,7 +77,8 @@ async function main(env: Env): Promise<void> {
     const signInLink = env.adminPassword
       ? undefined
       : await createSignInLink(database.sql, publicUrl);
-    console.log(welcome({ publicUrl, host: env.host, port, keyFile, signInLink: signInLink?.url }));
+    const started = { publicUrl, host: env.host, port, keyFile, signInLink: signInLink?.url };
+    console.log(welcome({ ...started, cautions }));
   } catch (error) {
     await database.end();
     throw error;

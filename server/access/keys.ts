@@ -61,11 +61,19 @@ export async function revokeKey(sql: Sql, id: string): Promise<void> {
   if (revoked.length === 0) throw new Problem("not_found", "There is no key with this id.");
 }
 
-/** Makes the key that the environment names exist, with every scope, also when it was revoked before. */
+/** Makes the key that the environment names exist, with every scope; one that was revoked stays revoked. */
 export async function ensureKey(sql: Sql, text: string): Promise<void> {
   await sql`
-    insert into keys (id, name, hash, scopes) values (${newId()}, 'From API_KEY', ${hashOf(text)}, '["admin"]')
-    on conflict (hash) do update set revoked_at = null, scopes = '["admin"]'`;
+    insert into keys (id, name, hash, scopes)
+    values (${newId()}, 'From API_KEY', ${hashOf(text)}, '["admin"]')
+    on conflict (hash) do nothing`;
+}
+
+/** Whether a key's text is that of a key that was revoked. */
+export async function isRevoked(sql: Sql, text: string): Promise<boolean> {
+  const [key] = await sql`
+    select from keys where hash = ${hashOf(text)} and revoked_at is not null`;
+  return key !== undefined;
 }
 
 /** Where there is no key at all, makes one, with every scope, once `keep` has put its text in a safe place. */

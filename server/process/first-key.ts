@@ -1,25 +1,38 @@
 // The key that the server starts with: the environment's, or one made at the first boot and kept in a file.
 
 import { existsSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureFirstKey, ensureKey } from "../access/keys.ts";
+import { ensureFirstKey, ensureKey, isRevoked } from "../access/keys.ts";
 import type { Sql } from "../database/connect.ts";
 import { prepareDataDir } from "../database/embedded.ts";
 import type { Env } from "../env/env.ts";
 
-/** Makes sure that there is a key; gives the file that holds it, or undefined when only its owner knows it. */
-export async function prepareKey(sql: Sql, env: Env): Promise<string | undefined> {
+/** `keyFile` holds a key that works; absent: only its owner knows it. `cautions` are for the operator. */
+export type PreparedKey = { keyFile?: string; cautions: string[] };
+
+/** Makes sure that there is a key, and says where the one that is meant for this server was revoked. */
+export async function prepareKey(sql: Sql, env: Env): Promise<PreparedKey> {
   if (env.apiKey) {
     await ensureKey(sql, env.apiKey);
-    return undefined;
+    const revoked = await isRevoked(sql, env.apiKey);
+    return { cautions: revoked ? [revokedVariable] : [] };
   }
   const file = join(env.dataDir, "api-key");
   await ensureFirstKey(sql, async (key) => {
     prepareDataDir(env.dataDir);
     await keep(file, key);
   });
-  return existsSync(file) ? file : undefined;
+  if (!existsSync(file)) return { cautions: [] };
+  const revoked = await isRevoked(sql, (await readFile(file, "utf8")).trim());
+  return revoked ? { cautions: [revokedFile(file)] } : { keyFile: file, cautions: [] };
+}
+
+const revokedVariable =
+  "API_KEY is a key that was revoked, and stays refused: set API_KEY to a new one, or unset it.";
+
+function revokedFile(file: string): string {
+  return `The key in ${file} was revoked, and stays refused: make another key in the portal.`;
 }
 
 /** Whole or not at all, for this user alone. */

@@ -5,13 +5,15 @@ type Started = {
   host: string;
   port: number;
   /** Absent: only the owner of the key knows it. */
-  keyFile: string | undefined;
+  keyFile?: string | undefined;
   /** Absent: the admin has a password. */
   signInLink: string | undefined;
+  /** What the operator should mend, a sentence each. */
+  cautions: readonly string[];
 };
 
 /** Where to go next, with one line to paste into a shell. */
-export function welcome({ publicUrl, host, port, keyFile, signInLink }: Started): string {
+export function welcome({ publicUrl, host, port, keyFile, signInLink, cautions }: Started): string {
   // The example page is a customer's: on another origin than the API, by the address instead of the name.
   const local = new URL(publicUrl).hostname === "localhost";
   const site = local
@@ -25,6 +27,7 @@ export function welcome({ publicUrl, host, port, keyFile, signInLink }: Started)
       : `  Sign in             ${publicUrl}/ with the ADMIN_PASSWORD`,
     `  API documentation   ${publicUrl}/docs`,
     `  Example page        ${site}/site/`,
+    ...cautions.map((caution) => `  Caution             ${caution}`),
     "  Try it:",
     `  curl -H "Authorization: Bearer ${key}" ${publicUrl}/v1/profiles/optin`,
   ].join("\n");

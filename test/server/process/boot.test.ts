@@ -62,6 +62,38 @@ test("API_KEY makes that key exist, and no file", async () => {
   await server.stop();
 });
 
+test("an API_KEY that was revoked stays revoked, and the boot says so", async () => {
+  const key = "for-automation-0123456789";
+  const database = await testDatabase();
+  const boot = () => startServer({ env: { API_KEY: key, DATABASE_URL: database.url } });
+  const first = await boot();
+  assert.doesNotMatch(first.output(), /Caution/);
+  await first.stop();
+  await database.sql`update keys set revoked_at = now()`;
+  const second = await boot();
+  const answer = await fetch(`${second.url}/v1/profiles/optin`, {
+    headers: { Authorization: `Bearer ${key}` },
+  });
+  assert.equal(answer.status, 401);
+  assert.match(second.output(), /Caution +API_KEY is a key that was revoked/);
+  await second.stop();
+  await database.end();
+});
+
+test("a first key that was revoked is offered no more, and the boot says so", async () => {
+  const dataDir = temporaryFolder();
+  const database = await testDatabase();
+  const boot = () => startServer({ dataDir, env: { DATABASE_URL: database.url } });
+  await (await boot()).stop();
+  await database.sql`update keys set revoked_at = now()`;
+  const second = await boot();
+  assert.match(second.output(), /Caution +The key in .*api-key was revoked/);
+  assert.match(second.output(), /Bearer YOUR_API_KEY"/);
+  await second.stop();
+  await database.end();
+  rmSync(dataDir, { recursive: true });
+});
+
 test("PUBLIC_URL is what the boot prints", async () => {
   const server = await startServer({ env: { PUBLIC_URL: "https://optin.example.com/" } });
   assert.match(server.output(), /running at https:\/\/optin\.example\.com\n/);
