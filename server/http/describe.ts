@@ -7,6 +7,7 @@ import { type ErrorCode, Problem, statusOf } from "../errors.ts";
 import type { Scope } from "../schemas/keys.ts";
 import { problem } from "../schemas/problems.ts";
 import type { AppEnv } from "./services.ts";
+import { refuseUnknownQuery } from "./validate.ts";
 
 /** `public` is for strangers' browsers; everything else needs a key with the scope, or `admin`. */
 export type RouteScope = Scope | "public";
@@ -26,7 +27,10 @@ type Description = {
   problems?: ErrorCode[];
 };
 
-/** The first middleware of every route. Throws `forbidden` where the key lacks the scope. */
+/**
+ * The first middleware of every route. Throws `forbidden` where the key lacks the scope, `invalid`
+ * for a query where none is taken.
+ */
 export function describe(route: Description): MiddlewareHandler<AppEnv> {
   const { scope } = route;
   const check: MiddlewareHandler<AppEnv> = (c, next) => {
@@ -36,6 +40,7 @@ export function describe(route: Description): MiddlewareHandler<AppEnv> {
         throw new Problem("forbidden", `This key lacks the scope ${scope}.`);
       }
     }
+    refuseUnknownQuery(c);
     return next();
   };
   return Object.assign(check, { [uniqueSymbol]: { spec: openApi(route) }, [scopeSymbol]: scope });

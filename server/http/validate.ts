@@ -3,9 +3,13 @@
 import { parse } from "node:querystring";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes, routePath } from "hono/route";
 import { uniqueSymbol, validator } from "hono-openapi";
 import * as v from "valibot";
 import { asProblem, type Issue, invalid, Problem } from "../errors.ts";
+
+const notValid = "The request is not valid; issues says where.";
+const noParameter = "There is no such query parameter here. /docs lists what each route takes.";
 
 // valibot's own messages repeat what was sent; these never do.
 v.setGlobalMessage((issue) => {
@@ -51,6 +55,33 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof typeo
   }) as typeof described;
 }
 
+/**
+ * The addresses that only programs written for this API call: they are told what they misspell.
+ * Everywhere else a query may hold what others put there, which is ignored: a campaign's
+ * `utm_source` on a page or a link in a message, `v` on a file, what an operator wrote into a
+ * webhook's address. Nobody's opt-out may fail by that.
+ */
+const forPrograms = /^\/(v1|session)(\/|$)/;
+
+/**
+ * Refuses every query parameter on a route that takes none and is for programs; one that takes some
+ * refuses the others by its schema. Throws `invalid`.
+ */
+export function refuseUnknownQuery(c: Context): void {
+  const { url = "" } = (c.env as HttpBindings).incoming;
+  if (!url.includes("?") || !forPrograms.test(c.req.path) || takesQuery(c)) return;
+  const issues = Object.keys(readers.query(c)).map((path) => ({ path, message: noParameter }));
+  if (issues.length > 0) throw new Problem("invalid", notValid, { issues });
+}
+
+/** Whether the route that is at work has a schema for its query. */
+function takesQuery(c: Context): boolean {
+  const path = routePath(c);
+  return matchedRoutes(c).some(
+    (route) => route.path === path && Reflect.get(route.handler, uniqueSymbol)?.target === "query",
+  );
+}
+
 /** Where each part of a request is. A field that comes twice is a list. */
 const readers = {
   param: (c: Context) => c.req.param(),
@@ -79,11 +110,13 @@ function notReadable(): never {
 
 function refusal(target: string, issues: v.BaseIssue<unknown>[]): Problem {
   if (target === "param") return new Problem("not_found", "There is nothing with this id.");
-  return new Problem("invalid", "The request is not valid; issues says where.", {
-    issues: issues.map(toIssue),
+  return new Problem("invalid", notValid, {
+    issues: issues.map((issue) => toIssue(target, issue)),
   });
 }
 
-function toIssue(issue: v.BaseIssue<unknown>): Issue {
-  return { path: v.getDotPath(issue) ?? "", message: issue.message };
+function toIssue(target: string, issue: v.BaseIssue<unknown>): Issue {
+  const unknown = issue.type === "strict_object" && issue.expected === "never";
+  const message = target === "query" && unknown ? noParameter : issue.message;
+  return { path: v.getDotPath(issue) ?? "", message };
 }

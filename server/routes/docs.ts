@@ -63,7 +63,7 @@ export function docs(app: Hono<AppEnv>) {
           defaultValidationErrorResponse: false as const,
           exclude: [/^\/(docs|site|widgets)/],
         };
-        return c.json(await generateSpecs(app, options), 200);
+        return c.json(declareLists(await generateSpecs(app, options)), 200);
       },
     )
     .get("/docs", (c) => {
@@ -79,3 +79,21 @@ export function docs(app: Hono<AppEnv>) {
   }
   return routes;
 }
+
+type Document = Awaited<ReturnType<typeof generateSpecs>>;
+
+/** Declares how a list in a query is sent, `channel=sms&channel=email`: generators differ. */
+function declareLists(document: Document): Document {
+  const operations = Object.values(document.paths ?? {}).flatMap((path) =>
+    Object.values(path ?? {}),
+  );
+  for (const { parameters = [] } of operations as { parameters?: Parameter[] }[]) {
+    for (const parameter of parameters) {
+      if (parameter.in !== "query" || parameter.schema?.type !== "array") continue;
+      Object.assign(parameter, { style: "form", explode: true });
+    }
+  }
+  return document;
+}
+
+type Parameter = { in: string; schema?: { type?: string } };

@@ -88,10 +88,13 @@ export const optInBody = v.strictObject({
   evidence: v.optional(evidence),
 });
 
+const texts = v.union([storable, v.array(storable)]);
+
 /** The query that opts a profile out: `?channel=sms&channel=email`, or `?channel=sms,email`. */
 export const optOutQuery = v.strictObject({
   channel: v.pipe(
-    v.union([storable, v.array(storable)], "Name at least one channel."),
+    // What the OpenAPI document says of it is the list alone: a union would stand beside that.
+    v.custom<string | string[]>((value) => v.is(texts, value), "Name at least one channel."),
     v.transform((value) => [value].flat().flatMap((part) => part.split(","))),
     channelList,
   ),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createApp } from "../../../server/app.ts";
 import { scopeSymbol } from "../../../server/http/describe.ts";
+import { channel as channelNames } from "../../../server/schemas/channels.ts";
 import { formBody, type TestApp, testApp } from "../../support/app.ts";
 
 let app: TestApp;
@@ -10,6 +11,13 @@ before(async () => {
 });
 after(() => app.end());
 
+type Parameter = {
+  name: string;
+  in: string;
+  schema: { type?: string };
+  style?: string;
+  explode?: boolean;
+};
 type Operation = { security: unknown[]; summary?: string; responses: Record<string, unknown> };
 
 function routes() {
@@ -79,6 +87,91 @@ test("the OpenAPI document says which calls take an Idempotency-Key, and that an
   for (const { responses } of [post, get]) {
     assert.deepEqual(Object.keys(responses.default.content), ["application/problem+json"]);
   }
+});
+
+test("the OpenAPI document says how a list in a query is sent, and the server takes it so", async () => {
+  const { body } = await app.call("GET", "/openapi.json");
+  const { parameters } = body.paths["/v1/profiles/{id}/optin"].delete;
+  const channel = parameters.find(({ name }: { name: string }) => name === "channel");
+  const { style, explode, schema } = channel;
+  assert.deepEqual([style, explode, schema.type, schema.anyOf], ["form", true, "array", undefined]);
+  assert.deepEqual(schema.items.enum, [...channelNames.options]);
+  await app.call("POST", "/v1/profiles", { id: "listed", optIn: { sms: true, email: true } });
+  const query = new URLSearchParams(["sms", "email"].map((name) => ["channel", name]));
+  const { status, body: profile } = await app.call("DELETE", `/v1/profiles/listed/optin?${query}`);
+  assert.deepEqual([status, profile.optIn.sms, profile.optIn.email], [200, false, false]);
+});
+
+test("the OpenAPI document declares style and explode for each list in a query, and a type for it", async () => {
+  const { body } = await app.call("GET", "/openapi.json");
+  const inQueries = Object.values<Record<string, { parameters?: Parameter[] }>>(body.paths)
+    .flatMap((path) => Object.values(path))
+    .flatMap(({ parameters = [] }) => parameters)
+    .filter((parameter) => parameter.in === "query");
+  assert.equal(inQueries.length > 20, true);
+  for (const { name, schema, style, explode } of inQueries) {
+    assert.equal(typeof schema.type, "string", name);
+    assert.equal("anyOf" in schema, false, name);
+    if (schema.type === "array") assert.deepEqual([style, explode], ["form", true], name);
+  }
+});
+
+const isForPrograms = (path: string) => /^\/(v1|session)\b/.test(path);
+
+/** Every operation of the app, with an address that it takes. */
+function operations() {
+  const all = routes()
+    .filter(({ method, path }) => method !== "ALL" && method !== "OPTIONS" && !path.includes("*"))
+    .map(({ method, path }) => ({ method, path: path.replace(/:\w+/g, "x") }));
+  return [...new Map(all.map((one) => [`${one.method} ${one.path}`, one])).values()];
+}
+
+test("under /v1 and /session every route refuses a query parameter that it does not know", async () => {
+  const strict = operations().filter(({ path }) => isForPrograms(path));
+  assert.equal(strict.length > 40, true);
+  for (const { method, path } of strict) {
+    for (const name of ["nobody", "constructor"]) {
+      const { status, body } = await app.call(method, `${path}?${name}=1`);
+      assert.equal(status, 422, `${method} ${path}`);
+      const [issue] = body.issues.filter((one: { path: string }) => one.path === name);
+      assert.match(issue?.message ?? "", /no such query parameter .*\/docs/, `${method} ${path}`);
+    }
+  }
+});
+
+test("a route that takes no query takes an empty one, and what is not there stays a 404", async () => {
+  for (const path of ["/v1/keys?", "/v1/keys/?", "/v1/keys?&", "/v1/profiles/optin?"]) {
+    assert.equal((await app.call("GET", path)).status, 200, path);
+  }
+  assert.equal((await app.call("GET", "/v1/nothing?nobody=1")).status, 404);
+  assert.equal((await app.call("GET", "/v1/profiles/nobody?")).status, 404);
+});
+
+test("what others add to an address is ignored everywhere else: on pages, files, webhooks and by visitors", async () => {
+  const form = (await app.call("POST", "/v1/forms", formBody())).body;
+  const added = "utm_source=news&fbclid=1&v=2&constructor=1";
+  const addresses: [string, string][] = [
+    ...operations()
+      .filter(({ path }) => !isForPrograms(path))
+      .map(({ method, path }): [string, string] => [method, path]),
+    ...["/embed.js", "/docs", "/docs/show.js", "/docs/swagger-ui.css", "/site/", "/sign-in"].map(
+      (path): [string, string] => ["GET", path],
+    ),
+    ["GET", `/embed/forms/${form.id}`],
+    ["GET", `/public/forms/${form.id}`],
+    ["GET", "/profiles/somebody"],
+  ];
+  assert.equal(addresses.length > 30, true);
+  for (const [method, path] of addresses) {
+    const plain = await app.call(method, path);
+    const more = await app.call(method, `${path}?${added}`);
+    assert.deepEqual([more.status, more.body.code], [plain.status, plain.body.code], path);
+  }
+  const { status } = await app.call("POST", `/public/forms/${form.id}/submissions?${added}`, {
+    wording: form.wording,
+    address: "+44 7700 900610",
+  });
+  assert.equal(status, 200);
 });
 
 test("the OpenAPI document refers to nothing that it does not hold", async () => {
