@@ -1,12 +1,18 @@
-// Builds everything: the server, each widget as one self-contained file, the iframe page's template, the demo site.
+// Builds everything: the server, each widget as one self-contained file, the iframe page's
+// template, the demo site.
 
 import { defineConfig, type EnvironmentOptions } from "vite";
 import { compactLiterals, fillTemplates, precompress } from "./widgets/embed/build.ts";
 
-/** Names alone are shortened: the minifier's own printer and compressor write newer syntax than ES5. */
+/**
+ * Names alone are shortened: the minifier's own printer and compressor write newer syntax than ES5.
+ */
 const es5 = { compress: false, mangle: true, codegen: false } as const;
 
-/** Lit's licence asks to go wherever Lit goes: `licenses.txt` says it for all scripts, each of which points there. */
+/**
+ * Lit's licence asks to go wherever Lit goes: `licenses.txt` says it for all scripts, each of which
+ * points there.
+ */
 const licenseFile = "licenses.txt";
 const pointsToLicense = `/*! Licences: /widgets/${licenseFile} */`;
 const pointsToPortalLicenses = `/*! Licences: /portal/assets/${licenseFile} */`;

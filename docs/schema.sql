@@ -1,5 +1,5 @@
--- The whole schema as it is: tables, indexes, views, triggers, and the signature of each function,
---   whose
+-- The whole schema as it is: tables, indexes, views, triggers, and the signature of
+  each function, whose
 -- text stands in server/<room>/<function>.sql. Made by `npm run schema`; a test compares it.
 
 create table broadcasts (

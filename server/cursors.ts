@@ -16,7 +16,9 @@ export function toPage<Item>(rows: Item[], limit: number, key: (item: Item) => s
   return { items, nextCursor: more ? Buffer.from(key(last)).toString("base64url") : null };
 }
 
-/** The time and the id inside a cursor of a list by age, undefined without one. Throws `invalid`. */
+/**
+ * The time and the id inside a cursor of a list by age, undefined without one. Throws `invalid`.
+ */
 export function fromTimeCursor(
   cursor: string | undefined,
 ): { time: string; id: string } | undefined {
@@ -27,7 +29,10 @@ export function fromTimeCursor(
   return { time, id };
 }
 
-/** The sort key inside a cursor, undefined without one. Throws `invalid` when it does not fit `pattern`. */
+/**
+ * The sort key inside a cursor, undefined without one. Throws `invalid` when it does not fit
+ * `pattern`.
+ */
 export function fromCursor(cursor: string | undefined, pattern: RegExp): string | undefined {
   if (cursor === undefined) return undefined;
   const key = Buffer.from(cursor, "base64url").toString();

@@ -30,10 +30,16 @@ const statuses = {
 
 export type ErrorCode = keyof typeof statuses;
 
-/** One thing that is wrong with a request: where (dotted path, empty for the whole) and what to do about it. */
+/**
+ * One thing that is wrong with a request: where (dotted path, empty for the whole) and what to do
+ * about it.
+ */
 export type Issue = { path: string; message: string };
 
-/** An error that the caller may read: `detail` says what happened and what to do, never what is inside. */
+/**
+ * An error that the caller may read: `detail` says what happened and what to do, never what is
+ * inside.
+ */
 export class Problem extends Error {
   readonly code: ErrorCode;
   readonly issues: Issue[] | undefined;
@@ -64,7 +70,10 @@ export class Problem extends Error {
   }
 }
 
-/** A problem with one field of the body, query or path; `visitorText` names the text that a visitor reads. */
+/**
+ * A problem with one field of the body, query or path; `visitorText` names the text that a visitor
+ * reads.
+ */
 export function invalid(path: string, message: string, visitorText?: string): Problem {
   return new Problem("invalid", message, { issues: [{ path, message }], visitorText });
 }
@@ -82,7 +91,10 @@ export function statusOf(code: ErrorCode) {
   return statuses[code];
 }
 
-/** The problem that any error is to a caller: itself, or one that says no more than whether trying again may help. */
+/**
+ * The problem that any error is to a caller: itself, or one that says no more than whether trying
+ * again may help.
+ */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { code, status, constraint_name } = error as Record<string, unknown>;

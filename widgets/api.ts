@@ -32,7 +32,10 @@ export function fetchForm(api: string, id: string, lang: string): Promise<ShownF
   return call(api, pathOf(id, "", lang), {});
 }
 
-/** Sends a submission, or the code that confirms one; problems come in `lang`. Throws an `ApiFailure`. */
+/**
+ * Sends a submission, or the code that confirms one; problems come in `lang`. Throws an
+ * `ApiFailure`.
+ */
 export function send(api: string, id: string, lang: string, body: Submission | CodeConfirmation) {
   return call<Submitted>(
     api,

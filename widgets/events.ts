@@ -26,7 +26,10 @@ export class OptInReadyEvent extends Event {
   }
 }
 
-/** `optin-pending`: the opt-in waits until the person has confirmed it, by a link or a code that was sent to them. */
+/**
+ * `optin-pending`: the opt-in waits until the person has confirmed it, by a link or a code that was
+ * sent to them.
+ */
 export class OptInPendingEvent extends OptInReadyEvent {
   readonly confirm: "link" | "code";
 
@@ -62,7 +65,10 @@ export class LinkedReadyEvent extends Event {
   }
 }
 
-/** `preferences-changed`, `flags-changed`: the server has acknowledged these flags, such as `{sms: false}`. */
+/**
+ * `preferences-changed`, `flags-changed`: the server has acknowledged these flags, such as `{sms:
+ * false}`.
+ */
 export class LinkedChangedEvent extends Event {
   readonly optIn: OptIn;
 

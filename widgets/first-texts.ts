@@ -1,4 +1,5 @@
-// What the widgets of signed links say before their data has come, which brings all texts of its language.
+// What the widgets of signed links say before their data has come, which brings all texts of its
+// language.
 
 type First = { loading: string; tryAgain: string; unreachable: string };
 
@@ -55,7 +56,10 @@ const first: Readonly<Record<string, First>> = {
   },
 };
 
-/** The language of ours that comes first among `tags` (BCP 47), else English, and its first texts by the names of all texts. */
+/**
+ * The language of ours that comes first among `tags` (BCP 47), else English, and its first texts by
+ * the names of all texts.
+ */
 export function firstWords(tags: readonly string[]): {
   language: string;
   texts: Record<string, string>;

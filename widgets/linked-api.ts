@@ -1,4 +1,5 @@
-// What the widgets ask of the API that work by a signed link: its token is the right to see and to change.
+// What the widgets ask of the API that work by a signed link: its token is the right to see and to
+// change.
 
 import type { OptIn } from "../server/schemas/flags.ts";
 import type { EditedFlags, Preferences } from "../server/schemas/preferences.ts";

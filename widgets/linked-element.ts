@@ -1,4 +1,5 @@
-// What <preference-toggles> and <profile-flag-editor> have in common: data that comes with its texts, and what shows until it is there.
+// What <preference-toggles> and <profile-flag-editor> have in common: data that comes with its
+// texts, and what shows until it is there.
 
 import {
   html,
@@ -124,7 +125,9 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     return text.replace(/\{\{(\w+)\}\}/g, (whole, value: string) => values[value] ?? whole);
   }
 
-  /** A moment as a day, in the language of the data, or else the reader's; `exact` with the time. */
+  /**
+   * A moment as a day, in the language of the data, or else the reader's; `exact` with the time.
+   */
   protected day(moment: string, exact?: "exact"): string {
     const style = exact
       ? ({ dateStyle: "full", timeStyle: "long" } as const)
@@ -141,7 +144,8 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   /** The box around everything, in the language and the direction of its texts. */
   protected renderCard(inside: unknown): TemplateResult {
     const language = this.content?.language ?? this.#first.language;
-    return html`<div class="card" part="card" lang=${language} dir=${language === "ar" ? "rtl" : "ltr"}>
+    return html`<div class="card" part="card" lang=${language}
+      dir=${language === "ar" ? "rtl" : "ltr"}>
       <slot name="heading"></slot>${inside}
     </div>`;
   }
@@ -159,14 +163,18 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     );
   }
 
-  /** A link that never worked has brought no texts: the answer itself says so in the reader's language. */
+  /**
+   * A link that never worked has brought no texts: the answer itself says so in the reader's
+   * language.
+   */
   #renderClosed() {
     const title = this.content?.texts?.unknownTitle ?? "";
     return this.renderEnd("closed", title, this.failure ? this.explain(this.failure) : "");
   }
 
   #renderSkeleton() {
-    return html`<div class="card" part="card" role="status" aria-busy="true" aria-label=${this.text("loading")}>
+    return html`<div class="card" part="card" role="status" aria-busy="true"
+      aria-label=${this.text("loading")}>
       <div class="bone short"></div>
       ${[1, 2, 3].map(() => html`<div class="bone tall"></div>`)}
     </div>`;
@@ -174,7 +182,8 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
 
   #renderRetry() {
     return this.renderCard(
-      html`<p class="error" part="error" role="alert">${this.failure && this.explain(this.failure)}</p>
+      html`<p class="error" part="error"
+        role="alert">${this.failure && this.explain(this.failure)}</p>
         <button part="button" type="button" @click=${this.load}>${this.text("tryAgain")}</button>`,
     );
   }

@@ -1,8 +1,12 @@
-// What the widgets with lists of switches have beyond the look of all; apart, so that a form does not carry it.
+// What the widgets with lists of switches have beyond the look of all; apart, so that a form does
+// not carry it.
 
 import { css } from "lit";
 
-/** What lists have: a title, rows with a line between them, and buttons that are not the first choice. */
+/**
+ * What lists have: a title, rows with a line between them, and buttons that are not the first
+ * choice.
+ */
 export const listStyles = css`
   :host {
     max-width: var(--optin-max-width, 560px);

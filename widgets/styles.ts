@@ -1,9 +1,12 @@
-// The look that the widgets have in common: the same rules serve their shadow roots and the iframe pages, where the
-// build writes the tag for `:host`.
+// The look that the widgets have in common: the same rules serve their shadow roots and the iframe
+// pages, where the build writes the tag for `:host`.
 
 import { css } from "lit";
 
-/** The card, its text and its one accent colour, on an 8px grid; light or dark as the page's `color-scheme` says. */
+/**
+ * The card, its text and its one accent colour, on an 8px grid; light or dark as the page's
+ * `color-scheme` says.
+ */
 export const cardStyles = css`
   :host {
     display: block;

@@ -1,4 +1,5 @@
-// The only network code of the portal. What goes wrong is a PortalProblem, whose message is for a person.
+// The only network code of the portal. What goes wrong is a PortalProblem, whose message is for a
+// person.
 
 import type {
   Broadcast,

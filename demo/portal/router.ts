@@ -10,7 +10,9 @@ export function navigate(path: string, { replace = false } = {}): void {
   window.dispatchEvent(new Event(navigated));
 }
 
-/** Lets plain clicks on links to pages of the portal go there without loading the document again. */
+/**
+ * Lets plain clicks on links to pages of the portal go there without loading the document again.
+ */
 export function followLinks(isPage: (path: string) => boolean): void {
   window.addEventListener("popstate", () => window.dispatchEvent(new Event(navigated)));
   document.addEventListener("click", (event) => {

@@ -12,7 +12,10 @@ export type Grant = { keyId: string; scopes: readonly Scope[] };
 
 const rememberedFor = 5_000;
 
-/** Finds the grant of a key's text; undefined for an unknown or revoked one. Remembers a found one for 5 s. */
+/**
+ * Finds the grant of a key's text; undefined for an unknown or revoked one. Remembers a found one
+ * for 5 s.
+ */
 export function keyFinder({
   sql,
   reads,
@@ -44,7 +47,8 @@ export async function createKey(
 ): Promise<Key & { key: string }> {
   const text = newKeyText();
   const key = await oneRow(sql<Key[]>`
-    insert into keys (id, name, hash, scopes) values (${newId()}, ${name}, ${hashOf(text)}, ${sql.json(scopes)})
+    insert into keys (id, name, hash, scopes)
+    values (${newId()}, ${name}, ${hashOf(text)}, ${sql.json(scopes)})
     returning ${keyColumns(sql)}`);
   return { ...key, key: text };
 }
@@ -56,12 +60,15 @@ export async function listKeys(sql: Sql): Promise<Key[]> {
 
 /** Ends a key: within 5 s no server takes it any more. Throws `not_found`. */
 export async function revokeKey(sql: Sql, id: string): Promise<void> {
-  const revoked =
-    await sql`update keys set revoked_at = coalesce(revoked_at, now()) where id = ${id} returning id`;
+  const revoked = await sql`
+    update keys set revoked_at = coalesce(revoked_at, now()) where id = ${id} returning id`;
   if (revoked.length === 0) throw new Problem("not_found", "There is no key with this id.");
 }
 
-/** Makes the key that the environment names exist, with every scope; one that was revoked stays revoked. */
+/**
+ * Makes the key that the environment names exist, with every scope; one that was revoked stays
+ * revoked.
+ */
 export async function ensureKey(sql: Sql, text: string): Promise<void> {
   await sql`
     insert into keys (id, name, hash, scopes)
@@ -76,7 +83,10 @@ export async function isRevoked(sql: Sql, text: string): Promise<boolean> {
   return key !== undefined;
 }
 
-/** Where there is no key at all, makes one, with every scope, once `keep` has put its text in a safe place. */
+/**
+ * Where there is no key at all, makes one, with every scope, once `keep` has put its text in a safe
+ * place.
+ */
 export async function ensureFirstKey(
   sql: Sql,
   keep: (text: string) => Promise<void>,
@@ -87,12 +97,16 @@ export async function ensureFirstKey(
     if (any) return;
     const text = newKeyText();
     await keep(text);
-    await tx`insert into keys (id, name, hash, scopes) values (${newId()}, 'First key', ${hashOf(text)}, '["admin"]')`;
+    await tx`
+      insert into keys (id, name, hash, scopes)
+      values (${newId()}, 'First key', ${hashOf(text)}, '["admin"]')`;
   });
 }
 
 function keyColumns(sql: Sql) {
-  return sql`id, name, scopes, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
+  return sql`
+    id, name, scopes, created_at as "createdAt", last_used_at as "lastUsedAt",
+    revoked_at as "revokedAt"`;
 }
 
 function newKeyText(): string {

@@ -4,7 +4,10 @@ import { randomBytes } from "node:crypto";
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 
-/** What a kept key is for: `secret` signs links where the environment names no SECRET, `unsubscribe_key` seals links for good. */
+/**
+ * What a kept key is for: `secret` signs links where the environment names no SECRET,
+ * `unsubscribe_key` seals links for good.
+ */
 export type KeptKey = "secret" | "unsubscribe_key";
 
 /** The key that all servers on this database share for a purpose, made on the first use. */

@@ -1,4 +1,5 @@
-// Sessions of the portal: made by the admin's password or a link that works once; ended by sign-out, time, and a new password.
+// Sessions of the portal: made by the admin's password or a link that works once; ended by
+// sign-out, time, and a new password.
 
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Sql } from "../database/connect.ts";
@@ -9,7 +10,9 @@ import { newId } from "../ids.ts";
 /** What decides who may sign in; the password is absent where links alone sign in. */
 export type Gate = { password: string | undefined; secrets: readonly string[] };
 
-/** A session as the database knows it; `token` is the only thing that opens it, and is kept nowhere. */
+/**
+ * A session as the database knows it; `token` is the only thing that opens it, and is kept nowhere.
+ */
 export type Session = { id: string; token: string };
 
 /** How long a session lives without being used, in seconds. */
@@ -25,13 +28,17 @@ export async function createSignInLink(
 ): Promise<{ url: string; expiresAt: string }> {
   const token = newToken();
   const link = await oneRow(sql<[{ expiresAt: string }]>`
-    insert into sign_in_links (hash, expires_at) values (${hashOf(token)}, now() + interval '1 hour')
+    insert into sign_in_links (hash, expires_at)
+    values (${hashOf(token)}, now() + interval '1 hour')
     returning expires_at as "expiresAt"`);
   // In the fragment it reaches no server and no log.
   return { url: `${publicUrl}/sign-in#${token}`, expiresAt: link.expiresAt };
 }
 
-/** Starts a session by the password. `client` is whom the limit counts. Throws `rate_limited`, `invalid` at `password`. */
+/**
+ * Starts a session by the password. `client` is whom the limit counts. Throws `rate_limited`,
+ * `invalid` at `password`.
+ */
 export async function signInByPassword(
   sql: Sql,
   { gate, password, client }: { gate: Gate; password: string; client: string },
@@ -49,7 +56,8 @@ export async function signInByPassword(
   const session = newSession();
   await sql`
     insert into sessions (hash, id, made_under, expires_at)
-    values (${hashOf(session.token)}, ${session.id}, ${newestHash(gate)}, now() + make_interval(secs => ${sessionSeconds}))`;
+    values (${hashOf(session.token)}, ${session.id}, ${newestHash(gate)},
+      now() + make_interval(secs => ${sessionSeconds}))`;
   return session;
 }
 
@@ -64,7 +72,8 @@ export async function signInByLink(
       delete from sign_in_links where hash = ${hashOf(token)} and expires_at > now() returning hash
     )
     insert into sessions (hash, id, made_under, expires_at)
-    select ${hashOf(session.token)}, ${session.id}, ${newestHash(gate)}, now() + make_interval(secs => ${sessionSeconds})
+    select ${hashOf(session.token)}, ${session.id}, ${newestHash(gate)},
+      now() + make_interval(secs => ${sessionSeconds})
     from used returning id`;
   if (!made) {
     throw new Problem(
@@ -75,13 +84,17 @@ export async function signInByLink(
   return session;
 }
 
-/** The session of a token, in one indexed read; `ageing` when it should be extended. Undefined when it has ended. */
+/**
+ * The session of a token, in one indexed read; `ageing` when it should be extended. Undefined when
+ * it has ended.
+ */
 export async function findSession(
   sql: Sql,
   { gate, token }: { gate: Gate; token: string },
 ): Promise<{ id: string; ageing: boolean } | undefined> {
   const [found] = await sql<{ id: string; madeUnder: Buffer; ageing: boolean }[]>`
-    select id, made_under as "madeUnder", expires_at < now() + make_interval(secs => ${sessionSeconds - 24 * 3600}) as ageing
+    select id, made_under as "madeUnder",
+      expires_at < now() + make_interval(secs => ${sessionSeconds - 24 * 3600}) as ageing
     from sessions where hash = ${hashOf(token)} and expires_at > now()`;
   if (!found || !passwordHashes(gate).some((hash) => hash.equals(found.madeUnder)))
     return undefined;
@@ -90,7 +103,9 @@ export async function findSession(
 
 /** Lets a session live on from now. */
 export async function extendSession(sql: Sql, id: string): Promise<void> {
-  await sql`update sessions set expires_at = now() + make_interval(secs => ${sessionSeconds}) where id = ${id}`;
+  await sql`
+    update sessions set expires_at = now() + make_interval(secs => ${sessionSeconds})
+    where id = ${id}`;
 }
 
 /** Ends the session of a token, on every server at once. */

@@ -14,8 +14,9 @@ const mailbox = v.pipe(
 );
 
 /**
- * The one spelling of an address: E.164 for a phone number, a lower-cased domain for an e-mail address, trimmed for an opaque id.
- * Throws `invalid` at `path`, in words for the person who typed it. `country` (ISO 3166-1) is where national spellings are from.
+ * The one spelling of an address: E.164 for a phone number, a lower-cased domain for an e-mail
+ * address, trimmed for an opaque id. Throws `invalid` at `path`, in words for the person who typed
+ * it. `country` (ISO 3166-1) is where national spellings are from.
  */
 export function normaliseAddress(
   kind: AddressKind,
@@ -27,7 +28,10 @@ export function normaliseAddress(
   return normaliseOpaqueId(address, path);
 }
 
-/** An address as its owner knows it again and nobody else learns it: `+44 •••• 0123`, `j•••@example.com`. */
+/**
+ * An address as its owner knows it again and nobody else learns it: `+44 •••• 0123`,
+ * `j•••@example.com`.
+ */
 export function maskAddress(kind: AddressKind, address: string): string {
   if (kind === "phoneNumber") {
     const country = parsePhoneNumberFromString(address)?.countryCallingCode;

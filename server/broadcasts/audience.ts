@@ -11,8 +11,8 @@ import type { Channel } from "../schemas/channels.ts";
 type Entry = { given: string; kind: "profileId" | "phoneNumber" | "email"; value: string };
 
 /**
- * Everyone of the audience as rows `(given, profile_id, reason)`: what a list said, whose it is, and why that person will not get the
- * broadcast, null where they will. Throws `invalid`.
+ * Everyone of the audience as rows `(given, profile_id, reason)`: what a list said, whose it is,
+ * and why that person will not get the broadcast, null where they will. Throws `invalid`.
  */
 export function judgedAudience(
   sql: Sql,
@@ -35,11 +35,14 @@ function targets(sql: Sql, audience: Audience) {
   if ("property" in audience) {
     const wanted = sql.json({ [audience.property]: audience.equals } as never);
     return sql`select id as given, id as profile_id, false as duplicate from profiles
-      where properties @> ${wanted} and properties -> ${audience.property} = ${wanted} -> ${audience.property}`;
+      where properties @> ${wanted}
+        and properties -> ${audience.property} = ${wanted} -> ${audience.property}`;
   }
   return sql`
-    select list.given, q.id as profile_id, row_number() over (partition by q.id order by list.position) > 1 as duplicate
-    from jsonb_to_recordset(${sql.json(entriesOf(audience))}) as list (position int, given text, kind text, value text)
+    select list.given, q.id as profile_id,
+      row_number() over (partition by q.id order by list.position) > 1 as duplicate
+    from jsonb_to_recordset(${sql.json(entriesOf(audience))}) as list (position int, given text,
+      kind text, value text)
     left join profiles q on (list.kind = 'profileId' and q.id = list.value)
       or (list.kind = 'phoneNumber' and q.phone_number = list.value)
       or (list.kind = 'email' and lower(q.email) = lower(list.value))`;

@@ -1,4 +1,5 @@
-// Pausing, resuming and cancelling a broadcast. The dispatcher asks its status before each hand-over.
+// Pausing, resuming and cancelling a broadcast. The dispatcher asks its status before each
+// hand-over.
 
 import { type Sql, transaction } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
@@ -15,12 +16,15 @@ export function resumeBroadcast(sql: Sql, id: string): Promise<Broadcast> {
   return change(sql, { id, from: ["paused"], to: "sending" });
 }
 
-/** Ends a broadcast: what has not been handed over is cancelled. Throws `not_found`, `wrong_status`. */
+/**
+ * Ends a broadcast: what has not been handed over is cancelled. Throws `not_found`, `wrong_status`.
+ */
 export function cancelBroadcast(sql: Sql, id: string): Promise<Broadcast> {
   return transaction(sql, async (tx) => {
     await change(tx, { id, from: ["sending", "paused"], to: "cancelled" });
     await tx`
-      update messages set status = 'cancelled', updated_at = now() where broadcast_id = ${id} and status = 'processing'`;
+      update messages set status = 'cancelled', updated_at = now() where broadcast_id = ${id}
+        and status = 'processing'`;
     return readBroadcast(tx, id);
   });
 }

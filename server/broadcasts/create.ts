@@ -1,4 +1,5 @@
-// Making a broadcast: its audience is frozen in one set-based statement, committed together with it.
+// Making a broadcast: its audience is frozen in one set-based statement, committed together with
+// it.
 
 import { type Sql, transaction } from "../database/connect.ts";
 import { newId } from "../ids.ts";
@@ -7,14 +8,18 @@ import type { Channel } from "../schemas/channels.ts";
 import { judgedAudience } from "./audience.ts";
 import { readBroadcast } from "./read.ts";
 
-/** Makes a broadcast and queues a message for each person of its audience who may get it. Throws `invalid`. */
+/**
+ * Makes a broadcast and queues a message for each person of its audience who may get it. Throws
+ * `invalid`.
+ */
 export async function createBroadcast(sql: Sql, wanted: NewBroadcast): Promise<Broadcast> {
   const id = newId();
   const { name, channel, title, body, customBody, audience, rate } = wanted;
   return transaction(sql, async (tx) => {
     await tx`
       insert into broadcasts (id, name, channel, title, body, custom_body, audience, status, rate)
-      values (${id}, ${name}, ${channel}, ${title ?? null}, ${body}, ${customBody ? tx.json(customBody as never) : null},
+      values (${id}, ${name}, ${channel}, ${title ?? null}, ${body},
+        ${customBody ? tx.json(customBody as never) : null},
         ${tx.json(described(audience) as never)}, 'sending', ${rate ?? null})`;
     await freezeAudience(tx, { id, channel, audience });
     return readBroadcast(tx, id);
@@ -27,7 +32,9 @@ export async function freezeAudience(
   { id, channel, audience }: { id: string; channel: Channel; audience: Audience },
 ): Promise<number> {
   const frozen = await sql`
-    with frozen as (update broadcasts set frozen_at = now() where id = ${id} and frozen_at is null returning id)
+    with frozen as (
+      update broadcasts set frozen_at = now() where id = ${id} and frozen_at is null returning id
+    )
     insert into messages (profile_id, channel, broadcast_id, require_opt_in, status)
     select judged.profile_id, ${channel}, frozen.id, true, 'processing'
     from frozen cross join (${judgedAudience(sql, { channel, audience })}) judged
@@ -48,7 +55,9 @@ export async function previewBroadcast(
     counted as (select reason, count(*)::int as count from judged group by reason)
     select counted.reason, counted.count, (
       select coalesce(json_agg(example.given), '[]')
-      from (select given from judged where judged.reason is not distinct from counted.reason limit 5) example
+      from (
+        select given from judged where judged.reason is not distinct from counted.reason limit 5
+      ) example
     ) as examples
     from counted
     order by counted.count desc`;

@@ -22,7 +22,8 @@ export async function listBroadcasts(
   const { time = null, id = null } = fromTimeCursor(cursor) ?? {};
   const broadcasts = await sql<Broadcast[]>`
     select ${broadcastColumns(sql)} from broadcasts b
-    where ${time}::timestamptz is null or (date_trunc('milliseconds', b.created_at), b.id) < (${time}, ${id})
+    where ${time}::timestamptz is null
+      or (date_trunc('milliseconds', b.created_at), b.id) < (${time}, ${id})
     order by date_trunc('milliseconds', b.created_at) desc, b.id desc
     limit ${limit + 1}`;
   return toPage(broadcasts, limit, (broadcast) => `${broadcast.createdAt} ${broadcast.id}`);
@@ -34,7 +35,9 @@ export function noBroadcast(): Problem {
 }
 
 function broadcastColumns(sql: Sql) {
-  return sql`b.id, b.name, b.channel, b.title, b.body, b.status, b.rate, b.audience, b.created_at as "createdAt", b.updated_at as "updatedAt", (
+  return sql`
+    b.id, b.name, b.channel, b.title, b.body, b.status, b.rate, b.audience,
+    b.created_at as "createdAt", b.updated_at as "updatedAt", (
     select json_build_object(
       'queued', coalesce(sum(n) filter (where status = 'processing'), 0),
       'sent', b.total - coalesce(sum(n), 0),
@@ -42,10 +45,12 @@ function broadcastColumns(sql: Sql) {
       'failed', coalesce(sum(n) filter (where status in ('failed', 'expired')), 0),
       'cancelled', coalesce(sum(n) filter (where status = 'cancelled'), 0)
     )
-    -- What was sent, and perhaps delivered or read, is all the rest: the most by far, so it is not counted.
+    -- What was sent, and perhaps delivered or read, is all the rest: the most by far, so it is not
+    -- counted.
     from (
       select m.status, count(*)::int as n from messages m
-      where m.broadcast_id = b.id and m.status in ('processing', 'filtered', 'failed', 'expired', 'cancelled')
+      where m.broadcast_id = b.id
+        and m.status in ('processing', 'filtered', 'failed', 'expired', 'cancelled')
       group by m.status
     ) by_status
   ) as counts`;

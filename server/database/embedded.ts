@@ -34,7 +34,10 @@ type Options = {
   onLost?: (error: unknown) => void;
 };
 
-/** Starts the database in `dataDir`, making it first where it is missing; takes it up again whenever it goes away. */
+/**
+ * Starts the database in `dataDir`, making it first where it is missing; takes it up again whenever
+ * it goes away.
+ */
 export async function startEmbedded(dataDir: string, options: Options = {}): Promise<Embedded> {
   const folder = prepareDataDir(dataDir);
   const binaries = findBinaries();
@@ -53,7 +56,8 @@ export async function startEmbedded(dataDir: string, options: Options = {}): Pro
   };
 
   let held = await hold(place);
-  // An adopted server may have its socket elsewhere: the pools stay there, so the next one must go there too.
+  // An adopted server may have its socket elsewhere: the pools stay there, so the next one must go
+  // there too.
   place.socketFolder = held.postmaster.socketFolder;
   let stopping = false;
 

@@ -14,7 +14,10 @@ type Applied = { number: number; hash: string | null };
 
 const shippedFolder = join(root, "server/database/migrations");
 
-/** Applies what is missing from the folder's `NNNN-name.sql`, in order; servers that boot at once take turns. */
+/**
+ * Applies what is missing from the folder's `NNNN-name.sql`, in order; servers that boot at once
+ * take turns.
+ */
 export async function migrate(sql: postgres.Sql, folder = shippedFolder): Promise<void> {
   const migrations = await listMigrations(folder);
   const newest = migrations.at(-1)?.number ?? 0;
@@ -39,7 +42,10 @@ async function appliedSoFar(sql: Sql): Promise<Applied[]> {
   >`select number, to_jsonb(m) ->> 'hash' as hash from migrations m order by number`;
 }
 
-/** The number of the last one applied, 0 for none. Throws `CannotStart` where one that was applied was another text. */
+/**
+ * The number of the last one applied, 0 for none. Throws `CannotStart` where one that was applied
+ * was another text.
+ */
 function lastOf(applied: Applied[], migrations: Migration[]): number {
   const changed = applied.find(({ number, hash }) =>
     migrations.some((known) => known.number === number && known.hash !== hash),
@@ -73,7 +79,8 @@ async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<nu
       });
     });
     await transaction`
-      insert into migrations (number, name, hash) values (${next.number}, ${next.name}, ${next.hash})`;
+      insert into migrations (number, name, hash)
+      values (${next.number}, ${next.name}, ${next.hash})`;
     return next.number;
   });
 }

@@ -25,15 +25,17 @@ export async function readSqlCode(folder = join(root, "server")): Promise<SqlCod
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const hash = createHash("sha256");
   for (const [index, path] of paths.entries()) hash.update(`${path}\0${files[index]}\0`);
-  // Functions need no order, as their bodies are checked when they run; triggers and views need them.
+  // Functions need no order, as their bodies are checked when they run; triggers and views need
+  // them.
   const isFunction = (text: string) => /^create or replace function /m.test(text);
   const ordered = [...files.filter(isFunction), ...files.filter((text) => !isFunction(text))];
   return { version: manifest.version, text: ordered.join("\n"), hash: hash.digest("hex") };
 }
 
 /**
- * Gives the database the SQL code of this version, in one transaction, unless it has it already. Servers
- * that boot at once take turns. Throws `CannotStart` where a newer version has been here: its code stays.
+ * Gives the database the SQL code of this version, in one transaction, unless it has it already.
+ * Servers that boot at once take turns. Throws `CannotStart` where a newer version has been here:
+ * its code stays.
  */
 export async function applySqlCode(sql: postgres.Sql, code?: SqlCode): Promise<void> {
   const wanted = code ?? (await readSqlCode());
@@ -46,7 +48,8 @@ async function apply(sql: postgres.Sql, wanted: SqlCode, tries = 10): Promise<vo
     await sql.begin(async (transaction) => {
       await takeMigrationLock(transaction);
       if (isApplied(await readApplied(transaction), wanted)) return;
-      // Other servers work on: whoever holds a table for long is not queued behind, but tried again.
+      // Other servers work on: whoever holds a table for long is not queued behind, but tried
+      // again.
       await transaction`set local lock_timeout = '2s'`;
       await transaction`set local check_function_bodies = off`;
       await transaction.unsafe(wanted.text);

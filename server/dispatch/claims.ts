@@ -5,7 +5,10 @@ import type { Sql } from "../database/connect.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Refusal } from "../schemas/messages.ts";
 
-/** One committed attempt at one message. `attempts` is its number: who holds an older one has lost the message. */
+/**
+ * One committed attempt at one message. `attempts` is its number: who holds an older one has lost
+ * the message.
+ */
 export type Claim = { id: string; attempts: number };
 
 /** A claimed message as it may be sent now; `reason` says why it may not. */
@@ -39,8 +42,8 @@ export type Ending = Claim & {
 };
 
 /**
- * Seconds for which a claimed message is nobody else's. After a crash the next server waits that long; a call that takes
- * longer is kept by `keep`.
+ * Seconds for which a claimed message is nobody else's. After a crash the next server waits that
+ * long; a call that takes longer is kept by `keep`.
  */
 export const lease = 15;
 
@@ -50,7 +53,8 @@ export async function claim(
   { channels, limit, repeatable }: { channels: Channel[]; limit: number; repeatable: boolean },
 ): Promise<Claim[]> {
   return sql<Claim[]>`
-    select id, attempts from claim_messages(${sql.json(channels)}, ${limit}, ${lease}, ${repeatable})`;
+    select id, attempts from claim_messages(${sql.json(channels)}, ${limit}, ${lease},
+      ${repeatable})`;
 }
 
 /** Keeps claims from lapsing, for one more lease. */
@@ -62,10 +66,11 @@ export async function keep(sql: Sql, claims: Claim[]): Promise<void> {
 }
 
 /**
- * Asks again, last of all, whether each claimed message may go, and holds the flags that say so while `begin` begins the calls:
- * whoever opts out meanwhile waits for that, and is acknowledged after. A server that hangs here loses its hold after 5 s
- * by the database's own clock, and may by then no longer begin (the caller looks at its clock before each call).
- * A message whose flag is being changed just now, or whose claim is about to lapse, is left out.
+ * Asks again, last of all, whether each claimed message may go, and holds the flags that say so
+ * while `begin` begins the calls: whoever opts out meanwhile waits for that, and is acknowledged
+ * after. A server that hangs here loses its hold after 5 s by the database's own clock, and may by
+ * then no longer begin (the caller looks at its clock before each call). A message whose flag is
+ * being changed just now, or whose claim is about to lapse, is left out.
  */
 export async function holdAndBegin(
   sql: postgres.Sql,
@@ -80,18 +85,22 @@ export async function holdAndBegin(
         from ${claimed(tx, claims)}
         join channels c on c.channel = m.channel
         join flags f on f.profile_id = ${person(tx)} and f.channel = m.channel
-        where m.due_at - interval '5 seconds' > now() -- an expression: what was claimed is found by its id, not by when it is due
+        -- An expression, so that what was claimed is found by its id, not by when it is due.
+        where m.due_at - interval '5 seconds' > now()
         order by f.profile_id, f.channel
         for share of f skip locked`,
-      // A statement of its own sees all that was committed before the lock was given, such as another address.
+      // A statement of its own sees all that was committed before the lock was given, such as
+      // another address.
       tx<Judged[]>`
-        select m.id, m.attempts, p.id as "profileId", m.channel, coalesce(b.status, 'sending') = 'sending' as wanted,
+        select m.id, m.attempts, p.id as "profileId", m.channel,
+          coalesce(b.status, 'sending') = 'sending' as wanted,
           case when m.confirmation_id is null
             then why_not(m.require_opt_in, f.opted_in, f.source, profile_address(p, c.address_kind))
             else why_no_confirmation(m.channel, m.address)
           end as reason,
-          coalesce(m.address, profile_address(p, c.address_kind)) as "to", m.sender, coalesce(m.title, b.title) as title,
-          coalesce(m.body, b.body) as body, coalesce(m.custom_body, b.custom_body) -> m.channel as "customBody", m.metadata,
+          coalesce(m.address, profile_address(p, c.address_kind)) as "to", m.sender,
+          coalesce(m.title, b.title) as title, coalesce(m.body, b.body) as body,
+          coalesce(m.custom_body, b.custom_body) -> m.channel as "customBody", m.metadata,
           m.require_opt_in as "requireOptIn", coalesce(p.properties, '{}') as properties, m.failures
         from ${claimed(tx, claims)}
         join channels c on c.channel = m.channel
@@ -105,16 +114,22 @@ export async function holdAndBegin(
   });
 }
 
-/** Writes down how attempts ended, many at once. An attempt that is no longer the newest has only to say that it was sent after all. */
+/**
+ * Writes down how attempts ended, many at once. An attempt that is no longer the newest has only to
+ * say that it was sent after all.
+ */
 export async function end(sql: Sql, endings: Ending[]): Promise<void> {
   await sql`
     update messages m set status = ended.status, reason = ended.reason,
-      -- The transport's own id of a message may hold the address: not of a person who was forgotten meanwhile.
-      provider_id = case when m.reason = 'forgotten' then null else coalesce(ended."providerId", m.provider_id) end,
+      -- The transport's own id of a message may hold the address: not of a person who was forgotten
+      -- meanwhile.
+      provider_id = case when m.reason = 'forgotten' then null
+        else coalesce(ended."providerId", m.provider_id) end,
       failures = coalesce(ended.failures, m.failures), attempt_began_at = null,
       due_at = now() + make_interval(secs => coalesce(ended."dueIn", 0)), updated_at = now()
     from jsonb_to_recordset(${sql.json(endings)}) as ended (
-      id bigint, attempts int, status text, reason text, "providerId" text, failures int, "dueIn" float8
+      id bigint, attempts int, status text, reason text, "providerId" text, failures int,
+      "dueIn" float8
     )
     where m.id = ended.id and (
       (m.attempts = ended.attempts and m.status = 'processing')
@@ -131,5 +146,6 @@ function person(sql: Sql) {
 /** Messages `m` that are still under these claims. */
 function claimed(sql: Sql, claims: Claim[]) {
   return sql`jsonb_to_recordset(${sql.json(claims)}) as claimed (id bigint, attempts int)
-    join messages m on m.id = claimed.id and m.attempts = claimed.attempts and m.status = 'processing'`;
+    join messages m on m.id = claimed.id and m.attempts = claimed.attempts
+      and m.status = 'processing'`;
 }

@@ -1,4 +1,5 @@
-// The dispatcher: claims what is due, asks once more whether it may go, and hands it to a transport. Any number of servers run one.
+// The dispatcher: claims what is due, asks once more whether it may go, and hands it to a
+// transport. Any number of servers run one.
 
 import type { Logger } from "pino";
 import type postgres from "postgres";
@@ -65,7 +66,8 @@ export function startDispatcher({
 
   const handOver = async (claims: Claim[]) => {
     const left = new Map(claims.map((one) => [one.id, { ...one, dueIn: 0 }]));
-    // From before it is asked: what is counted from later could outlast the hold in a process that stood still in between.
+    // From before it is asked: what is counted from later could outlast the hold in a process that
+    // stood still in between.
     const until = performance.now() + beginsWithin;
     const holding = new AbortController();
     const begin = async (judged: Judged[]) => {
@@ -110,7 +112,10 @@ export function startDispatcher({
     });
   };
 
-  /** A fault of ours in one message stops no other: before the call it ends that message, in the call nobody knows. */
+  /**
+   * A fault of ours in one message stops no other: before the call it ends that message, in the
+   * call nobody knows.
+   */
   const callTransport = async (
     message: Judged,
     { to, hold }: { to: string; hold: Hold },

@@ -9,7 +9,10 @@ import { type Ending, end, type Judged } from "./claims.ts";
 
 const mostFailures = 8;
 
-/** Failures that may pass are tried again after growing, jittered waits: about 2, 6, 18 s ... up to an hour. */
+/**
+ * Failures that may pass are tried again after growing, jittered waits: about 2, 6, 18 s ... up to
+ * an hour.
+ */
 export function toEnding(message: Judged, outcome: Outcome, repeatable: boolean): Ending {
   const { id, attempts } = message;
   if (outcome.status === "sent") {
@@ -33,7 +36,10 @@ export function toEnding(message: Judged, outcome: Outcome, repeatable: boolean)
   return { id, attempts, status: "processing", reason: storable(outcome.reason), failures, dueIn };
 }
 
-/** Writes endings as they come, as many as there are at once; tries again while the database is away. */
+/**
+ * Writes endings as they come, as many as there are at once; tries again while the database is
+ * away.
+ */
 export function endingWriter(
   sql: Sql,
   log: Logger,

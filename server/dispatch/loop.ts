@@ -1,4 +1,5 @@
-// What a dispatcher does again and again: at once while there is more, else when it is poked, or after a while.
+// What a dispatcher does again and again: at once while there is more, else when it is poked, or
+// after a while.
 
 import type { Logger } from "pino";
 import { loggable } from "../loggable.ts";
@@ -17,10 +18,15 @@ type Options = {
   interval?: number | undefined;
 };
 
-/** Milliseconds for which pokes are gathered, so that a burst of single messages is claimed as one. */
+/**
+ * Milliseconds for which pokes are gathered, so that a burst of single messages is claimed as one.
+ */
 const gathers = 20;
 
-/** Takes turns until it is stopped. A turn answers true where there may be more; after one that fails the wait grows, to 5 s. */
+/**
+ * Takes turns until it is stopped. A turn answers true where there may be more; after one that
+ * fails the wait grows, to 5 s.
+ */
 export function startLoop(
   { name, log, interval = 500 }: Options,
   turn: () => Promise<boolean>,
@@ -59,7 +65,10 @@ export function startLoop(
   };
 }
 
-/** Sleeps until the time is over or somebody wakes it; being woken while awake makes the next sleep none. */
+/**
+ * Sleeps until the time is over or somebody wakes it; being woken while awake makes the next sleep
+ * none.
+ */
 export function sleeper() {
   let woken = false;
   let rise: (() => void) | undefined;

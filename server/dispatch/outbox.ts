@@ -46,7 +46,8 @@ export function startOutbox({ sql, log, channels, unsubscribeUrl, interval }: Op
       if (handed?.unfilled) {
         await tx`
           update messages m set title = filled.title, body = filled.body
-          from jsonb_to_recordset(${tx.json(handed.unfilled.map(fill))}) as filled (id bigint, title text, body text)
+          from jsonb_to_recordset(${tx.json(handed.unfilled.map(fill))}) as filled (id bigint,
+            title text, body text)
           where m.id = filled.id`;
       }
       return handed?.taken === largestBatch;

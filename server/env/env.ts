@@ -32,11 +32,17 @@ export type Env = {
     /** Confirmations that each client has sent out an hour; 0: unlimited. */
     confirmations: number;
     budgets: {
-      /** Confirmations that all clients have sent out to the numbers of one country an hour; 0: unlimited. */
+      /**
+       * Confirmations that all clients have sent out to the numbers of one country an hour; 0:
+       * unlimited.
+       */
       country: number;
       /** And to the numbers that begin with the same seven digits; 0: unlimited. */
       prefix: number;
-      /** Confirmations to those in six hours after which fewer than one entered in ten ends them; 0: never. */
+      /**
+       * Confirmations to those in six hours after which fewer than one entered in ten ends them; 0:
+       * never.
+       */
       unconfirmed: number;
     };
   };

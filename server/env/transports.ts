@@ -1,10 +1,14 @@
-// The environment variables of the ways out: which transport each channel takes, and what each transport needs.
+// The environment variables of the ways out: which transport each channel takes, and what each
+// transport needs.
 
 import { createPrivateKey } from "node:crypto";
 import type { Channel } from "../schemas/channels.ts";
 import { CannotStart } from "./cannot-start.ts";
 
-/** What reads one variable: undefined where it is absent, `CannotStart` where `parse` gives undefined. */
+/**
+ * What reads one variable: undefined where it is absent, `CannotStart` where `parse` gives
+ * undefined.
+ */
 export type Read = <T>(
   name: string,
   parse: (text: string) => T | undefined,

@@ -19,8 +19,9 @@ export type FlagChange = {
 };
 
 /**
- * Sets flags and writes the event of each, in one statement (`set_flag` in the migrations is the only writer of a flag).
- * A flag that is already so, by the same source and actor, makes no event. Throws `not_found`.
+ * Sets flags and writes the event of each, in one statement (`set_flag` in the migrations is the
+ * only writer of a flag). A flag that is already so, by the same source and actor, makes no event.
+ * Throws `not_found`.
  */
 export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
   const { profileId, optIn, caller, reason, evidence } = change;
@@ -30,7 +31,8 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
       from set_flags(${profileId}, ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)},
         ${reason ?? null}, ${evidence ? sql.json(evidence) : null})
     )
-    select p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties, p."createdAt", p."updatedAt",
+    select p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties, p."createdAt",
+      p."updatedAt",
       (select json_object_agg(channel, opted_in) from changed) as "optIn"
     from shown_profiles p where p.id = ${profileId}`;
   // Deleted in this instant: it is still seen, but has no flag left.
@@ -38,7 +40,9 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
   return profile;
 }
 
-/** Each flag of a profile: in or out, set by what, since when, by which event. Throws `not_found`. */
+/**
+ * Each flag of a profile: in or out, set by what, since when, by which event. Throws `not_found`.
+ */
 export async function readFlags(sql: Sql, profileId: string): Promise<Flag[]> {
   const flags = await sql<Flag[]>`
     select f.channel, f.opted_in as "optedIn", f.source, f.since, f.actor, f.event_id as event
@@ -49,7 +53,10 @@ export async function readFlags(sql: Sql, profileId: string): Promise<Flag[]> {
   return flags;
 }
 
-/** The history of a profile, newest first; it outlives the profile. Throws `not_found` where there never was one. */
+/**
+ * The history of a profile, newest first; it outlives the profile. Throws `not_found` where there
+ * never was one.
+ */
 export async function listEvents(
   sql: Sql,
   profileId: string,
@@ -57,8 +64,8 @@ export async function listEvents(
 ): Promise<Page<ConsentEvent>> {
   const before = fromCursor(cursor, /^\d{1,18}$/) ?? null;
   const events = await sql<ConsentEvent[]>`
-    select e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from", e.to_opted_in as "to", e.source, e.at,
-      e.actor, e.reason, d.details as evidence
+    select e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from",
+      e.to_opted_in as "to", e.source, e.at, e.actor, e.reason, d.details as evidence
     from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
     where e.profile_id = ${profileId} and (${before}::bigint is null or e.id < ${before})
     order by e.id desc

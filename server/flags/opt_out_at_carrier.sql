@@ -1,5 +1,5 @@
--- Opts whoever has an address out on a channel because the carrier says so. Where nobody has it, the
--- opt-out is kept for whoever has it next.
+-- Opts whoever has an address out on a channel because the carrier says so. Where nobody has it,
+-- the opt-out is kept for whoever has it next.
 create or replace function opt_out_at_carrier(p_channel text, p_address text, p_actor jsonb)
 returns void
 language plpgsql

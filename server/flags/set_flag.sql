@@ -1,12 +1,12 @@
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
 -- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag
--- is so already, by the same source and actor, and there is no new reason or evidence; or a form, an
--- import or the preferences would lift what the carrier stopped; or an import would lift any opt-out
--- but the default; or anything but the person's own message, or a call that proves the person's act,
--- would lift what was stopped when the person was forgotten. Each submission of a form is a yes of
--- its own and makes an event; where that form had opted the person in already, the flag keeps its
--- since. p_at is for made-up history alone (server/sample-data.ts): it never goes before what is
--- written, nor into the future.
+-- is so already, by the same source and actor, and there is no new reason or evidence; or a form,
+-- an import or the preferences would lift what the carrier stopped; or an import would lift any
+-- opt-out but the default; or anything but the person's own message, or a call that proves the
+-- person's act, would lift what was stopped when the person was forgotten. Each submission of a
+-- form is a yes of its own and makes an event; where that form had opted the person in already, the
+-- flag keeps its since. p_at is for made-up history alone (server/sample-data.ts): it never goes
+-- before what is written, nor into the future.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
   p_reason text, p_evidence jsonb,

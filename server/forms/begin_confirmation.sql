@@ -1,7 +1,7 @@
 drop function if exists begin_confirmation(wordings, text, text, jsonb, text, text, text, text);
 
--- Sends an address one confirmation at most in ten minutes and five in a day, whoever asks, by which
--- form and on which channel; within that time, a form joins the one that is under way on its
+-- Sends an address one confirmation at most in ten minutes and five in a day, whoever asks, by
+-- which form and on which channel; within that time, a form joins the one that is under way on its
 -- channel. Who may not be asked gets none. Says nothing of what it did.
 create or replace function begin_confirmation(
   p_shown wordings, p_kind text, p_address text, p_country text, p_budgets jsonb, p_evidence jsonb,

@@ -1,7 +1,8 @@
 -- Confirms by the code that was sent. The outcome is 'done', 'not_found', 'gone' where the form was
--- deleted or paused, 'origin_not_allowed', 'wrong', or 'rate_limited' with the seconds to wait: after so many tries of one client in a
--- minute; or at one address, for each code, five of one client and twenty of all, whether it waits
--- for one or not. A stranger's five wrong ones so leave the person their own.
+-- deleted or paused, 'origin_not_allowed', 'wrong', or 'rate_limited' with the seconds to wait:
+-- after so many tries of one client in a minute; or at one address, for each code, five of one
+-- client and twenty of all, whether it waits for one or not. A stranger's five wrong ones so leave
+-- the person their own.
 create or replace function confirm_by_code(
   p_form_id text, p_kind text, p_address text, p_code text, p_origin text, p_client text,
   p_client_limit int, p_evidence jsonb,

@@ -10,7 +10,10 @@ import type { Language } from "../schemas/languages.ts";
 import { text } from "../texts/texts.ts";
 import { closed, noForm, originNotAllowed, type SubmissionEvidence } from "./submissions.ts";
 
-/** What is sent to an address to be confirmed: a link by e-mail, a code on every other channel. It holds nothing that a stranger typed. */
+/**
+ * What is sent to an address to be confirmed: a link by e-mail, a code on every other channel. It
+ * holds nothing that a stranger typed.
+ */
 export type ConfirmationMessage = {
   secret: string;
   language: Language;
@@ -63,9 +66,9 @@ export function confirmationMessage(
 }
 
 /**
- * Opts in the person who has the code that was sent to an address, once, in one statement; gives the thank-you text.
- * Throws `invalid` at `address` or `code`, `not_found`, `gone`, `origin_not_allowed`,
- * `rate_limited`.
+ * Opts in the person who has the code that was sent to an address, once, in one statement; gives
+ * the thank-you text. Throws `invalid` at `address` or `code`, `not_found`, `gone`,
+ * `origin_not_allowed`, `rate_limited`.
  */
 export async function confirmByCode(
   sql: Sql,
@@ -80,8 +83,8 @@ export async function confirmByCode(
   if (code.length !== 6) throw wrongCode();
   const result = await oneRow(sql<[{ outcome: string; wait: number; thankYou: string | null }]>`
     select outcome, wait, thank_you as "thankYou"
-    from confirm_by_code(${form.id}, ${form.addressKind}, ${address}, ${code}, ${origin}, ${client}, ${limits.client},
-      ${sql.json(evidence)})`);
+    from confirm_by_code(${form.id}, ${form.addressKind}, ${address}, ${code}, ${origin}, ${client},
+      ${limits.client}, ${sql.json(evidence)})`);
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();
@@ -94,7 +97,10 @@ export async function confirmByCode(
   return result.thankYou;
 }
 
-/** The pending submission that a link stands for; undefined for one that was used, has expired or never was. */
+/**
+ * The pending submission that a link stands for; undefined for one that was used, has expired or
+ * never was.
+ */
 export async function readConfirmation(sql: Sql, token: string): Promise<Pending | undefined> {
   if (!isToken(token)) return undefined;
   const [pending] = await sql<Pending[]>`
@@ -111,7 +117,10 @@ export async function readConfirmation(sql: Sql, token: string): Promise<Pending
   return pending;
 }
 
-/** Opts in the person who followed the link, once; gives what to say, or undefined where there is nothing to confirm (any more). */
+/**
+ * Opts in the person who followed the link, once; gives what to say, or undefined where there is
+ * nothing to confirm (any more).
+ */
 export async function confirmByLink(
   sql: Sql,
   { token, evidence }: { token: string; evidence: SubmissionEvidence },
@@ -124,9 +133,11 @@ export async function confirmByLink(
       order by k.id
       limit 1
     )
-    select pending.language, shown.business_name as "businessName", shown.thank_you_text as "thankYouText"
+    select pending.language, shown.business_name as "businessName",
+      shown.thank_you_text as "thankYouText"
     from pending
-    cross join lateral confirm_submission(confirmation_hash('email', null, null, ${token}), null, 'link', ${sql.json(evidence)}) shown
+    cross join lateral confirm_submission(
+      confirmation_hash('email', null, null, ${token}), null, 'link', ${sql.json(evidence)}) shown
     where shown.form_id is not null`;
   return confirmed;
 }

@@ -1,4 +1,5 @@
-// Forms and their wordings. Every change of what a person sees makes a new numbered wording; the old ones stay.
+// Forms and their wordings. Every change of what a person sees makes a new numbered wording; the
+// old ones stay.
 
 import { fromTimeCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
 import { type Sql, transaction } from "../database/connect.ts";
@@ -18,7 +19,9 @@ export async function createForm(sql: Sql, body: FormBody): Promise<Form> {
   });
 }
 
-/** Replaces a form; a new wording only where a person would see a difference. Throws `not_found`. */
+/**
+ * Replaces a form; a new wording only where a person would see a difference. Throws `not_found`.
+ */
 export async function replaceForm(
   sql: Sql,
   { id, body }: { id: string; body: FormBody },
@@ -32,17 +35,21 @@ export async function replaceForm(
       : before.wording + 1;
     if (number > before.wording) await writeWording(tx, { id, number, body });
     await tx`
-      update forms set description = ${body.description}, allowed_origins = ${tx.json(body.allowedOrigins)},
-        active = ${body.active}, wording = ${number}, updated_at = now()
+      update forms set description = ${body.description},
+        allowed_origins = ${tx.json(body.allowedOrigins)}, active = ${body.active},
+        wording = ${number}, updated_at = now()
       where id = ${id}`;
     return readForm(tx, id);
   });
 }
 
-/** Deletes a form: it takes no more submissions; its wordings stay, for the events that name them. Throws `not_found`. */
+/**
+ * Deletes a form: it takes no more submissions; its wordings stay, for the events that name them.
+ * Throws `not_found`.
+ */
 export async function deleteForm(sql: Sql, id: string): Promise<void> {
-  const deleted =
-    await sql`update forms set deleted_at = now() where id = ${id} and deleted_at is null returning id`;
+  const deleted = await sql`
+    update forms set deleted_at = now() where id = ${id} and deleted_at is null returning id`;
   if (deleted.length === 0) throw noForm();
 }
 
@@ -50,8 +57,9 @@ export async function deleteForm(sql: Sql, id: string): Promise<void> {
 export async function readFormWithWordings(sql: Sql, id: string): Promise<FormWithWordings> {
   const form = await readForm(sql, id);
   const wordings = await sql<Wording[]>`
-    select number, channel, confirmation_message as "confirmationMessage", button_text as "buttonText",
-      business_name as "businessName", privacy_url as "privacyUrl", default_country as "defaultCountry",
+    select number, channel, confirmation_message as "confirmationMessage",
+      button_text as "buttonText", business_name as "businessName", privacy_url as "privacyUrl",
+      default_country as "defaultCountry",
       thank_you_text as "thankYouText", confirm, language, created_at as "createdAt"
     from wordings where form_id = ${id} order by number desc`;
   return { ...form, wordings };
@@ -74,7 +82,8 @@ export async function listForms(sql: Sql, { limit, cursor }: PageQuery): Promise
     select ${formColumns(sql)}
     from forms f join wordings w on w.form_id = f.id and w.number = f.wording
     where f.deleted_at is null
-      and (${time}::timestamptz is null or (date_trunc('milliseconds', f.created_at), f.id) < (${time}, ${id}))
+      and (${time}::timestamptz is null
+        or (date_trunc('milliseconds', f.created_at), f.id) < (${time}, ${id}))
     order by date_trunc('milliseconds', f.created_at) desc, f.id desc
     limit ${limit + 1}`;
   return toPage(forms, limit, (form) => `${form.createdAt} ${form.id}`);
@@ -106,10 +115,11 @@ async function writeWording(
   { id, number, body }: { id: string; number: number; body: FormBody },
 ): Promise<void> {
   await tx`
-    insert into wordings (form_id, number, channel, confirmation_message, button_text, business_name, privacy_url,
-      default_country, thank_you_text, confirm, language)
-    values (${id}, ${number}, ${body.channel}, ${body.confirmationMessage}, ${body.buttonText}, ${body.businessName},
-      ${body.privacyUrl}, ${body.defaultCountry}, ${body.thankYouText}, ${body.confirm}, ${body.language})`;
+    insert into wordings (form_id, number, channel, confirmation_message, button_text,
+      business_name, privacy_url, default_country, thank_you_text, confirm, language)
+    values (${id}, ${number}, ${body.channel}, ${body.confirmationMessage}, ${body.buttonText},
+      ${body.businessName}, ${body.privacyUrl}, ${body.defaultCountry}, ${body.thankYouText},
+      ${body.confirm}, ${body.language})`;
 }
 
 function noForm(): Problem {

@@ -11,8 +11,9 @@ import type { PublicForm } from "../schemas/forms.ts";
 import type { ConfirmationMessage } from "./confirmations.ts";
 
 /**
- * How often: submissions of one client in a minute, of one address to one form in an hour, and confirmations that one client
- * has sent out in an hour; 0 is no limit. Without budgets there is none.
+ * How often: submissions of one client in a minute, of one address to one form in an hour, and
+ * confirmations that one client has sent out in an hour; 0 is no limit. Without budgets there is
+ * none.
  */
 export type Limits = {
   client: number;
@@ -22,8 +23,9 @@ export type Limits = {
 };
 
 /**
- * How many confirmations all clients together have sent out in an hour to the numbers of one country, and to those of one prefix;
- * and after how many in six hours a prefix gets no more where fewer than one in ten was entered. 0 is no limit.
+ * How many confirmations all clients together have sent out in an hour to the numbers of one
+ * country, and to those of one prefix; and after how many in six hours a prefix gets no more where
+ * fewer than one in ten was entered. 0 is no limit.
  */
 export type Budgets = { country: number; prefix: number; unconfirmed: number };
 
@@ -47,7 +49,10 @@ export type Submission = {
   confirmation?: ConfirmationMessage | undefined;
 };
 
-/** A form as strangers see it, where it may be shown, and whether it takes submissions. Throws `not_found`, `invalid`. */
+/**
+ * A form as strangers see it, where it may be shown, and whether it takes submissions. Throws
+ * `not_found`, `invalid`.
+ */
 export async function readPublicForm(
   sql: Sql,
   { id, wording }: { id: string; wording?: number | undefined },
@@ -56,11 +61,13 @@ export async function readPublicForm(
     (PublicForm & { wording: number | null; allowedOrigins: string[]; open: boolean })[]
   >`
     select f.id, w.number as wording, w.channel, w.confirmation_message as "confirmationMessage",
-      w.button_text as "buttonText", w.business_name as "businessName", w.privacy_url as "privacyUrl",
-      w.default_country as "defaultCountry", w.thank_you_text as "thankYouText",
+      w.button_text as "buttonText", w.business_name as "businessName",
+      w.privacy_url as "privacyUrl", w.default_country as "defaultCountry",
+      w.thank_you_text as "thankYouText",
       w.confirm, w.language,
       f.allowed_origins as "allowedOrigins", f.active and f.deleted_at is null as open
-    from forms f left join wordings w on w.form_id = f.id and w.number = coalesce(${wording ?? null}, f.wording)
+    from forms f left join wordings w on w.form_id = f.id
+      and w.number = coalesce(${wording ?? null}, f.wording)
     where f.id = ${id}`;
   if (!found) throw noForm();
   if (found.wording === null) throw noWording();
@@ -73,8 +80,8 @@ export async function readPublicForm(
 }
 
 /**
- * Finds the form as a wording shows it. A wording never changes, so a found one is remembered for good; whether the form
- * is still open and allowed on a page is asked anew by `submitForm`.
+ * Finds the form as a wording shows it. A wording never changes, so a found one is remembered for
+ * good; whether the form is still open and allowed on a page is asked anew by `submitForm`.
  */
 export function wordingFinder(
   sql: Sql,
@@ -91,11 +98,12 @@ export function wordingFinder(
 }
 
 /**
- * Opts the person with this address in on the form's channel: finds or makes the profile, sets the flag, writes event and
- * evidence, within the limits, in one statement. With a confirmation, nobody is opted in yet: the submission waits, and the
- * address is sent the confirmation, unless it was sent one just now; false where the form has come to ask for one and there is
- * none. Says nothing of whether the address was known.
- * Throws `invalid` at `address` or `wording`, `gone`, `not_found`, `origin_not_allowed`, `rate_limited`.
+ * Opts the person with this address in on the form's channel: finds or makes the profile, sets the
+ * flag, writes event and evidence, within the limits, in one statement. With a confirmation, nobody
+ * is opted in yet: the submission waits, and the address is sent the confirmation, unless it was
+ * sent one just now; false where the form has come to ask for one and there is none. Says nothing
+ * of whether the address was known. Throws `invalid` at `address` or `wording`, `gone`,
+ * `not_found`, `origin_not_allowed`, `rate_limited`.
  */
 export async function submitForm(
   sql: Sql,

@@ -26,7 +26,10 @@ export function answerProblem(error: Error, c: Context<AppEnv>): Response {
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }
 
-/** The problem of an error, its `Retry-After` set; what is inside of one that nobody foresaw goes to the log alone. */
+/**
+ * The problem of an error, its `Retry-After` set; what is inside of one that nobody foresaw goes to
+ * the log alone.
+ */
 export function problemOf(error: Error, c: Context<AppEnv>): Problem {
   const problem = asProblem(error);
   if (problem.code === "internal")

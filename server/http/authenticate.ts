@@ -1,4 +1,5 @@
-// Who calls: an API key, as Bearer or as the user name of HTTP Basic; without one, the portal's session.
+// Who calls: an API key, as Bearer or as the user name of HTTP Basic; without one, the portal's
+// session.
 
 import type { MiddlewareHandler } from "hono";
 import { keyFinder } from "../access/keys.ts";
@@ -7,7 +8,10 @@ import { Problem } from "../errors.ts";
 import type { AppEnv } from "./services.ts";
 import { takeSession } from "./session.ts";
 
-/** Lets a request on only with a key that is known and not revoked, or a session. Throws `unauthorized`, `origin_not_allowed`. */
+/**
+ * Lets a request on only with a key that is known and not revoked, or a session. Throws
+ * `unauthorized`, `origin_not_allowed`.
+ */
 export function authenticate(pools: { sql: Sql; reads: Sql }): MiddlewareHandler<AppEnv> {
   const findKey = keyFinder(pools);
   return async (c, next) => {

@@ -28,7 +28,10 @@ export function clientFinder(trustedProxies: readonly string[]): (c: Context<App
   };
 }
 
-/** What the limit for one client counts: an IPv4 address, or the /64 network that one IPv6 customer has. */
+/**
+ * What the limit for one client counts: an IPv4 address, or the /64 network that one IPv6 customer
+ * has.
+ */
 export function limitedClient(address: string): string {
   return isIPv6(address) ? network(address, 4) : address;
 }

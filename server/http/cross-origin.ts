@@ -1,4 +1,5 @@
-// What lets a form on somebody's page speak with us: CORS for the form's own origins, without cookies.
+// What lets a form on somebody's page speak with us: CORS for the form's own origins, without
+// cookies.
 
 import type { Context, MiddlewareHandler } from "hono";
 import { originNotAllowed } from "../forms/submissions.ts";
@@ -24,7 +25,10 @@ export function pageOrigin(c: Context<AppEnv>): string | null {
     : origin;
 }
 
-/** Throws `origin_not_allowed` when a page is not among the allowed origins; an empty list allows any. */
+/**
+ * Throws `origin_not_allowed` when a page is not among the allowed origins; an empty list allows
+ * any.
+ */
 export function requireOrigin(origin: string | null, allowed: readonly string[]): void {
   if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) throw originNotAllowed();
 }

@@ -1,4 +1,5 @@
-// Idempotency-Key: a POST that is sent twice acts once. The answer is committed together with the effect.
+// Idempotency-Key: a POST that is sent twice acts once. The answer is committed together with the
+// effect.
 
 import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
@@ -11,9 +12,10 @@ import type { AppEnv } from "./services.ts";
 type Kept = { requestHash: Buffer; status: number; body: string };
 
 /**
- * Runs the rest of the route in a transaction that also keeps its answer under the key, for 24 hours and this API key.
- * What a route throws undoes the transaction and is not kept: the same call may be tried again.
- * Throws `invalid`, `idempotency_key_reused` (same key, another request), `in_flight` (the first is still at work).
+ * Runs the rest of the route in a transaction that also keeps its answer under the key, for 24
+ * hours and this API key. What a route throws undoes the transaction and is not kept: the same call
+ * may be tried again. Throws `invalid`, `idempotency_key_reused` (same key, another request),
+ * `in_flight` (the first is still at work).
  */
 export const idempotent: MiddlewareHandler<AppEnv> = Object.assign(act, {
   [uniqueSymbol]: {
@@ -66,8 +68,8 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
       await tx`
         insert into idempotency_keys (scope, key, request_hash, status, body)
         values (${scope}, ${key}, ${requestHash}, ${c.res.status}, ${await c.res.clone().text()})
-        on conflict (scope, key) do update set request_hash = excluded.request_hash, status = excluded.status,
-          body = excluded.body, created_at = now()`;
+        on conflict (scope, key) do update set request_hash = excluded.request_hash,
+          status = excluded.status, body = excluded.body, created_at = now()`;
     })
     .catch((error: unknown) => {
       if (!(error instanceof Undone)) throw error;
@@ -77,7 +79,10 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
 /** Ends the transaction after the route's own error has been answered. */
 class Undone extends Error {}
 
-/** The kept answer, if there is one. The lock ends with the transaction, so a crash leaves nothing stuck. */
+/**
+ * The kept answer, if there is one. The lock ends with the transaction, so a crash leaves nothing
+ * stuck.
+ */
 async function claim(tx: Sql, scope: string, key: string): Promise<Kept | undefined> {
   const lock = await oneRow(tx<[{ free: boolean }]>`
     select pg_try_advisory_xact_lock(hashtextextended(${`${scope} ${key}`}, 0)) as free`);

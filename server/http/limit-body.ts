@@ -16,9 +16,9 @@ const larger = [
 ];
 
 /**
- * Refuses a body of more than 256 kB, or of more than what a route takes that is known for more. Throws `too_large`.
- * Hono's own limit turns every request into a whole web Request, which takes longer than all else that we do: it is
- * asked only where the length is not known beforehand.
+ * Refuses a body of more than 256 kB, or of more than what a route takes that is known for more.
+ * Throws `too_large`. Hono's own limit turns every request into a whole web Request, which takes
+ * longer than all else that we do: it is asked only where the length is not known beforehand.
  */
 export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
   const { bytes, limitStream } = larger.find(({ path }) => path.test(c.req.path)) ?? usual;

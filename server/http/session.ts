@@ -1,4 +1,5 @@
-// The portal's session on a request: its cookie, and the proof that the portal itself sends what writes.
+// The portal's session on a request: its cookie, and the proof that the portal itself sends what
+// writes.
 
 import type { Context } from "hono";
 import { parse, serialize } from "hono/utils/cookie";
@@ -18,7 +19,10 @@ export function sessionToken(c: Context<AppEnv>): string | undefined {
   return cookie === undefined ? undefined : parse(cookie, name)[name];
 }
 
-/** The id of the request's session, which lives on by being used; undefined without one. Throws `origin_not_allowed`. */
+/**
+ * The id of the request's session, which lives on by being used; undefined without one. Throws
+ * `origin_not_allowed`.
+ */
 export async function takeSession(c: Context<AppEnv>): Promise<string | undefined> {
   const token = sessionToken(c);
   if (token === undefined) return undefined;

@@ -1,6 +1,9 @@
 // A body that is made while it is sent.
 
-/** The text as a stream: each piece is made when the reader is ready for it, and none after the reader has gone. Throws what the first piece throws. */
+/**
+ * The text as a stream: each piece is made when the reader is ready for it, and none after the
+ * reader has gone. Throws what the first piece throws.
+ */
 export async function streamOf(
   pieces: AsyncGenerator<string>,
 ): Promise<ReadableStream<Uint8Array>> {

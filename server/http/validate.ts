@@ -48,7 +48,8 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof typeo
       return next();
     });
   };
-  // The library's own validator takes the longer way; it is here for the types and the OpenAPI document.
+  // The library's own validator takes the longer way; it is here for the types and the OpenAPI
+  // document.
   const described = validator(target, schema);
   return Object.assign(check, {
     [uniqueSymbol]: Reflect.get(described, uniqueSymbol),

@@ -1,4 +1,5 @@
-// The inbound address: which of our addresses received a message. It may be a short code or letters.
+// The inbound address: which of our addresses received a message. It may be a short code or
+// letters.
 
 import { addressKinds } from "../addresses/channels.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
@@ -6,8 +7,8 @@ import { invalid } from "../errors.ts";
 import type { Channel } from "../schemas/channels.ts";
 
 /**
- * The one spelling of an inbound address: E.164 for a phone number, a short code as it is, anything else in small letters.
- * Throws `invalid` at `path`.
+ * The one spelling of an inbound address: E.164 for a phone number, a short code as it is, anything
+ * else in small letters. Throws `invalid` at `path`.
  */
 export function inboundAddress(channel: Channel, address: string, path: string): string {
   const written = address

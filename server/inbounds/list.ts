@@ -8,8 +8,9 @@ import type { Inbound, InboundQuery } from "../schemas/inbounds.ts";
 export async function listInbounds(sql: Sql, query: InboundQuery): Promise<Page<Inbound>> {
   const before = fromCursor(query.cursor, /^\d{1,18}$/);
   const inbounds = await sql<Inbound[]>`
-    select i.id, i.channel, i.sender as "from", i.recipient as "to", i.body, i.message_id as "messageId",
-      i.received_at as "receivedAt", i.profile_id as "profileId", i.rule_id as rule, i.action, i.event_id as event, m.id as reply
+    select i.id, i.channel, i.sender as "from", i.recipient as "to", i.body,
+      i.message_id as "messageId", i.received_at as "receivedAt", i.profile_id as "profileId",
+      i.rule_id as rule, i.action, i.event_id as event, m.id as reply
     from inbounds i left join messages m on m.reply_to = i.id
     where true
       ${before === undefined ? sql`` : sql`and i.id < ${before}`}

@@ -18,7 +18,10 @@ import { inboundAddress } from "./address.ts";
 export type InboundMessage = {
   /** Who hands it to us; with channel and `messageId` it tells a repeated message. */
   provider: "api" | "twilio" | "meta";
-  /** The key or the session that hands it in, for the event; absent: a provider, known by its signature. */
+  /**
+   * The key or the session that hands it in, for the event; absent: a provider, known by its
+   * signature.
+   */
   actor?: Caller["actor"] | undefined;
   channel: Channel;
   from: string;
@@ -40,9 +43,10 @@ type Decision = {
 };
 
 /**
- * Keeps a message, finds or makes its sender's profile, sets the flag and queues the reply, as the rules say, in one
- * transaction. A repeated one (same provider, channel and `messageId`) changes nothing; the answer says what the first did.
- * Throws `invalid` at `from` or `to`; what a provider hands us is kept instead, without effect where the sender cannot have a profile.
+ * Keeps a message, finds or makes its sender's profile, sets the flag and queues the reply, as the
+ * rules say, in one transaction. A repeated one (same provider, channel and `messageId`) changes
+ * nothing; the answer says what the first did. Throws `invalid` at `from` or `to`; what a provider
+ * hands us is kept instead, without effect where the sender cannot have a profile.
  */
 export async function receiveMessage(
   sql: Sql,
@@ -55,10 +59,11 @@ export async function receiveMessage(
     ? await decide(sql, { ...message, to })
     : nothing;
   const received = await oneRow(sql<[Inbound & { repeated: boolean }]>`
-    select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from", (r.inbound).recipient as "to",
-      (r.inbound).body, (r.inbound).message_id as "messageId", (r.inbound).received_at as "receivedAt",
-      (r.inbound).profile_id as "profileId", (r.inbound).rule_id as rule, (r.inbound).action, (r.inbound).event_id as event,
-      r.reply_id as reply, r.repeated
+    select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from",
+      (r.inbound).recipient as "to", (r.inbound).body, (r.inbound).message_id as "messageId",
+      (r.inbound).received_at as "receivedAt",
+      (r.inbound).profile_id as "profileId", (r.inbound).rule_id as rule, (r.inbound).action,
+      (r.inbound).event_id as event, r.reply_id as reply, r.repeated
     from receive_message(
       p_provider => ${provider}, p_channel => ${channel}, p_message_id => ${messageId},
       p_kind => ${sender.kind}, p_sender => ${sender.address}, p_recipient => ${to},
@@ -78,7 +83,10 @@ const nothing: Decision = {
   lifts: false,
 };
 
-/** What the message does. The carrier's opt-out goes before every rule; its opt-in opts nobody in, only a rule does. */
+/**
+ * What the message does. The carrier's opt-out goes before every rule; its opt-in opts nobody in,
+ * only a rule does.
+ */
 async function decide(sql: Sql, { channel, to, body, carrier }: InboundMessage): Promise<Decision> {
   if (carrier === "optOut") {
     return {

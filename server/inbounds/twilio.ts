@@ -5,7 +5,10 @@ import type { Channel } from "../schemas/channels.ts";
 import type { InboundMessage } from "./receive.ts";
 import { sign, storableText } from "./signatures.ts";
 
-/** Whether Twilio signed this request, for the address that it called; it may have called it with or without the usual port. */
+/**
+ * Whether Twilio signed this request, for the address that it called; it may have called it with or
+ * without the usual port.
+ */
 export function isFromTwilio({
   authToken,
   url,
@@ -52,7 +55,10 @@ export function isMessageSid(text: string): boolean {
   return /^(SM|MM)[0-9a-f]{32}$/i.test(text);
 }
 
-/** The channel that the prefix of an address such as `whatsapp:+44...` names, and the address behind it. */
+/**
+ * The channel that the prefix of an address such as `whatsapp:+44...` names, and the address behind
+ * it.
+ */
 export function readTwilioAddress(text: string): { channel: Channel | undefined; address: string } {
   const [, prefix = "", address = ""] = /^(?:([a-z]+):)?(.*)$/s.exec(text) ?? [];
   return { channel: Object.hasOwn(channels, prefix) ? channels[prefix] : undefined, address };

@@ -1,4 +1,5 @@
-// Signed links: who has one sees and changes one person's flags, until it expires. They carry ids, never an address.
+// Signed links: who has one sees and changes one person's flags, until it expires. They carry ids,
+// never an address.
 
 import * as v from "valibot";
 import { type Channel, channel } from "../schemas/channels.ts";
@@ -6,7 +7,10 @@ import type { LinkPurpose } from "../schemas/links.ts";
 import { profileId } from "../schemas/text.ts";
 import { seal, unseal } from "./seals.ts";
 
-/** What a link is for: `expiresIn` in seconds, the channels it is limited to, and whom its changes are put down to. */
+/**
+ * What a link is for: `expiresIn` in seconds, the channels it is limited to, and whom its changes
+ * are put down to.
+ */
 export type LinkWish = {
   profileId: string;
   for: LinkPurpose;
@@ -63,7 +67,10 @@ const inside = v.pipe(
   ),
 );
 
-/** A link to the page with a person's flags, sealed with the newest secret. Asks nobody whether there is such a profile. */
+/**
+ * A link to the page with a person's flags, sealed with the newest secret. Asks nobody whether
+ * there is such a profile.
+ */
 export function makeLink(
   { publicUrl, secrets }: { publicUrl: string; secrets: readonly string[] },
   { profileId, for: purpose, expiresIn = usualExpiry[purpose], channels, actor = {} }: LinkWish,
@@ -77,7 +84,9 @@ export function makeLink(
   };
 }
 
-/** What a token says; undefined where it is not one of ours for this purpose, whole, and still good. */
+/**
+ * What a token says; undefined where it is not one of ours for this purpose, whole, and still good.
+ */
 export function openLink(
   secrets: readonly string[],
   purpose: LinkPurpose,

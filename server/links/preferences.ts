@@ -31,8 +31,9 @@ export async function readPreferences(sql: Sql, link: OpenedLink): Promise<Prefe
 }
 
 /**
- * Sets flags by the person's own wish and answers all that the link shows; opting out where nothing is shown does nothing.
- * Throws `not_found`, `invalid` where it would opt in on a channel that is not shown, `rate_limited`.
+ * Sets flags by the person's own wish and answers all that the link shows; opting out where nothing
+ * is shown does nothing. Throws `not_found`, `invalid` where it would opt in on a channel that is
+ * not shown, `rate_limited`.
  */
 export async function setPreferences(
   sql: Sql,
@@ -69,7 +70,10 @@ export function deadLink(): Problem {
   );
 }
 
-/** Throws `forbidden` where a link is for some channels only: what concerns the whole person is not for it. */
+/**
+ * Throws `forbidden` where a link is for some channels only: what concerns the whole person is not
+ * for it.
+ */
 export function requireWhole({ channels }: OpenedLink): void {
   if (channels)
     throw new Problem(
@@ -102,8 +106,8 @@ async function setLinkedFlags(
 ): Promise<Linked> {
   const rows = await sql<(ShownFlag & { wait: number })[]>`
     select wait, ${columns(sql)}
-    from set_linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own}, ${sql.json(optIn)},
-      ${caller.source}, ${sql.json(caller.actor)}, ${reason}, ${mostChanges})`;
+    from set_linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own},
+      ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)}, ${reason}, ${mostChanges})`;
   const wait = rows[0]?.wait ?? 0;
   if (wait > 0) {
     throw new Problem("rate_limited", "That was too many changes. Wait a moment and try again.", {
@@ -119,7 +123,8 @@ async function setLinkedFlags(
 }
 
 function columns(sql: Sql) {
-  return sql`profile_id as "profileId", channel, address, opted_in as "optedIn", source, since, actor, event_id as event`;
+  return sql`profile_id as "profileId", channel, address, opted_in as "optedIn", source, since,
+    actor, event_id as event`;
 }
 
 function channelList(sql: Sql, { channels }: OpenedLink) {

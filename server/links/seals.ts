@@ -2,13 +2,19 @@
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** `text` with a seal, for one purpose; the newest secret (the first) seals. Safe in a URL and in an attribute. */
+/**
+ * `text` with a seal, for one purpose; the newest secret (the first) seals. Safe in a URL and in an
+ * attribute.
+ */
 export function seal(secrets: readonly string[], purpose: string, text: string): string {
   const body = Buffer.from(text).toString("base64url");
   return `${body}.${signature(secrets[0] as string, purpose, body)}`;
 }
 
-/** The text inside a seal of ours for this purpose, by any of the secrets; undefined for everything else. */
+/**
+ * The text inside a seal of ours for this purpose, by any of the secrets; undefined for everything
+ * else.
+ */
 export function unseal(
   secrets: readonly string[],
   purpose: string,
@@ -25,7 +31,10 @@ function signature(secret: string, purpose: string, body: string): string {
   return createHmac("sha256", secret).update(`${purpose}\n${body}`).digest("base64url");
 }
 
-/** Whether two texts are the same, in a time that tells nothing. Compared as encoded, so that no second spelling passes. */
+/**
+ * Whether two texts are the same, in a time that tells nothing. Compared as encoded, so that no
+ * second spelling passes.
+ */
 export function isSameText(expected: string, given: string): boolean {
   const one = Buffer.from(expected);
   const other = Buffer.from(given);

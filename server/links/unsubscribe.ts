@@ -1,4 +1,5 @@
-// Unsubscribing: links that opt one person out of one channel. They never expire, and outlive every SECRET.
+// Unsubscribing: links that opt one person out of one channel. They never expire, and outlive every
+// SECRET.
 
 import * as v from "valibot";
 import type { Sql } from "../database/connect.ts";
@@ -22,7 +23,10 @@ const inside = v.union([
   ),
 ]);
 
-/** The person's own link; null where `publicUrl` is no https address, because nobody could use it safely. */
+/**
+ * The person's own link; null where `publicUrl` is no https address, because nobody could use it
+ * safely.
+ */
 export function unsubscribeUrl(
   { publicUrl, key }: { publicUrl: string; key: string },
   { channel, profileId, messageId }: Unsubscription,
@@ -38,7 +42,10 @@ export function readUnsubscribeToken(key: string, token: string): Unsubscription
   return success ? output : undefined;
 }
 
-/** The id of the profile that a link is for by now, when it was merged into another; undefined where it is nobody's any more. */
+/**
+ * The id of the profile that a link is for by now, when it was merged into another; undefined where
+ * it is nobody's any more.
+ */
 export async function findUnsubscriber(
   sql: Sql,
   wish: Unsubscription,
@@ -47,8 +54,9 @@ export async function findUnsubscriber(
 }
 
 /**
- * Opts the person out at once, durably; a profile that was merged into another is found by the message. Gives the profile's
- * id, undefined where the person is nobody's profile any more, so that nothing can be sent.
+ * Opts the person out at once, durably; a profile that was merged into another is found by the
+ * message. Gives the profile's id, undefined where the person is nobody's profile any more, so that
+ * nothing can be sent.
  */
 export async function unsubscribe(sql: Sql, wish: Unsubscription): Promise<string | undefined> {
   const flag = await findFlag(sql, wish);
@@ -65,7 +73,8 @@ export async function unsubscribe(sql: Sql, wish: Unsubscription): Promise<strin
 
 async function findFlag(sql: Sql, { profileId, channel, messageId }: Unsubscription) {
   const [flag] = await sql<{ profileId: string; settled: boolean }[]>`
-    select f.profile_id as "profileId", not f.opted_in and f.source in ('unsubscribe', 'carrier') as settled
+    select f.profile_id as "profileId", not f.opted_in
+      and f.source in ('unsubscribe', 'carrier') as settled
     from flags f
     where f.channel = ${channel}
       and f.profile_id in (${profileId}, (select profile_id from messages where id = ${messageId}))

@@ -2,7 +2,10 @@
 
 type Fields = { profile: Record<string, unknown>; unsubscribeUrl: string | null };
 
-/** Replaces `{{profile.name}}` by that property, a missing one by nothing, and `{{unsubscribeUrl}}` by the person's link. */
+/**
+ * Replaces `{{profile.name}}` by that property, a missing one by nothing, and `{{unsubscribeUrl}}`
+ * by the person's link.
+ */
 export function fillIn(text: string, { profile, unsubscribeUrl }: Fields): string {
   return text.replace(
     /\{\{\s*(?:profile\.([^{}]{1,100}?)|(unsubscribeUrl))\s*\}\}/g,

@@ -1,4 +1,5 @@
-// May a message go out? The one decision, `why_not` in the migrations, asked by sends, previews, can-send and the dispatcher.
+// May a message go out? The one decision, `why_not` in the migrations, asked by sends, previews,
+// can-send and the dispatcher.
 
 import type { Sql } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
@@ -6,8 +7,8 @@ import type { Channel } from "../schemas/channels.ts";
 import type { CanSend } from "../schemas/messages.ts";
 
 /**
- * Whether a message that needs an opt-in may go out to a profile on a channel, and why: the flag, the event that set it, and
- * the wording that the person saw where a form did. Throws `not_found`.
+ * Whether a message that needs an opt-in may go out to a profile on a channel, and why: the flag,
+ * the event that set it, and the wording that the person saw where a form did. Throws `not_found`.
  */
 export async function canSend(
   sql: Sql,
@@ -18,15 +19,17 @@ export async function canSend(
       f.channel,
       why_not(true, f.opted_in, f.source, profile_address(p, c.address_kind)) is null as "canSend",
       why_not(true, f.opted_in, f.source, profile_address(p, c.address_kind)) as reason,
-      json_build_object('optedIn', f.opted_in, 'source', f.source, 'since', ${isoTime(sql, sql`f.since`)}, 'actor', f.actor,
-        'event', f.event_id::text, 'reason', e.reason) as flag,
+      json_build_object('optedIn', f.opted_in, 'source', f.source, 'since',
+        ${isoTime(sql, sql`f.since`)}, 'actor', f.actor, 'event', f.event_id::text, 'reason',
+        e.reason) as flag,
       case when w.number is not null then json_build_object('form', w.form_id, 'number', w.number,
         'confirmationMessage', w.confirmation_message, 'buttonText', w.button_text) end as wording
     from profiles p
     join flags f on f.profile_id = p.id
     join channels c on c.channel = f.channel
     join events e on e.profile_id = f.profile_id and e.id = f.event_id
-    left join wordings w on w.form_id = f.actor ->> 'form' and w.number = (f.actor ->> 'wording')::int
+    left join wordings w on w.form_id = f.actor ->> 'form'
+      and w.number = (f.actor ->> 'wording')::int
     where p.id = ${profileId} and f.channel = ${channel}`;
   if (!answer) throw new Problem("not_found", "There is no profile with this id.");
   return answer;

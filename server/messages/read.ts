@@ -36,7 +36,10 @@ export async function listMessages(sql: Sql, query: MessageQuery): Promise<Page<
 }
 
 function messageColumns(sql: Sql) {
-  return sql`m.id, m.profile_id as "profileId", m.confirmation_id is not null as confirmation, m.channel, m.status, m.reason, m.require_opt_in as "requireOptIn",
-    coalesce(m.title, b.title) as title, coalesce(m.body, b.body) as body, m.metadata, m.broadcast_id as broadcast,
-    m.reply_to as inbound, m.attempts, m.expires_on as "expiresOn", m.created_at as "createdAt", m.updated_at as "updatedAt"`;
+  return sql`
+    m.id, m.profile_id as "profileId", m.confirmation_id is not null as confirmation, m.channel,
+    m.status, m.reason, m.require_opt_in as "requireOptIn", coalesce(m.title, b.title) as title,
+    coalesce(m.body, b.body) as body, m.metadata, m.broadcast_id as broadcast,
+    m.reply_to as inbound, m.attempts, m.expires_on as "expiresOn", m.created_at as "createdAt",
+    m.updated_at as "updatedAt"`;
 }

@@ -24,12 +24,17 @@ type Queued = {
   reasons: Partial<Record<Channel, Refusal>> | null;
 };
 
-/** What became of a message: queued on a channel, or kept as filtered with each channel's reason. */
+/**
+ * What became of a message: queued on a channel, or kept as filtered with each channel's reason.
+ */
 export type Sending =
   | ({ queued: true } & SentMessage)
   | { queued: false; messageId: string; channels: Partial<Record<Channel, Refusal>> };
 
-/** Queues a message on the first of its channels on which it may go. Throws `invalid`, `two_profiles`. */
+/**
+ * Queues a message on the first of its channels on which it may go. Throws `invalid`,
+ * `two_profiles`.
+ */
 export async function sendMessage(
   sql: Sql,
   { message, caller }: { message: NewMessage; caller: Caller },
@@ -38,7 +43,10 @@ export async function sendMessage(
   return toSending(sent as Queued);
 }
 
-/** Queues many messages in one statement. Each is judged by itself: one that is wrong says so and stops no other. */
+/**
+ * Queues many messages in one statement. Each is judged by itself: one that is wrong says so and
+ * stops no other.
+ */
 export async function sendBatch(
   sql: Sql,
   { items, caller }: { items: unknown[]; caller: Caller },
@@ -81,8 +89,8 @@ export async function sendBatch(
 }
 
 /**
- * Recipients are found in the order of their ids, as everyone takes them, and then made in the order of their addresses: so
- * nobody waits for each other in a circle.
+ * Recipients are found in the order of their ids, as everyone takes them, and then made in the
+ * order of their addresses: so nobody waits for each other in a circle.
  */
 async function queue(
   sql: Sql,
@@ -107,8 +115,9 @@ async function queue(
     select item.index, r.conflict, m.message_id as "messageId", m.chosen as channel, m.reasons
     from (
       select * from jsonb_to_recordset(${sql.json(rows as never)}) as item (
-        index int, "profileId" text, "phoneNumber" text, email text, rules jsonb, "requireOptIn" boolean, title text, body text,
-        "customBody" jsonb, metadata jsonb, "expiresOn" timestamptz
+        index int, "profileId" text, "phoneNumber" text, email text, rules jsonb,
+        "requireOptIn" boolean, title text, body text, "customBody" jsonb, metadata jsonb,
+        "expiresOn" timestamptz
       )
       order by coalesce(
           (select id from profiles where id = item."profileId"),
@@ -116,9 +125,10 @@ async function queue(
           (select id from profiles where lower(email) = lower(item.email))
         ), "phoneNumber", email, "profileId"
     ) item
-    cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email, ${sql.json(caller.actor)}) r
-    cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title, item.body, item."customBody",
-      item.metadata, item."expiresOn") m`;
+    cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email,
+      ${sql.json(caller.actor)}) r
+    cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title,
+      item.body, item."customBody", item.metadata, item."expiresOn") m`;
 }
 
 function toSending({ conflict, messageId, channel, reasons }: Queued): Sending {

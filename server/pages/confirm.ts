@@ -1,4 +1,5 @@
-// The page behind the link of a confirmation: what is agreed to, one button, and what came of it. It has no script.
+// The page behind the link of a confirmation: what is agreed to, one button, and what came of it.
+// It has no script.
 
 import type { Language } from "../schemas/languages.ts";
 import { directionOf } from "../texts/language.ts";
@@ -6,8 +7,8 @@ import { text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
 /**
- * What the page says. A link that was used, has expired or never was is the same to everyone: `gone`.
- * `closed` is a link whose form was deleted or paused meanwhile.
+ * What the page says. A link that was used, has expired or never was is the same to everyone:
+ * `gone`. `closed` is a link whose form was deleted or paused meanwhile.
  */
 export type ConfirmPage = { language: Language } & (
   | { state: "ask"; businessName: string | null; confirmationMessage: string }

@@ -1,10 +1,13 @@
-// The page of an editor's link: plain forms that need no JavaScript, and all that the element needs to take them over.
+// The page of an editor's link: plain forms that need no JavaScript, and all that the element needs
+// to take them over.
 
 import type { EditedFlags } from "../schemas/preferences.ts";
 import { text } from "../texts/texts.ts";
 import { type Around, dayOf, fillRows, type Row } from "./linked.ts";
 
-/** What the page shows; `told` says that something was saved, `wrong` is what went wrong, in words. */
+/**
+ * What the page shows; `told` says that something was saved, `wrong` is what went wrong, in words.
+ */
 export type FlagsPage = Around & {
   content: EditedFlags;
   token: string;

@@ -1,4 +1,5 @@
-// Fills the built template of the iframe page: a plain form that needs no JavaScript, and its policy.
+// Fills the built template of the iframe page: a plain form that needs no JavaScript, and its
+// policy.
 
 import { createHash } from "node:crypto";
 import type { PublicForm, ShownForm } from "../schemas/forms.ts";
@@ -9,8 +10,8 @@ import { text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
 /**
- * What the iframe page shows; `host` is the sealed origin, `address` what was typed, `error` what is wrong with it or with
- * the code (`invalid`), or what else went wrong (`failed`).
+ * What the iframe page shows; `host` is the sealed origin, `address` what was typed, `error` what
+ * is wrong with it or with the code (`invalid`), or what else went wrong (`failed`).
  */
 export type FormPage = {
   template: string;
@@ -128,19 +129,28 @@ function messagePage(
   });
 }
 
-/** The document's language and direction; `unsettled` is the language where the page around may still ask for another. */
+/**
+ * The document's language and direction; `unsettled` is the language where the page around may
+ * still ask for another.
+ */
 function documentOf(language: Language, direction: ShownForm["direction"]) {
   return { language, direction: direction ?? "ltr", unsettled: language };
 }
 
-/** That a confirmation is on its way. The address is isolated: it runs from left to right in every language. */
+/**
+ * That a confirmation is on its way. The address is isolated: it runs from left to right in every
+ * language.
+ */
 function sentText({ language }: ShownForm, confirm: "link" | "code", address: string): string {
   return text(language, confirm === "code" ? "form.codeSent" : "form.linkSent", {
     address: `\u2066${address.trim()}\u2069`,
   });
 }
 
-/** The page's Content-Security-Policy; `frameAncestors` are the origins that may frame it, any when empty. */
+/**
+ * The page's Content-Security-Policy; `frameAncestors` are the origins that may frame it, any when
+ * empty.
+ */
 export function formPagePolicy({
   template,
   frameAncestors,

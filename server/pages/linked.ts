@@ -5,7 +5,10 @@ import { directionOf } from "../texts/language.ts";
 import { textsOf } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
-/** What every page is told: `alone` where it is no iframe, `settled` where the page around may not choose the language. */
+/**
+ * What every page is told: `alone` where it is no iframe, `settled` where the page around may not
+ * choose the language.
+ */
 export type Around = { template: string; language: Language; alone: boolean; settled: boolean };
 
 /** A section of a template for one row. */

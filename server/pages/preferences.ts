@@ -1,10 +1,14 @@
-// The page of a person's own link: a plain form that needs no JavaScript, and all that the element needs to take it over.
+// The page of a person's own link: a plain form that needs no JavaScript, and all that the element
+// needs to take it over.
 
 import type { Preference, Preferences } from "../schemas/preferences.ts";
 import { type TextName, text } from "../texts/texts.ts";
 import { type Around, dayOf, fillRows, type Row } from "./linked.ts";
 
-/** What the page shows; `told` names the text that says what was saved, `wrong` is what went wrong, in words. */
+/**
+ * What the page shows; `told` names the text that says what was saved, `wrong` is what went wrong,
+ * in words.
+ */
 export type PreferencesPage = Around & {
   content: Preferences;
   token: string;

@@ -4,7 +4,10 @@ import type { Language } from "../schemas/languages.ts";
 import { formTitle } from "./form.ts";
 import { escapeHtml } from "./template.ts";
 
-/** The iframe's style attribute; a page whose policy forbids inline styles loses nothing but the frame's first height. */
+/**
+ * The iframe's style attribute; a page whose policy forbids inline styles loses nothing but the
+ * frame's first height.
+ */
 export const iframeStyle = "border:0;width:100%;min-height:420px";
 
 /** What a snippet needs to know of a form. */
@@ -22,8 +25,10 @@ export function snippets({ publicUrl, form }: { publicUrl: string; form: Snippet
 }
 
 function iframe(base: string, id: string, title: string) {
-  return `<iframe src="${escapeHtml(`${base}/embed/forms/${encodeURIComponent(id)}`)}" title="${escapeHtml(title)}"
-  width="100%" height="420" frameborder="0" style="${iframeStyle}" loading="lazy" referrerpolicy="strict-origin"
+  const address = `${base}/embed/forms/${encodeURIComponent(id)}`;
+  return `<iframe src="${escapeHtml(address)}" title="${escapeHtml(title)}"
+  width="100%" height="420" frameborder="0" style="${iframeStyle}"
+  loading="lazy" referrerpolicy="strict-origin"
   sandbox="allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 <script async src="${escapeHtml(base)}/embed.js"></script>`;
 }
@@ -38,7 +43,12 @@ function tagManager(base: string, id: string, title: string) {
 (function () {
   var where = "#opt-in-form"; // A CSS selector: the element of your page that the form goes into.
   var queue = (window.optInKit = Array.isArray(window.optInKit) ? window.optInKit : []);
-  queue.push({ from: ${quote(new URL(base).origin)}, form: ${quote(id)}, into: where, title: ${quote(title)} });
+  queue.push({
+    from: ${quote(new URL(base).origin)},
+    form: ${quote(id)},
+    into: where,
+    title: ${quote(title)},
+  });
   var script = document.createElement("script");
   script.async = true;
   script.src = ${quote(`${base}/embed.js`)};

@@ -1,6 +1,9 @@
 // The one way to fill a built page: sections kept by name, values escaped, nothing filled twice.
 
-/** Keeps the `<!-- name -->…<!-- /name -->` sections of `show`, drops the others, and writes the values, escaped, for `{{name}}`. */
+/**
+ * Keeps the `<!-- name -->…<!-- /name -->` sections of `show`, drops the others, and writes the
+ * values, escaped, for `{{name}}`.
+ */
 export function fillTemplate(
   template: string,
   { show, values }: { show: string[]; values: Record<string, string> },

@@ -7,10 +7,16 @@ import { directionOf } from "../texts/language.ts";
 import { type TextName, text } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
 
-/** What the page says: the question, that it is done, that nobody is there any more, a link that is not ours, a failure. */
+/**
+ * What the page says: the question, that it is done, that nobody is there any more, a link that is
+ * not ours, a failure.
+ */
 export type UnsubscribeState = "ask" | "done" | "gone" | "unknown" | "failed";
 
-/** What the page is filled with: `channel` is what the link is for, `preferences` leads to the person's own flags. */
+/**
+ * What the page is filled with: `channel` is what the link is for, `preferences` leads to the
+ * person's own flags.
+ */
 export type UnsubscribePage = {
   template: string;
   language: Language;

@@ -1,4 +1,5 @@
-// The key that the server starts with: the environment's, or one made at the first boot and kept in a file.
+// The key that the server starts with: the environment's, or one made at the first boot and kept in
+// a file.
 
 import { existsSync } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
@@ -8,10 +9,15 @@ import type { Sql } from "../database/connect.ts";
 import { prepareDataDir } from "../database/embedded.ts";
 import type { Env } from "../env/env.ts";
 
-/** `keyFile` holds a key that works; absent: only its owner knows it. `cautions` are for the operator. */
+/**
+ * `keyFile` holds a key that works; absent: only its owner knows it. `cautions` are for the
+ * operator.
+ */
 export type PreparedKey = { keyFile?: string; cautions: string[] };
 
-/** Makes sure that there is a key, and says where the one that is meant for this server was revoked. */
+/**
+ * Makes sure that there is a key, and says where the one that is meant for this server was revoked.
+ */
 export async function prepareKey(sql: Sql, env: Env): Promise<PreparedKey> {
   if (env.apiKey) {
     await ensureKey(sql, env.apiKey);

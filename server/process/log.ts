@@ -1,4 +1,5 @@
-// The log: lines of JSON on standard output. That nobody reads them keeps a server neither from working nor from stopping.
+// The log: lines of JSON on standard output. That nobody reads them keeps a server neither from
+// working nor from stopping.
 
 import process from "node:process";
 import { type Logger, pino } from "pino";

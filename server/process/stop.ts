@@ -19,8 +19,9 @@ type Steps = {
 const patience = 4_000;
 
 /**
- * On SIGTERM or SIGINT finishes what is in flight (at most 4 s) and says with it that the connection ends, runs the
- * steps, and exits; a second signal exits at once. A connection on which no request is in flight ends at once.
+ * On SIGTERM or SIGINT finishes what is in flight (at most 4 s) and says with it that the
+ * connection ends, runs the steps, and exits; a second signal exits at once. A connection on which
+ * no request is in flight ends at once.
  */
 export function stopOnSignal(server: Server, log: Logger, steps: Steps): void {
   let stoppingSince = 0;
@@ -38,7 +39,8 @@ export function stopOnSignal(server: Server, log: Logger, steps: Steps): void {
   });
   const stop = async (signal: NodeJS.Signals) => {
     if (stoppingSince) {
-      // npm passes Ctrl-C on to us, who have had it from the terminal already: that is not a second one.
+      // npm passes Ctrl-C on to us, who have had it from the terminal already: that is not a second
+      // one.
       if (Date.now() - stoppingSince > 500) process.exit(1);
       return;
     }
@@ -62,7 +64,10 @@ export function stopOnSignal(server: Server, log: Logger, steps: Steps): void {
   process.on("SIGINT", begin);
 }
 
-/** A proxy that reads this sends its next request to another server, rather than on a connection that is about to close. */
+/**
+ * A proxy that reads this sends its next request to another server, rather than on a connection
+ * that is about to close.
+ */
 function sayLast(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader("Connection", "close");
 }

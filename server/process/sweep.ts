@@ -1,4 +1,5 @@
-// What is done every minute: what has had its time goes (submissions that nobody confirmed, limits, idempotency keys, sessions), what happened is counted.
+// What is done every minute: what has had its time goes (submissions that nobody confirmed, limits,
+// idempotency keys, sessions), what happened is counted.
 
 import type { Sql } from "../database/connect.ts";
 import { countOn } from "../statistics/count.ts";

@@ -14,7 +14,8 @@ type Started = {
 
 /** Where to go next, with one line to paste into a shell. */
 export function welcome({ publicUrl, host, port, keyFile, signInLink, cautions }: Started): string {
-  // The example page is a customer's: on another origin than the API, by the address instead of the name.
+  // The example page is a customer's: on another origin than the API, by the address instead of the
+  // name.
   const local = new URL(publicUrl).hostname === "localhost";
   const site = local
     ? publicUrl.replace("localhost", "127.0.0.1")

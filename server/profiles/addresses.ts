@@ -8,7 +8,10 @@ export type Addresses = Pick<Profile, "phoneNumber" | "email" | "fbMessengerId">
 
 const kinds = ["phoneNumber", "email", "fbMessengerId"] as const;
 
-/** The addresses that a body names, in their one spelling; null where it removes one. Throws `invalid`. */
+/**
+ * The addresses that a body names, in their one spelling; null where it removes one. Throws
+ * `invalid`.
+ */
 export function normaliseAddresses(
   body: { [Kind in keyof Addresses]?: Addresses[Kind] | undefined },
 ): Partial<Addresses> {
@@ -21,7 +24,10 @@ export function normaliseAddresses(
   return normal;
 }
 
-/** Whether two addresses reach the same person: the case of an e-mail address makes no other mailbox. */
+/**
+ * Whether two addresses reach the same person: the case of an e-mail address makes no other
+ * mailbox.
+ */
 export function isSameAddress(
   kind: keyof Addresses,
   one: string | null,

@@ -9,13 +9,18 @@ export type Unique = Partial<Addresses> & { id?: string };
 
 type Holder = Addresses & { id: string };
 
-/** The problem that says which other profiles have this id or these addresses; `self` is the profile being changed. */
+/**
+ * The problem that says which other profiles have this id or these addresses; `self` is the profile
+ * being changed.
+ */
 export async function conflictProblem(sql: Sql, wanted: Unique, self?: string): Promise<Problem> {
   const holders = await sql<Holder[]>`
-    select id, phone_number as "phoneNumber", email, fb_messenger_id as "fbMessengerId" from profiles
+    select id, phone_number as "phoneNumber", email, fb_messenger_id as "fbMessengerId"
+    from profiles
     where id is distinct from ${self ?? null} and (
       id = ${wanted.id ?? null} or phone_number = ${wanted.phoneNumber ?? null}
-      or lower(email) = lower(${wanted.email ?? null}) or fb_messenger_id = ${wanted.fbMessengerId ?? null}
+      or lower(email) = lower(${wanted.email ?? null})
+        or fb_messenger_id = ${wanted.fbMessengerId ?? null}
     )
     order by id`;
   const issues = holders.flatMap((holder) => issuesWith(holder, wanted));

@@ -16,11 +16,15 @@ const pageSize = 200;
 
 type Row = { id: string };
 
-/** The text of the copy as JSON, in pieces. Throws `forbidden`, `not_found` and `rate_limited`, before the first piece. */
+/**
+ * The text of the copy as JSON, in pieces. Throws `forbidden`, `not_found` and `rate_limited`,
+ * before the first piece.
+ */
 export async function makeCopy(sql: Sql, link: OpenedLink): Promise<AsyncGenerator<string>> {
   requireWhole(link);
   const asked = await oneRow(sql<[{ id: string | null; wait: number | null }]>`
-    select id, case when id is not null then take_limit(address_hash('copy', id), ${mostCopies}, 3600) end as wait
+    select id, case when id is not null
+      then take_limit(address_hash('copy', id), ${mostCopies}, 3600) end as wait
     from linked_profile(${link.profileId}, ${link.madeAt}) as id`);
   if (asked.id === null) throw deadLink();
   if (asked.wait) {
@@ -72,11 +76,12 @@ async function* pages(read: (after: string) => Promise<Row[]>): AsyncGenerator<R
 
 function eventsOf(sql: Sql, person: string, profileId: string, after: string) {
   return sql<Row[]>`
-    select e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from", e.to_opted_in as "to", e.source, e.at,
-      e.actor, e.reason, d.details as evidence
+    select e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from",
+      e.to_opted_in as "to", e.source, e.at, e.actor, e.reason, d.details as evidence
     from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
     where e.profile_id = ${profileId} and e.id > ${after} and (
-      e.profile_id = ${person} or e.at <= (select merged_at from merged_profiles where id = ${profileId})
+      e.profile_id = ${person}
+        or e.at <= (select merged_at from merged_profiles where id = ${profileId})
     )
     order by e.id
     limit ${pageSize}`;
@@ -84,8 +89,9 @@ function eventsOf(sql: Sql, person: string, profileId: string, after: string) {
 
 function messagesOf(sql: Sql, person: string, after: string) {
   return sql<Row[]>`
-    select m.id, m.channel, m.status, m.reason, m.sender, coalesce(m.title, b.title) as title, coalesce(m.body, b.body) as body,
-      coalesce(m.custom_body, b.custom_body) as "customBody", m.metadata, m.broadcast_id as broadcast, m.provider_id as "providerId",
+    select m.id, m.channel, m.status, m.reason, m.sender, coalesce(m.title, b.title) as title,
+      coalesce(m.body, b.body) as body, coalesce(m.custom_body, b.custom_body) as "customBody",
+      m.metadata, m.broadcast_id as broadcast, m.provider_id as "providerId",
       m.created_at as "createdAt", m.updated_at as "updatedAt"
     from messages m left join broadcasts b on b.id = m.broadcast_id
     where m.profile_id = ${person} and m.id > ${after}
@@ -95,8 +101,8 @@ function messagesOf(sql: Sql, person: string, after: string) {
 
 function inboundsOf(sql: Sql, person: string, after: string) {
   return sql<Row[]>`
-    select id, channel, sender as "from", recipient as "to", body, message_id as "messageId", action, rule_id as rule,
-      event_id as event, received_at as "receivedAt"
+    select id, channel, sender as "from", recipient as "to", body, message_id as "messageId",
+      action, rule_id as rule, event_id as event, received_at as "receivedAt"
     from inbounds
     where profile_id = ${person} and id > ${after}
     order by id
@@ -105,10 +111,12 @@ function inboundsOf(sql: Sql, person: string, after: string) {
 
 function submissionsOf(sql: Sql, person: string, after: string) {
   return sql<Row[]>`
-    select s.id, s.form_id as form, s.wording, w.channel, w.confirmation_message as "confirmationMessage",
-      w.button_text as "buttonText", s.event_id as event, s.at
+    select s.id, s.form_id as form, s.wording, w.channel,
+      w.confirmation_message as "confirmationMessage", w.button_text as "buttonText",
+      s.event_id as event, s.at
     from submissions s join wordings w on w.form_id = s.form_id and w.number = s.wording
-    where (s.profile_id = ${person} or s.profile_id in (select id from merged_profiles where profile_id = ${person}))
+    where (s.profile_id = ${person}
+      or s.profile_id in (select id from merged_profiles where profile_id = ${person}))
       and s.id > ${after}
     order by s.id
     limit ${pageSize}`;

@@ -1,4 +1,5 @@
-// Making a profile: its flags begin with the defaults (a trigger sees to that), then as the call says.
+// Making a profile: its flags begin with the defaults (a trigger sees to that), then as the call
+// says.
 
 import { type Sql, transaction } from "../database/connect.ts";
 import { type Caller, setFlag } from "../flags/flags.ts";
@@ -16,8 +17,8 @@ export async function createProfile(
   return transaction(sql, async (tx) => {
     const made = await tx`
       insert into profiles (id, phone_number, email, fb_messenger_id, properties)
-      values (${wanted.id}, ${wanted.phoneNumber ?? null}, ${wanted.email ?? null}, ${wanted.fbMessengerId ?? null},
-        ${tx.json(profile.properties as never)})
+      values (${wanted.id}, ${wanted.phoneNumber ?? null}, ${wanted.email ?? null},
+        ${wanted.fbMessengerId ?? null}, ${tx.json(profile.properties as never)})
       on conflict do nothing
       returning id`;
     if (made.length === 0) throw await conflictProblem(tx, wanted);

@@ -1,4 +1,5 @@
-// Exporting people as CSV, page by page: no list is ever held whole, and no connection waits for a slow reader.
+// Exporting people as CSV, page by page: no list is ever held whole, and no connection waits for a
+// slow reader.
 
 import Papa from "papaparse";
 import { channels } from "../addresses/channels.ts";
@@ -17,10 +18,16 @@ type Exported = Pick<Profile, "id" | "phoneNumber" | "email" | "fbMessengerId" |
 type After = Pick<Exported, "way" | "key" | "id">;
 
 const together = 1_000;
-/** So many properties have a column of their own; whatever else there is stands in the last one, as JSON. */
+/**
+ * So many properties have a column of their own; whatever else there is stands in the last one, as
+ * JSON.
+ */
 const ownColumns = 200;
 
-/** The CSV of everybody, or of those whom a search finds, piece by piece. Each page is as it was when it was read. */
+/**
+ * The CSV of everybody, or of those whom a search finds, piece by piece. Each page is as it was
+ * when it was read.
+ */
 export async function* exportProfiles(
   sql: Sql,
   { search }: { search?: string | undefined },
@@ -44,7 +51,8 @@ export async function* exportProfiles(
   } while (after);
 }
 
-// Whatever begins so is a formula to some spreadsheet. A phone number is one that calculates itself: it stays as it is.
+// Whatever begins so is a formula to some spreadsheet. A phone number is one that calculates
+// itself: it stays as it is.
 const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
 
 /** Lines of CSV; text that a spreadsheet would calculate begins with an apostrophe. */
@@ -78,7 +86,8 @@ async function propertyNames(sql: Sql): Promise<string[]> {
     with recursive names as (
       (select name from profile_properties order by name limit 1)
       union all
-      select (select s.name from profile_properties s where s.name > n.name order by s.name limit 1) from names n where n.name is not null
+      select (select s.name from profile_properties s where s.name > n.name order by s.name limit 1)
+      from names n where n.name is not null
     )
     select name from names where name is not null limit ${ownColumns}`;
   return names.map(({ name }) => name);
@@ -96,10 +105,13 @@ function pageAfter(
         where ${after ? sql`id > ${after.id}` : sql`true`} order by id limit ${together}`
       : sql`
         select way, key, id
-        from search_profiles(${sql.json(waysOf(search))}, ${sql.json((after ?? null) as never)}, ${together})`;
+        from search_profiles(${sql.json(waysOf(search))}, ${sql.json((after ?? null) as never)},
+          ${together})`;
   return sql<Exported[]>`
-    select page.way, page.key, p.id, p.phone_number as "phoneNumber", p.email, p.fb_messenger_id as "fbMessengerId", p.properties,
-      (select json_object_agg(f.channel, json_build_object('optedIn', f.opted_in, 'source', f.source,
+    select page.way, page.key, p.id, p.phone_number as "phoneNumber", p.email,
+      p.fb_messenger_id as "fbMessengerId", p.properties,
+      (select json_object_agg(f.channel,
+        json_build_object('optedIn', f.opted_in, 'source', f.source,
           'since', to_char(f.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
         from flags f where f.profile_id = p.id) as flags
     from (${page}) page

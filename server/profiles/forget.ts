@@ -1,4 +1,5 @@
-// Forgetting a person: what is personal goes, the bare events stay, and the addresses stay opted out as keyed hashes.
+// Forgetting a person: what is personal goes, the bare events stay, and the addresses stay opted
+// out as keyed hashes.
 
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
@@ -8,8 +9,9 @@ import type { OpenedLink } from "../links/links.ts";
 import { deadLink, requireWhole } from "../links/preferences.ts";
 
 /**
- * Erases a person in one statement: profile, evidence, reasons, texts of messages to and from them, answers that are kept. No import, form or send
- * brings messages to their addresses back; only their own message does, or an opt-in with its evidence. Throws `not_found`.
+ * Erases a person in one statement: profile, evidence, reasons, texts of messages to and from them,
+ * answers that are kept. No import, form or send brings messages to their addresses back; only
+ * their own message does, or an opt-in with its evidence. Throws `not_found`.
  */
 export async function forgetProfile(
   sql: Sql,
@@ -24,6 +26,7 @@ export async function forgetProfile(
 export async function forgetByLink(sql: Sql, link: OpenedLink): Promise<void> {
   requireWhole(link);
   const done = await oneRow(sql<[{ forgotten: boolean | null }]>`
-    select forget_profile(linked_profile(${link.profileId}, ${link.madeAt}), 'preferences', ${sql.json(link.actor)}) as forgotten`);
+    select forget_profile(linked_profile(${link.profileId}, ${link.madeAt}), 'preferences',
+      ${sql.json(link.actor)}) as forgotten`);
   if (!done.forgotten) throw deadLink();
 }

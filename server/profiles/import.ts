@@ -1,4 +1,5 @@
-// Importing people: each row makes a person, adds to one, or says why not. Nobody who has said no is opted in.
+// Importing people: each row makes a person, adds to one, or says why not. Nobody who has said no
+// is opted in.
 
 import { setImmediate as breathe } from "node:timers/promises";
 import postgres from "postgres";
@@ -43,11 +44,17 @@ type Became = {
   kept: Record<string, Source>;
 };
 
-/** So many rows are one transaction: people are locked for a tenth of a second, and other requests get their turn. */
+/**
+ * So many rows are one transaction: people are locked for a tenth of a second, and other requests
+ * get their turn.
+ */
 const together = 250;
 const attempts = 4;
 
-/** Imports up to 5,000 rows, or with `dryRun` tells what would change and changes nothing. What was imported once changes nothing again. */
+/**
+ * Imports up to 5,000 rows, or with `dryRun` tells what would change and changes nothing. What was
+ * imported once changes nothing again.
+ */
 export async function importProfiles(sql: Sql, wish: Wish): Promise<Imported> {
   const items: ImportResult[] = [];
   for (let start = 0; start < wish.rows.length; start += together) {
@@ -120,7 +127,10 @@ function readRow(value: unknown, index: number, country: string | null): Row {
   return { ...row, ...addresses, index, newId: newId() };
 }
 
-/** The rows in turns, none of which names an id or address twice: a later row finds what an earlier one has made. */
+/**
+ * The rows in turns, none of which names an id or address twice: a later row finds what an earlier
+ * one has made.
+ */
 function turns(rows: Row[]): Row[][] {
   const last = new Map<string, number>();
   const all: Row[][] = [];
@@ -158,7 +168,8 @@ async function importTurn(sql: Sql, rows: Row[], wish: Wish): Promise<Became[]> 
 function runImport(sql: Sql, rows: Row[], { caller, reason, dryRun }: Wish): Promise<Became[]> {
   return sql<Became[]>`
     select index, outcome, "profileId", holders, changes, kept
-    from import_profiles(${sql.json(rows as never)}, ${sql.json(caller.actor)}, ${reason ?? null}, ${dryRun})`;
+    from import_profiles(${sql.json(rows as never)}, ${sql.json(caller.actor)}, ${reason ?? null},
+      ${dryRun})`;
 }
 
 /** Two requests that made the same person, or waited for each other in a circle. */

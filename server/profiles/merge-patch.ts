@@ -2,7 +2,10 @@
 
 type Json = Record<string, unknown>;
 
-/** `target` with `patch` applied: objects merge, null removes, everything else replaces. Source: RFC 7396, section 2. */
+/**
+ * `target` with `patch` applied: objects merge, null removes, everything else replaces. Source: RFC
+ * 7396, section 2.
+ */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const merged: Json = isObject(target) ? { ...target } : {};

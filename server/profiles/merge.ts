@@ -21,10 +21,12 @@ type JoiningFlag = {
 };
 
 /**
- * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have a property, and deletes
- * `from`, whose links from now on open `id`. On each channel the opt-out of a forgotten address wins, then the carrier's, then an opt-out
- * that either asked for, then an opt-in that either asked for, then the default of `id`. Where the flag of `from` wins, the event names `from` and what had set its flag.
- * Throws `not_found`, `invalid`, and `two_profiles` where both have an address of the same kind.
+ * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have
+ * a property, and deletes `from`, whose links from now on open `id`. On each channel the opt-out of
+ * a forgotten address wins, then the carrier's, then an opt-out that either asked for, then an
+ * opt-in that either asked for, then the default of `id`. Where the flag of `from` wins, the event
+ * names `from` and what had set its flag. Throws `not_found`, `invalid`, and `two_profiles` where
+ * both have an address of the same kind.
  */
 export async function mergeProfiles(
   sql: Sql,
@@ -40,24 +42,31 @@ export async function mergeProfiles(
     const { kept, gone } = await lockBoth(tx, id, from);
     const addresses = joinAddresses(kept, gone);
     const taken = await flagsToTake(tx, id, from);
-    await tx`update profiles set phone_number = null, email = null, fb_messenger_id = null where id = ${from}`;
+    await tx`
+      update profiles set phone_number = null, email = null, fb_messenger_id = null
+      where id = ${from}`;
     await tx`update messages set profile_id = ${id} where profile_id = ${from}`;
     await tx`update inbounds set profile_id = ${id} where profile_id = ${from}`;
-    await tx`update merged_profiles set profile_id = ${id}, merged_at = now() where profile_id = ${from}`;
+    await tx`
+      update merged_profiles set profile_id = ${id}, merged_at = now() where profile_id = ${from}`;
     await tx`
       insert into merged_profiles (id, profile_id) values (${from}, ${id})
-      on conflict (id) do update set profile_id = excluded.profile_id, merged_at = excluded.merged_at`;
+      on conflict (id) do update set profile_id = excluded.profile_id,
+        merged_at = excluded.merged_at`;
     await deleteProfile(tx, from);
     await tx`
       update profiles set phone_number = ${addresses.phoneNumber}, email = ${addresses.email},
-        fb_messenger_id = ${addresses.fbMessengerId}, properties = ${tx.json({ ...gone.properties, ...kept.properties } as never)},
+        fb_messenger_id = ${addresses.fbMessengerId},
+        properties = ${tx.json({ ...gone.properties, ...kept.properties } as never)},
         updated_at = now()
       where id = ${id}`;
     for (const flag of taken) {
       const source = stopsAll(flag) ? flag.source : caller.source;
       const actor = { ...flag.actor, ...caller.actor, merged: from };
       const why = reason ?? `Merged with profile ${from}.`;
-      await tx`select set_flag(${id}, ${flag.channel}, ${flag.optedIn}, ${source}, ${tx.json(actor)}, ${why}, null)`;
+      await tx`
+        select set_flag(${id}, ${flag.channel}, ${flag.optedIn}, ${source}, ${tx.json(actor)},
+          ${why}, null)`;
     }
     return readProfile(tx, id);
   });

@@ -7,8 +7,9 @@ import type { Channel } from "../schemas/channels.ts";
 import type { ManyOptedOut } from "../schemas/profiles.ts";
 
 /**
- * Opts people out on these channels in one statement, by profile and channel, the order in which everyone takes their locks.
- * An opt-out leaves the carrier's own as it is, which stops more than any other.
+ * Opts people out on these channels in one statement, by profile and channel, the order in which
+ * everyone takes their locks. An opt-out leaves the carrier's own as it is, which stops more than
+ * any other.
  */
 export async function optOutMany(
   sql: Sql,
@@ -21,18 +22,22 @@ export async function optOutMany(
     ), locked as materialized (
       select f.profile_id, f.channel, f.opted_in or f.source <> 'carrier' as may_change
       from flags f
-      where f.profile_id in (select id from asked) and f.channel in (select jsonb_array_elements_text(${sql.json(channels)}))
+      where f.profile_id in (select id from asked)
+        and f.channel in (select jsonb_array_elements_text(${sql.json(channels)}))
       order by f.profile_id, f.channel
       for update
     ), changed as materialized (
       select profile_id,
-        set_flag(profile_id, channel, false, ${caller.source}, ${sql.json(caller.actor)}, ${reason ?? null}, null) as event
+        set_flag(profile_id, channel, false, ${caller.source}, ${sql.json(caller.actor)},
+          ${reason ?? null}, null) as event
       from (select profile_id, channel from locked where may_change order by profile_id, channel) l
     )
     select
       (select count(distinct profile_id) from changed where event is not null)::int as changed,
       (select count(distinct profile_id) from locked)::int
-        - (select count(distinct profile_id) from changed where event is not null)::int as unchanged,
-      (select coalesce(json_agg(id order by id), '[]') from asked where id not in (select profile_id from locked)) as missing`);
+        - (select count(distinct profile_id) from changed
+          where event is not null)::int as unchanged,
+      (select coalesce(json_agg(id order by id), '[]') from asked
+        where id not in (select profile_id from locked)) as missing`);
   return done;
 }

@@ -23,8 +23,8 @@ export async function requireProfile(sql: Sql, id: string): Promise<void> {
 }
 
 /**
- * The profiles that have the addresses given, by id, or those that a search finds, best first. An address is taken in any spelling
- * that names its country. Throws `invalid`.
+ * The profiles that have the addresses given, by id, or those that a search finds, best first. An
+ * address is taken in any spelling that names its country. Throws `invalid`.
  */
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
   const { phoneNumber, email, cursor } = query;
@@ -34,10 +34,12 @@ export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<
     throw invalid("search", "Search by itself, without phoneNumber and email.");
   }
   if (phoneNumber === undefined) return findProfiles(sql, query);
-  // The usual question: a number as it is stored, and nothing else. It belongs to one profile, and needs no parsing.
+  // The usual question: a number as it is stored, and nothing else. It belongs to one profile, and
+  // needs no parsing.
   if (/^\+[1-9]\d{6,14}$/.test(phoneNumber) && (email ?? cursor) === undefined) {
     const items = await sql<Profile[]>`
-      select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"
+      select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt",
+        "updatedAt"
       from shown_profiles where "phoneNumber" = ${phoneNumber}`;
     if (items.length > 0) return { items, nextCursor: null };
   }
@@ -51,7 +53,12 @@ async function findProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile
     after !== undefined && sql`and id > ${after}`,
     query.phoneNumber !== undefined && sql`and "phoneNumber" = ${query.phoneNumber}`,
     query.email !== undefined &&
-      sql`and lower(email) = lower(${normaliseAddress("email", query.email.trim().replaceAll(" ", "+"), { path: "email" })})`,
+      sql`
+        and lower(email) = lower(${normaliseAddress(
+          "email",
+          query.email.trim().replaceAll(" ", "+"),
+          { path: "email" },
+        )})`,
   ].filter((condition) => condition !== false);
   const profiles = await sql<Profile[]>`
     select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"

@@ -1,11 +1,15 @@
-// Finding people as one types: by how an id, an address or a property begins, or by the last digits of a number.
+// Finding people as one types: by how an id, an address or a property begins, or by the last digits
+// of a number.
 
 import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid } from "../errors.ts";
 import type { Profile } from "../schemas/profiles.ts";
 
-/** A way of finding people, and the beginning to look for; `name` is that of the one property to look at. */
+/**
+ * A way of finding people, and the beginning to look for; `name` is that of the one property to
+ * look at.
+ */
 type Way = { by: string; prefix: string; name?: string };
 
 /** Where the page before ended: in which of the ways, at what was found, at whom. */
@@ -13,15 +17,19 @@ type After = { way: number; key: string; id: string };
 
 type Found = Profile & { way: number; key: string };
 
-/** A page of the people that `search` finds, best first. Throws `invalid` for a cursor that is not ours. */
+/**
+ * A page of the people that `search` finds, best first. Throws `invalid` for a cursor that is not
+ * ours.
+ */
 export async function searchProfiles(
   sql: Sql,
   { search, limit, cursor }: { search: string; limit: number; cursor?: string | undefined },
 ): Promise<Page<Profile>> {
   const found = await sql<Found[]>`
-    select found.way, found.key, p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties, p."optIn", p."createdAt",
-      p."updatedAt"
-    from search_profiles(${sql.json(waysOf(search))}, ${sql.json((afterCursor(cursor) ?? null) as never)}, ${limit + 1}::int) found
+    select found.way, found.key, p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties,
+      p."optIn", p."createdAt", p."updatedAt"
+    from search_profiles(${sql.json(waysOf(search))},
+      ${sql.json((afterCursor(cursor) ?? null) as never)}, ${limit + 1}::int) found
     join shown_profiles p on p.id = found.id
     order by found.way, found.key collate "C", p.id`;
   const page = toPage(found, limit, ({ way, key, id }) => JSON.stringify([way, key, id]));

@@ -12,8 +12,9 @@ import { conflictProblem } from "./conflicts.ts";
 import { mergePatch } from "./merge-patch.ts";
 
 /**
- * Applies a JSON merge patch to a profile, in one transaction. A changed or removed address opts its channels out unless
- * the same call says otherwise. Throws `not_found`, `invalid`, `address_in_use`, `two_profiles`.
+ * Applies a JSON merge patch to a profile, in one transaction. A changed or removed address opts
+ * its channels out unless the same call says otherwise. Throws `not_found`, `invalid`,
+ * `address_in_use`, `two_profiles`.
  */
 export async function updateProfile(
   sql: Sql,
@@ -34,7 +35,8 @@ export async function updateProfile(
           : mergePatch(before.properties, patch.properties);
       await tx`
         update profiles set phone_number = ${after.phoneNumber}, email = ${after.email},
-          fb_messenger_id = ${after.fbMessengerId}, properties = ${tx.json((properties ?? {}) as never)}, updated_at = now()
+          fb_messenger_id = ${after.fbMessengerId},
+          properties = ${tx.json((properties ?? {}) as never)}, updated_at = now()
         where id = ${id}`;
       const givenUp = changed.filter((kind) => before[kind] !== null);
       await optOutOf(tx, { id, flags: before.flags, givenUp, after, caller });
@@ -55,8 +57,8 @@ export async function updateProfile(
 type LockedFlag = { channel: Channel; optedIn: boolean; source: Source };
 
 /**
- * A profile and its flags, both locked. Whoever sets a flag by an address, such as a form, waits for this and then looks again
- * whose the address is.
+ * A profile and its flags, both locked. Whoever sets a flag by an address, such as a form, waits
+ * for this and then looks again whose the address is.
  */
 async function lockProfile(
   tx: Sql,
@@ -67,13 +69,14 @@ async function lockProfile(
     from profiles where id = ${id} for update`;
   if (!profile) throw new Problem("not_found", "There is no profile with this id.");
   const flags = await tx<LockedFlag[]>`
-    select channel, opted_in as "optedIn", source from flags where profile_id = ${id} order by channel for update`;
+    select channel, opted_in as "optedIn", source from flags where profile_id = ${id}
+    order by channel for update`;
   return { ...profile, flags };
 }
 
 /**
- * Opts out of the channels of the addresses given up. What a carrier stopped, or a person's wish to be forgotten, was stopped for
- * the old address alone.
+ * Opts out of the channels of the addresses given up. What a carrier stopped, or a person's wish to
+ * be forgotten, was stopped for the old address alone.
  */
 async function optOutOf(
   tx: Sql,

@@ -1,4 +1,5 @@
-// The built files that browsers fetch: the widgets, the loader, and what the pages of the server need.
+// The built files that browsers fetch: the widgets, the loader, and what the pages of the server
+// need.
 
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
@@ -7,7 +8,10 @@ import { etag } from "hono/etag";
 
 const hashed = /-[\w-]{8}\.\w+$/;
 
-/** `GET /embed.js`, `/widgets/*` and `/site/assets/*` from the build in `folder`; a template is never served as it is. */
+/**
+ * `GET /embed.js`, `/widgets/*` and `/site/assets/*` from the build in `folder`; a template is
+ * never served as it is.
+ */
 export function assets(folder: string) {
   return new Hono()
     .get(

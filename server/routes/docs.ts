@@ -1,4 +1,5 @@
-// /openapi.json, generated from the routes, and /docs, which shows it without a call to anyone else.
+// /openapi.json, generated from the routes, and /docs, which shows it without a call to anyone
+// else.
 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -30,10 +31,12 @@ const html = `<!doctype html>
 
 const show = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null });\n`;
 
-const description = `Ask people, channel by channel, whether you may message them; keep the answer with proof; stop every message it does not allow.
+const description = `Ask people, channel by channel, whether you may message them; keep the answer
+with proof; stop every message it does not allow.
 
-Everything under \`/v1\` needs a key: \`Authorization: Bearer KEY\`, or HTTP Basic with the key as user name. Errors are
-\`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists take \`limit\` and \`cursor\` and answer \`{items, nextCursor}\`.
+Everything under \`/v1\` needs a key: \`Authorization: Bearer KEY\`, or HTTP Basic with the key as
+user name. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists take
+\`limit\` and \`cursor\` and answer \`{items, nextCursor}\`.
 Where a POST takes an \`Idempotency-Key\`, sending the same again within 24 hours answers the same again and acts once.`;
 
 /** The OpenAPI document of an app's routes, and the page that shows it. */

@@ -25,7 +25,8 @@ const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  // The ring that counts a toast down sets its state so; a whole style sheet within the page stays forbidden.
+  // The ring that counts a toast down sets its state so; a whole style sheet within the page stays
+  // forbidden.
   "style-src-attr 'unsafe-inline'",
   // An icon of the parts' library is fetched from the script that it stands in.
   "connect-src 'self' data:",
@@ -52,7 +53,8 @@ export function portal(folder: string) {
     }),
   );
   for (const address of addresses) routes.get(address, etag(), (c) => page(c, html, 200));
-  // Where a person has mistyped an address, the portal says so; a program is told in its own language.
+  // Where a person has mistyped an address, the portal says so; a program is told in its own
+  // language.
   routes.get("/:mistyped", async (c, next) => {
     try {
       await next();

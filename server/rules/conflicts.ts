@@ -9,7 +9,10 @@ export type BareRule = Omit<Rule, "conflicts">;
 
 type Overlap = Pick<Rule, "id" | "inbound" | "keyword" | "folded" | "action">;
 
-/** Adds to each rule its conflicts with other active rules, at most 50 of each kind; costs no more where there are many rules. */
+/**
+ * Adds to each rule its conflicts with other active rules, at most 50 of each kind; costs no more
+ * where there are many rules.
+ */
 export async function withConflicts(sql: Sql, rules: readonly BareRule[]): Promise<Rule[]> {
   const active = rules.filter((rule) => rule.active);
   const asked = active.map(({ id, channel, inbound, folded, action }) => {
@@ -24,7 +27,8 @@ export async function withConflicts(sql: Sql, rules: readonly BareRule[]): Promi
       as r (id text, channel text, inbound text, folded text, action text, keywords jsonb)
     cross join lateral (
       (select * from rules s
-      where s.channel = r.channel and s.folded = any(array(select jsonb_array_elements_text(r.keywords)))
+      where s.channel = r.channel
+        and s.folded = any(array(select jsonb_array_elements_text(r.keywords)))
         and s.id <> r.id and s.active and (s.inbound = r.inbound or '*' in (s.inbound, r.inbound))
         and (s.folded = r.folded or (s.action <> r.action and 'reply' not in (s.action, r.action)))
       order by s.folded, s.inbound limit 50)

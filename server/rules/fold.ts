@@ -1,4 +1,5 @@
-// Folding: one spelling for every way to write the same words, so that "ARRÊT!" and "arret" are one keyword.
+// Folding: one spelling for every way to write the same words, so that "ARRÊT!" and "arret" are one
+// keyword.
 
 /** A keyword may have at most this many UTF-16 units when folded. */
 export const longestKeyword = 100;
@@ -29,7 +30,10 @@ type Words = {
   ends: number[];
 };
 
-/** The beginning of a text, as it is compared: letters and digits in one spelling, spaces and hyphens as one space. */
+/**
+ * The beginning of a text, as it is compared: letters and digits in one spelling, spaces and
+ * hyphens as one space.
+ */
 export function fold(text: string): string {
   const visible = text
     .slice(0, looked)
@@ -50,7 +54,10 @@ export function foldKeyword(keyword: string): string {
   return text.slice(starts[0] ?? 0, ends.at(-1) ?? 0);
 }
 
-/** Every keyword that a message begins with: the first word, the first two, and so on. Emoji before them may be passed over. */
+/**
+ * Every keyword that a message begins with: the first word, the first two, and so on. Emoji before
+ * them may be passed over.
+ */
 export function keywordsIn(message: string): string[] {
   const { text, starts, ends } = findWords(fold(message));
   // The last word may go on where nobody looked.
@@ -64,8 +71,8 @@ export function keywordsIn(message: string): string[] {
 }
 
 /**
- * Full case folding. Lower, upper and lower again makes `ẞ` and `ß` both `ss`; no letter of any language is kept apart only by
- * its case, so Turkish `ı`, whose capital is `I`, becomes `i`.
+ * Full case folding. Lower, upper and lower again makes `ẞ` and `ß` both `ss`; no letter of any
+ * language is kept apart only by its case, so Turkish `ı`, whose capital is `I`, becomes `i`.
  */
 function foldCase(text: string): string {
   return text.toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
@@ -85,7 +92,10 @@ function findWords(text: string): Words {
   return { text, starts, ends };
 }
 
-/** Where the words end of a text that has none of its own spaces; what is too far in to matter is one word. */
+/**
+ * Where the words end of a text that has none of its own spaces; what is too far in to matter is
+ * one word.
+ */
 function innerEnds(text: string): number[] {
   const near = text.slice(0, 2 * longestKeyword);
   const ends = Array.from(segmenter.segment(near))

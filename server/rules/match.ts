@@ -28,12 +28,16 @@ export async function matchRule(
   // An array that is worked out first lets the index answer, however many rules there are.
   const matches = await sql<Candidate[]>`
     select id, inbound, keyword, folded, action, reply from rules
-    where channel = ${channel} and folded = any(array(select jsonb_array_elements_text(${sql.json(keywords)})))
+    where channel = ${channel}
+      and folded = any(array(select jsonb_array_elements_text(${sql.json(keywords)})))
       and inbound in ('*', ${to}) and active`;
   return choose(matches);
 }
 
-/** The longest keyword wins, then a rule for one inbound address, then optOut before optIn before reply. */
+/**
+ * The longest keyword wins, then a rule for one inbound address, then optOut before optIn before
+ * reply.
+ */
 export function choose(matches: readonly Candidate[]): Choice {
   const ordered = [...matches].sort(byPrecedence);
   const [winner, second] = ordered;

@@ -5,8 +5,9 @@ import type { PresetName, RuleAction } from "../schemas/rules.ts";
 type Preset = { action: RuleAction; keywords: readonly string[] };
 
 /**
- * The words of the United States' rule on revoking consent (47 CFR 64.1200(a)(10)), of CTIA's Messaging Principles, and of the
- * common carriers, with the French word that carriers in Canada ask for. `yes` and `no` answer many other questions: they are in none.
+ * The words of the United States' rule on revoking consent (47 CFR 64.1200(a)(10)), of CTIA's
+ * Messaging Principles, and of the common carriers, with the French word that carriers in Canada
+ * ask for. `yes` and `no` answer many other questions: they are in none.
  */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   stop: {

@@ -20,20 +20,27 @@ import { fold, foldKeyword, longestKeyword } from "./fold.ts";
 import { matchRule } from "./match.ts";
 import { presets } from "./presets.ts";
 
-/** Makes a rule. Throws `invalid`, and `rule_exists` where another has the same channel, inbound address and keyword. */
+/**
+ * Makes a rule. Throws `invalid`, and `rule_exists` where another has the same channel, inbound
+ * address and keyword.
+ */
 export async function createRule(sql: Sql, body: RuleBody): Promise<Rule> {
   const { channel, keyword, action, reply, active } = body;
   const { inbound, folded } = normalise(body);
   const [made] = await sql<BareRule[]>`
     insert into rules (id, channel, inbound, keyword, folded, action, reply, active)
-    values (${newId()}, ${channel}, ${inbound}, ${keyword}, ${folded}, ${action}, ${reply}, ${active})
+    values (${newId()}, ${channel}, ${inbound}, ${keyword}, ${folded}, ${action}, ${reply},
+      ${active})
     on conflict (channel, folded, inbound) do nothing
     returning ${ruleColumns(sql)}`;
   if (!made) throw await ruleExists(sql, { channel, inbound, folded });
   return one(sql, made);
 }
 
-/** Replaces a rule; the next message received by any server finds the new one. Throws as `createRule`, and `not_found`. */
+/**
+ * Replaces a rule; the next message received by any server finds the new one. Throws as
+ * `createRule`, and `not_found`.
+ */
 export async function replaceRule(
   sql: Sql,
   { id, body }: { id: string; body: RuleBody },
@@ -42,8 +49,9 @@ export async function replaceRule(
   const { inbound, folded } = normalise(body);
   try {
     const [changed] = await sql<BareRule[]>`
-      update rules set channel = ${channel}, inbound = ${inbound}, keyword = ${keyword}, folded = ${folded},
-        action = ${action}, reply = ${reply}, active = ${active}, updated_at = now()
+      update rules set channel = ${channel}, inbound = ${inbound}, keyword = ${keyword},
+        folded = ${folded}, action = ${action}, reply = ${reply}, active = ${active},
+        updated_at = now()
       where id = ${id}
       returning ${ruleColumns(sql)}`;
     if (!changed) throw noRule();
@@ -75,14 +83,18 @@ export async function listRules(
   const rules = await sql<BareRule[]>`
     select ${ruleColumns(sql)} from rules
     where (${channel ?? null}::text is null or channel = ${channel ?? null})
-      and (${time}::timestamptz is null or (date_trunc('milliseconds', created_at), id) < (${time}, ${id}))
+      and (${time}::timestamptz is null
+        or (date_trunc('milliseconds', created_at), id) < (${time}, ${id}))
     order by date_trunc('milliseconds', created_at) desc, id desc
     limit ${limit + 1}`;
   const { items, nextCursor } = toPage(rules, limit, (rule) => `${rule.createdAt} ${rule.id}`);
   return { items: await withConflicts(sql, items), nextCursor };
 }
 
-/** Adds the words of a preset; those that are there already stay as they are. Throws `invalid` at `inbound`. */
+/**
+ * Adds the words of a preset; those that are there already stay as they are. Throws `invalid` at
+ * `inbound`.
+ */
 export async function addPreset(
   sql: Sql,
   { channel, preset, reply, ...body }: PresetBody,
@@ -98,20 +110,25 @@ export async function addPreset(
     const added = await tx<BareRule[]>`
       insert into rules (id, channel, inbound, keyword, folded, action, reply, active)
       select w.id, ${channel}, ${inbound}, w.keyword, w.folded, ${action}, ${reply}, true
-      from jsonb_to_recordset(${tx.json(wanted)}) as w (id text, keyword text, folded text, position int)
+      from jsonb_to_recordset(${tx.json(wanted)}) as w (id text, keyword text, folded text,
+        position int)
       order by w.position
       on conflict (channel, folded, inbound) do nothing
       returning ${ruleColumns(tx)}`;
     const skipped = await tx<{ keyword: string; rule: string }[]>`
       select w.keyword, r.id as rule
-      from jsonb_to_recordset(${tx.json(wanted)}) as w (id text, keyword text, folded text, position int)
-      join rules r on r.channel = ${channel} and r.inbound = ${inbound} and r.folded = w.folded and r.id <> w.id
+      from jsonb_to_recordset(${tx.json(wanted)}) as w (id text, keyword text, folded text,
+        position int)
+      join rules r on r.channel = ${channel} and r.inbound = ${inbound} and r.folded = w.folded
+        and r.id <> w.id
       order by w.position`;
     return { added: await withConflicts(tx, added), skipped };
   });
 }
 
-/** Which rules match a message, which one acts, and why. Changes nothing. Throws `invalid` at `to`. */
+/**
+ * Which rules match a message, which one acts, and why. Changes nothing. Throws `invalid` at `to`.
+ */
 export async function testRules(sql: Sql, { channel, to, body }: RuleTest): Promise<RuleTested> {
   const { winner, why, matches } = await matchRule(sql, {
     channel,
@@ -143,7 +160,9 @@ async function one(sql: Sql, rule: BareRule): Promise<Rule> {
 }
 
 function ruleColumns(sql: Sql) {
-  return sql`id, channel, inbound, keyword, folded, action, reply, active, created_at as "createdAt", updated_at as "updatedAt"`;
+  return sql`
+    id, channel, inbound, keyword, folded, action, reply, active, created_at as "createdAt",
+    updated_at as "updatedAt"`;
 }
 
 async function ruleExists(
@@ -151,7 +170,8 @@ async function ruleExists(
   { channel, inbound, folded }: { channel: Channel; inbound: string; folded: string },
 ): Promise<Problem> {
   const [first] = await sql<{ id: string }[]>`
-    select id from rules where channel = ${channel} and inbound = ${inbound} and folded = ${folded}`;
+    select id from rules where channel = ${channel} and inbound = ${inbound}
+      and folded = ${folded}`;
   return new Problem(
     "rule_exists",
     "There is a rule for this keyword on this channel and inbound address already.",

@@ -8,8 +8,9 @@ import type { Filled } from "../schemas/sample-data.ts";
 import { type SampleStory, sampleForms, tellStory } from "./story.ts";
 
 /**
- * Puts sample data in. Its events are set by `set_flag` like all others, dated back within the order of each flag, and say
- * `"sample": true` of who set them: they prove nothing about anybody. Throws `not_empty`.
+ * Puts sample data in. Its events are set by `set_flag` like all others, dated back within the
+ * order of each flag, and say `"sample": true` of who set them: they prove nothing about anybody.
+ * Throws `not_empty`.
  */
 export async function fillWithSampleData(sql: Sql): Promise<Filled> {
   const story = tellStory(Date.now());
@@ -28,7 +29,8 @@ export async function fillWithSampleData(sql: Sql): Promise<Filled> {
     await tell(tx, story);
     await makeBroadcast(tx);
     const filled = await oneRow(tx<[Filled]>`
-      select (select count(*)::int from profiles) as profiles, (select count(*)::int from forms) as forms,
+      select (select count(*)::int from profiles) as profiles,
+        (select count(*)::int from forms) as forms,
         (select count(*)::int from rules) as rules, (select count(*)::int from events) as events`);
     return filled;
   });
@@ -62,15 +64,18 @@ async function makeForms(tx: Sql): Promise<void> {
   await tx`
     with wanted as (
       select * from jsonb_to_recordset(${tx.json(forms)})
-        as w (id text, channel text, description text, "confirmationMessage" text, "buttonText" text)
+        as w (id text, channel text, description text, "confirmationMessage" text,
+          "buttonText" text)
     ), made as (
       insert into forms (id, description, allowed_origins, active, wording, created_at, updated_at)
-      select id, description, '[]', true, 1, now() - interval '60 days', now() - interval '60 days' from wanted
+      select id, description, '[]', true, 1, now() - interval '60 days', now() - interval '60 days'
+      from wanted
       returning id
     )
-    insert into wordings (form_id, number, channel, confirmation_message, button_text, business_name, privacy_url,
-      default_country, created_at)
-    select made.id, 1, w.channel, w."confirmationMessage", w."buttonText", 'Salt & Crumb', 'https://example.com/privacy',
+    insert into wordings (form_id, number, channel, confirmation_message, button_text,
+      business_name, privacy_url, default_country, created_at)
+    select made.id, 1, w.channel, w."confirmationMessage", w."buttonText", 'Salt & Crumb',
+      'https://example.com/privacy',
       case when w.channel <> 'email' then 'US' end, now() - interval '60 days'
     from made join wanted w using (id)`;
 }
@@ -89,43 +94,53 @@ async function makeRules(tx: Sql): Promise<void> {
   }
   const help = "Salt & Crumb: up to 4 texts a month. Write STOP to stop.";
   await addPreset(tx, { channel: "sms", inbound, preset: "help", reply: help });
-  await tx`update rules set created_at = created_at - interval '60 days', updated_at = updated_at - interval '60 days'`;
+  await tx`
+    update rules set created_at = created_at - interval '60 days',
+      updated_at = updated_at - interval '60 days'`;
 }
 
 async function makePeople(tx: Sql, { people }: SampleStory): Promise<void> {
   await tx`
     insert into profiles (id, phone_number, email, properties, created_at, updated_at)
-    select id, "phoneNumber", email, jsonb_build_object('name', name, 'city', city, 'sample', true), "createdAt", "createdAt"
+    select id, "phoneNumber", email, jsonb_build_object('name', name, 'city', city, 'sample', true),
+      "createdAt", "createdAt"
     from jsonb_to_recordset(${tx.json(people)})
       as p (id text, "phoneNumber" text, email text, name text, city text, "createdAt" timestamptz)
     order by "createdAt"`;
 }
 
-/** Everything that happened, in its order: flags with their events, submissions, what was written and the replies to it. */
+/**
+ * Everything that happened, in its order: flags with their events, submissions, what was written
+ * and the replies to it.
+ */
 async function tell(tx: Sql, { happenings }: SampleStory): Promise<void> {
   await tx`
     with told as materialized (
       select h.*, case when h."optIn" is not null then set_flag(
         h."profileId", h.channel, h."optIn", h.source,
         jsonb_strip_nulls(jsonb_build_object(
-          'form', h.form, 'wording', case when h.form is not null then 1 end, 'rule', h.rule, 'sample', true)),
+          'form', h.form, 'wording', case when h.form is not null then 1 end, 'rule', h.rule,
+          'sample', true)),
         h.reason,
-        case when h.form is not null then '{"page": "https://example.com/", "language": "en"}'::jsonb
+        case when h.form is not null
+          then '{"page": "https://example.com/", "language": "en"}'::jsonb
           when h.body is not null then jsonb_build_object('text', h.body) end,
         h.at
       ) end as event_id
       from (
-        select s.*, (select id from rules r where r.channel = s.channel and r.folded = s.keyword) as rule
+        select s.*, (select id from rules r where r.channel = s.channel
+          and r.folded = s.keyword) as rule
         from jsonb_to_recordset(${tx.json(happenings)})
-          as s ("profileId" text, channel text, at timestamptz, source text, "optIn" boolean, reason text, form text,
-            body text, keyword text)
+          as s ("profileId" text, channel text, at timestamptz, source text, "optIn" boolean,
+            reason text, form text, body text, keyword text)
         order by s.at
       ) h
     ), used as (
       insert into submissions (form_id, wording, profile_id, event_id, at)
       select form, 1, "profileId", event_id, at from told where form is not null order by at
     ), received as (
-      insert into inbounds (provider, channel, sender, recipient, body, profile_id, rule_id, action, event_id, received_at)
+      insert into inbounds (provider, channel, sender, recipient, body, profile_id, rule_id, action,
+        event_id, received_at)
       select 'sample', t.channel, p.phone_number, '+12125550100', t.body, p.id, t.rule,
         case when t.rule is null then 'none' else 'optOut' end, t.event_id, t.at
       from told t join profiles p on p.id = t."profileId"
@@ -133,8 +148,10 @@ async function tell(tx: Sql, { happenings }: SampleStory): Promise<void> {
       order by t.at
       returning id, profile_id, channel, recipient, rule_id, received_at
     )
-    insert into messages (profile_id, channel, reply_to, require_opt_in, sender, body, status, attempts, created_at, updated_at)
-    select i.profile_id, i.channel, i.id, false, i.recipient, r.reply, 'sent', 1, i.received_at, i.received_at
+    insert into messages (profile_id, channel, reply_to, require_opt_in, sender, body, status,
+      attempts, created_at, updated_at)
+    select i.profile_id, i.channel, i.id, false, i.recipient, r.reply, 'sent', 1, i.received_at,
+      i.received_at
     from received i join rules r on r.id = i.rule_id
     order by i.id`;
 }
@@ -143,14 +160,16 @@ async function tell(tx: Sql, { happenings }: SampleStory): Promise<void> {
 async function makeBroadcast(tx: Sql): Promise<void> {
   const made = await tx`
     with broadcast as (
-      insert into broadcasts (id, name, channel, title, body, audience, status, created_at, updated_at, frozen_at)
+      insert into broadcasts (id, name, channel, title, body, audience, status, created_at,
+        updated_at, frozen_at)
       select 'samplebroadcast1', 'Sourdough week', 'email', 'Sourdough week at Salt & Crumb',
         'Hello {{profile.name}}, a fresh loaf is yours for half its price until Sunday.', '{"everyone": true}', 'done',
         sent_at, sent_at, sent_at
       from (values (now() - interval '3 days')) moment (sent_at)
       returning id, created_at
     )
-    insert into messages (profile_id, channel, broadcast_id, require_opt_in, status, attempts, created_at, updated_at)
+    insert into messages (profile_id, channel, broadcast_id, require_opt_in, status, attempts,
+      created_at, updated_at)
     select f.profile_id, f.channel, b.id, true, 'sent', 1, b.created_at, b.created_at
     from broadcast b join flags f on f.channel = 'email' and f.opted_in and f.since < b.created_at
     order by f.profile_id`;

@@ -1,4 +1,5 @@
-// A made-up bakery's people and what they did: names of nobody, numbers set aside for fiction, mails to example.com.
+// A made-up bakery's people and what they did: names of nobody, numbers set aside for fiction,
+// mails to example.com.
 
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
@@ -13,7 +14,9 @@ export type SamplePerson = {
   createdAt: string;
 };
 
-/** One thing that happened: a flag that was set, or (without `optIn`) only a message that came in. */
+/**
+ * One thing that happened: a flag that was set, or (without `optIn`) only a message that came in.
+ */
 export type SampleHappening = {
   profileId: string;
   channel: Channel;
@@ -68,7 +71,10 @@ export function tellStory(now: number): SampleStory {
 
 type Random = () => number;
 
-/** What some people do at whatever time of day the story is told, so that it has each way in and out; Ada stays in. */
+/**
+ * What some people do at whatever time of day the story is told, so that it has each way in and
+ * out; Ada stays in.
+ */
 function certain(now: number): Record<number, Told[]> {
   const ago = (days: number) => now - days * day;
   return {
@@ -126,7 +132,10 @@ function joined(now: number, random: Random): Told[] {
   return [...told, ...afterwards(told, now, random)];
 }
 
-/** What becomes of it: most stay, some write STOP, some follow the link in a mail, some ask when the shop is open. */
+/**
+ * What becomes of it: most stay, some write STOP, some follow the link in a mail, some ask when the
+ * shop is open.
+ */
 function afterwards(told: Told[], now: number, random: Random): Told[] {
   return told.flatMap(({ channel, at }): Told[] => {
     const later = Math.max(at + hour, daytime(at + (0.3 + random() * 13) * day, random));
@@ -204,14 +213,16 @@ const questions = [
 
 // biome-ignore format: a list of names reads best as running text.
 const firstNames = [
-  "Amara", "Ben", "Carla", "Dmitri", "Elena", "Farid", "Grace", "Hugo", "Ines", "Jonas", "Keiko", "Leo", "Mina", "Noah",
-  "Olga", "Priya", "Quentin", "Rosa", "Sami", "Tara", "Umar", "Vera", "Wen", "Ximena", "Yusuf", "Zoe", "Aline", "Bruno",
-  "Clara", "Diego", "Esther", "Felix", "Gita", "Hanna", "Ivan", "Julia", "Kofi", "Lena", "Marco", "Nora",
+  "Amara", "Ben", "Carla", "Dmitri", "Elena", "Farid", "Grace", "Hugo", "Ines", "Jonas", "Keiko",
+  "Leo", "Mina", "Noah", "Olga", "Priya", "Quentin", "Rosa", "Sami", "Tara", "Umar", "Vera", "Wen",
+  "Ximena", "Yusuf", "Zoe", "Aline", "Bruno", "Clara", "Diego", "Esther", "Felix", "Gita", "Hanna",
+  "Ivan", "Julia", "Kofi", "Lena", "Marco", "Nora",
 ] as const;
 
 // biome-ignore format: as above.
 const lastNames = [
-  "Adeyemi", "Baker", "Castillo", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito", "Jensen", "Khan", "Lindqvist",
-  "Moreau", "Novak", "Okafor", "Petrov", "Quinn", "Rossi", "Silva", "Tanaka", "Ueda", "Vargas", "Weber", "Xu", "Yilmaz",
-  "Zhang", "Almeida", "Brandt", "Costa", "Dahl", "Evans", "Ferrari", "Gruber", "Horvat", "Iyer", "Jones", "Kowalski",
+  "Adeyemi", "Baker", "Castillo", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito",
+  "Jensen", "Khan", "Lindqvist", "Moreau", "Novak", "Okafor", "Petrov", "Quinn", "Rossi", "Silva",
+  "Tanaka", "Ueda", "Vargas", "Weber", "Xu", "Yilmaz", "Zhang", "Almeida", "Brandt", "Costa",
+  "Dahl", "Evans", "Ferrari", "Gruber", "Horvat", "Iyer", "Jones", "Kowalski",
 ] as const;

@@ -10,8 +10,9 @@ const wholeRate = "A whole number from 1 to 100,000.";
 const tooLong = "At most 1,000,000 entries.";
 
 /**
- * Whom a broadcast is for: everyone, those with a property that equals a value, or a list of profile ids or addresses. `csv` is
- * such a list as a file's text, with a first line that names the columns: `profileId`, `phoneNumber` or `email`.
+ * Whom a broadcast is for: everyone, those with a property that equals a value, or a list of
+ * profile ids or addresses. `csv` is such a list as a file's text, with a first line that names the
+ * columns: `profileId`, `phoneNumber` or `email`.
  */
 export const audience = v.union(
   [
@@ -57,7 +58,10 @@ export const passedOver = v.picklist([
   "duplicate",
 ]);
 
-/** Who will get a broadcast and who will not, by reason, each with a few examples (profile ids, or what a list said). */
+/**
+ * Who will get a broadcast and who will not, by reason, each with a few examples (profile ids, or
+ * what a list said).
+ */
 export const preview = v.object({
   willGet: v.object({ count: v.number(), examples: v.array(v.string()) }),
   willNot: v.array(
@@ -65,7 +69,10 @@ export const preview = v.object({
   ),
 });
 
-/** A broadcast and how far it has come; of an audience that was a list, `audience` says how long it was. */
+/**
+ * A broadcast and how far it has come; of an audience that was a list, `audience` says how long it
+ * was.
+ */
 export const broadcast = v.pipe(
   v.object({
     id: v.string(),

@@ -41,10 +41,16 @@ export const everyOptIn = v.pipe(
   v.metadata({ ref: "OptIn" }),
 );
 
-/** Why a flag is set, in the words of whoever sets it; part of the event for good, so no place for personal data. */
+/**
+ * Why a flag is set, in the words of whoever sets it; part of the event for good, so no place for
+ * personal data.
+ */
 export const reason = text(500);
 
-/** When a consent was given: a day that there is, no later than now (a minute is for clocks that differ). */
+/**
+ * When a consent was given: a day that there is, no later than now (a minute is for clocks that
+ * differ).
+ */
 const collected = v.pipe(
   moment,
   v.check(isCalendarDay, "There is no such day."),
@@ -65,7 +71,10 @@ function isCalendarDay(value: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
-/** What proves an opt-in that was given elsewhere: what the person saw or said, when, and on which page. */
+/**
+ * What proves an opt-in that was given elsewhere: what the person saw or said, when, and on which
+ * page.
+ */
 export const evidence = v.pipe(
   v.strictObject({
     text: v.optional(text(5000)),

@@ -4,10 +4,16 @@ import * as v from "valibot";
 import { language } from "./languages.ts";
 import { madeId, moment, optionalText, origin, storable, text, webAddress } from "./text.ts";
 
-/** The channels a form may ask for: those whose address a person can type and that reaches that person alone. */
+/**
+ * The channels a form may ask for: those whose address a person can type and that reaches that
+ * person alone.
+ */
 export const formChannel = v.picklist(["sms", "whatsApp", "rcs", "email"]);
 
-/** Whether a submission opts in at once, or only once the person has confirmed it by what was sent to the address. */
+/**
+ * Whether a submission opts in at once, or only once the person has confirmed it by what was sent
+ * to the address.
+ */
 export const confirm = v.picklist(["none", "double"], "none or double.");
 
 /** A country, by whose rules national phone numbers are read. */
@@ -88,7 +94,10 @@ export const publicForm = v.pipe(
   v.metadata({ ref: "PublicForm" }),
 );
 
-/** A form as a visitor reads it: `language` is spoken, `direction` is null where the page's own is as good, `texts` are ours. */
+/**
+ * A form as a visitor reads it: `language` is spoken, `direction` is null where the page's own is
+ * as good, `texts` are ours.
+ */
 export const shownForm = v.pipe(
   v.object({
     ...publicForm.entries,
@@ -99,10 +108,16 @@ export const shownForm = v.pipe(
   v.metadata({ ref: "ShownForm" }),
 );
 
-/** The `lang` of the page around a form, as a BCP 47 tag; an empty one leaves it to `Accept-Language`. */
+/**
+ * The `lang` of the page around a form, as a BCP 47 tag; an empty one leaves it to
+ * `Accept-Language`.
+ */
 export const shownIn = v.object({ lang: v.optional(v.pipe(v.string(), v.maxLength(100))) });
 
-/** A submission; `website` is a trap that people never see, `host` the sealed origin of the page around an iframe. */
+/**
+ * A submission; `website` is a trap that people never see, `host` the sealed origin of the page
+ * around an iframe.
+ */
 export const submission = v.strictObject({
   address: v.pipe(
     storable,
@@ -115,7 +130,10 @@ export const submission = v.strictObject({
   host: v.optional(v.pipe(storable, v.maxLength(2000))),
 });
 
-/** The same submission as an HTML form without JavaScript posts it; an empty address is told on the page. */
+/**
+ * The same submission as an HTML form without JavaScript posts it; an empty address is told on the
+ * page.
+ */
 export const postedSubmission = v.object({
   ...submission.entries,
   address: v.pipe(storable, v.maxLength(320)),
@@ -124,7 +142,10 @@ export const postedSubmission = v.object({
 
 const done = v.object({ status: v.literal("done"), thankYouText: v.nullable(v.string()) });
 
-/** The answer to a submission, alike for every address; of a double form it is pending, and `confirm` is what was sent. */
+/**
+ * The answer to a submission, alike for every address; of a double form it is pending, and
+ * `confirm` is what was sent.
+ */
 export const submitted = v.variant("status", [
   done,
   v.object({
@@ -134,14 +155,19 @@ export const submitted = v.variant("status", [
   }),
 ]);
 
-/** A pending submission's address with the code that was sent to it; digits may be grouped as people write them. */
+/**
+ * A pending submission's address with the code that was sent to it; digits may be grouped as people
+ * write them.
+ */
 export const codeConfirmation = v.strictObject({
   address: submission.entries.address,
   code: v.pipe(storable, v.maxLength(100, "At most 100 characters.")),
   host: submission.entries.host,
 });
 
-/** The same as the iframe page posts it without JavaScript; `back` asks for another address instead. */
+/**
+ * The same as the iframe page posts it without JavaScript; `back` asks for another address instead.
+ */
 export const postedCode = v.object({
   ...codeConfirmation.entries,
   address: postedSubmission.entries.address,

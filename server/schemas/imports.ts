@@ -9,7 +9,10 @@ import { newProfile } from "./profiles.ts";
 /** How many rows one call takes. */
 export const maxImportRows = 5_000;
 
-/** One person of an import: whoever has this id or one of these addresses, or somebody new. What is not named stays as it is. */
+/**
+ * One person of an import: whoever has this id or one of these addresses, or somebody new. What is
+ * not named stays as it is.
+ */
 export const importRow = v.strictObject({
   id: newProfile.entries.id,
   phoneNumber: newProfile.entries.phoneNumber,
@@ -42,7 +45,9 @@ export const importResult = v.pipe(
     profileId: v.nullable(v.string()),
     /** The flags that were set. */
     optIn: optIn,
-    /** The channels that stay opted out against the row's wish, and by what they had been opted out. */
+    /**
+     * The channels that stay opted out against the row's wish, and by what they had been opted out.
+     */
     keptOut: v.record(v.string(), source),
     /** Why a row was refused. */
     problem: v.optional(

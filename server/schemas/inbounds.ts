@@ -26,7 +26,10 @@ export const inboundQuery = v.strictObject({
   profileId: v.optional(profileId),
 });
 
-/** A message received, and what it did: `event` is the event of the flag it set, `reply` the message that answers it. */
+/**
+ * A message received, and what it did: `event` is the event of the flag it set, `reply` the message
+ * that answers it.
+ */
 export const inbound = v.pipe(
   v.object({
     id: v.string(),

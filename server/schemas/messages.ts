@@ -114,7 +114,10 @@ export const message = v.pipe(
     id: v.string(),
     /** Null where it asks somebody for confirmation who has not confirmed. */
     profileId: v.nullable(v.string()),
-    /** Whether it asks for the confirmation of a form; then its text is kept no longer than its code or link is good. */
+    /**
+     * Whether it asks for the confirmation of a form; then its text is kept no longer than its code
+     * or link is good.
+     */
     confirmation: v.boolean(),
     channel: v.nullable(channel),
     status: messageStatus,
@@ -140,7 +143,10 @@ export type SentMessage = v.InferOutput<typeof sentMessage>;
 export type BatchItem = v.InferOutput<typeof batchItem>;
 export type Refusal = v.InferOutput<typeof refusal>;
 
-/** May a message that needs an opt-in go out? `reason` says why not; `wording` is what the person saw where a form opted in. */
+/**
+ * May a message that needs an opt-in go out? `reason` says why not; `wording` is what the person
+ * saw where a form opted in.
+ */
 export const canSend = v.object({
   channel,
   canSend: v.boolean(),

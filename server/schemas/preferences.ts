@@ -10,7 +10,10 @@ import { moment, storable } from "./text.ts";
 /** The language that the page is in, as a BCP 47 tag. */
 export const linkQuery = v.object({ lang: v.optional(storable) });
 
-/** Why a link cannot opt a person in on a channel: its carrier or the person's own wish to be forgotten stopped everything there. */
+/**
+ * Why a link cannot opt a person in on a channel: its carrier or the person's own wish to be
+ * forgotten stopped everything there.
+ */
 export const lock = v.picklist(["carrier_opted_out", "forgotten"]);
 
 const lockable = {
@@ -39,18 +42,27 @@ const around = {
   texts: v.record(v.string(), v.string()),
 };
 
-/** What a person sees; `limited` is true where the link is for some channels only, and so for no copy and no erasure. */
+/**
+ * What a person sees; `limited` is true where the link is for some channels only, and so for no
+ * copy and no erasure.
+ */
 export const preferences = v.pipe(
   v.object({ items: v.array(preference), limited: v.boolean(), ...around }),
   v.metadata({ ref: "Preferences" }),
 );
 
-/** The body by which a person changes the own flags; opting out of everything is all of them at once. */
+/**
+ * The body by which a person changes the own flags; opting out of everything is all of them at
+ * once.
+ */
 export const preferencesBody = v.strictObject({ optIn });
 
 const rows = v.array(v.record(v.string(), v.unknown()));
 
-/** All that is held about a person; `events` includes those of profiles that were merged into this one. */
+/**
+ * All that is held about a person; `events` includes those of profiles that were merged into this
+ * one.
+ */
 export const ownCopy = v.pipe(
   v.object({
     madeAt: moment,

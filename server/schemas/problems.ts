@@ -2,7 +2,10 @@
 
 import * as v from "valibot";
 
-/** An error. `code` is stable; `issues` says where a body or query is wrong, `channels` why no message may go out on each. */
+/**
+ * An error. `code` is stable; `issues` says where a body or query is wrong, `channels` why no
+ * message may go out on each.
+ */
 export const problem = v.pipe(
   v.object({
     type: v.string(),

@@ -77,7 +77,10 @@ export const optOutBody = v.strictObject({
   reason: v.optional(reason),
 });
 
-/** What became of many people who were opted out: how many changed, how many were so already, and the ids that nobody has. */
+/**
+ * What became of many people who were opted out: how many changed, how many were so already, and
+ * the ids that nobody has.
+ */
 export const manyOptedOut = v.object({
   changed: v.number(),
   unchanged: v.number(),

@@ -106,7 +106,10 @@ export const ruleTest = v.strictObject({
   body: v.pipe(storable, v.maxLength(200_000, "At most 200,000 characters.")),
 });
 
-/** Which rules match a message, the first one acts; `text` is the beginning of the message as it is compared. */
+/**
+ * Which rules match a message, the first one acts; `text` is the beginning of the message as it is
+ * compared.
+ */
 export const ruleTested = v.object({
   text: v.string(),
   matches: v.array(matched),

@@ -5,7 +5,9 @@ import { channel } from "./channels.ts";
 import { source } from "./flags.ts";
 import { madeId, moment, storable } from "./text.ts";
 
-/** The days that are asked for: how many, the last of them today, and whose midnight begins them. */
+/**
+ * The days that are asked for: how many, the last of them today, and whose midnight begins them.
+ */
 export const dayQuery = v.strictObject({
   days: v.optional(
     v.pipe(
@@ -29,7 +31,9 @@ export const dayQuery = v.strictObject({
 /** How many flags went in, and how many out, on each of `days`. */
 const series = v.object({ optIns: v.array(v.number()), optOuts: v.array(v.number()) });
 
-/** One series for each name; `other` is for what a newer version wrote and this one does not know. */
+/**
+ * One series for each name; `other` is for what a newer version wrote and this one does not know.
+ */
 function seriesOf<const Names extends readonly string[]>(names: Names) {
   return { ...v.entriesFromList(names, series), other: series };
 }
@@ -63,7 +67,9 @@ export const statistics = v.pipe(
   v.metadata({ ref: "Statistics" }),
 );
 
-/** How often each form was used on each of `days`; a form that nobody used then is not among them. */
+/**
+ * How often each form was used on each of `days`; a form that nobody used then is not among them.
+ */
 export const formStatistics = v.object({
   days: v.array(v.string()),
   items: v.array(v.object({ form: madeId, submissions: v.array(v.number()) })),

@@ -1,8 +1,12 @@
-// The building blocks of every schema: text that PostgreSQL and JSON can hold, ids, lists, and what they are refused with.
+// The building blocks of every schema: text that PostgreSQL and JSON can hold, ids, lists, and what
+// they are refused with.
 
 import * as v from "valibot";
 
-/** Text of 1 to `max` UTF-16 units after trimming. NUL and lone surrogates, which no database holds, are refused. */
+/**
+ * Text of 1 to `max` UTF-16 units after trimming. NUL and lone surrogates, which no database holds,
+ * are refused.
+ */
 export function text(max: number) {
   return v.pipe(
     storable,

@@ -1,4 +1,5 @@
-// `npm run dev`: the server restarts and browsers reload whenever a file changes; the addresses are those of `npm start`.
+// `npm run dev`: the server restarts and browsers reload whenever a file changes; the addresses are
+// those of `npm start`.
 
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -81,7 +82,10 @@ function startServer(address) {
   );
 }
 
-/** Any page of the server, with the script that reloads it; the page's policy would forbid that script. */
+/**
+ * Any page of the server, with the script that reloads it; the page's policy would forbid that
+ * script.
+ */
 async function reloadingPage(request, response, next) {
   const isPage = /^(document|iframe)$/.test(request.headers["sec-fetch-dest"] ?? "");
   if (request.method !== "GET" || !isPage) return next();

@@ -19,7 +19,10 @@ export function checkNode(version = process.versions.node) {
   process.exit(1);
 }
 
-/** Makes node_modules what package-lock.json says; `development: false` asks only for what the server needs to run. */
+/**
+ * Makes node_modules what package-lock.json says; `development: false` asks only for what the
+ * server needs to run.
+ */
 export async function install({ development = true } = {}) {
   checkNode();
   if (isInstalled(root, development)) return;
@@ -100,7 +103,8 @@ function isPatched(folder) {
 }
 
 function run(command, args) {
-  // The npm that runs us is the one to use; on Windows `npm` is a script that only a shell can start.
+  // The npm that runs us is the one to use; on Windows `npm` is a script that only a shell can
+  // start.
   const npm = command === "npm" && process.env.npm_execpath;
   const [file, rest] = npm ? [process.execPath, [npm, ...args]] : [command, args];
   return new Promise((resolve) => {

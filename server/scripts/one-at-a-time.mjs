@@ -8,7 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../../dist", import.meta.url));
 
-/** Runs `work` while no other process runs work of that name; says `message` once when it has to wait. */
+/**
+ * Runs `work` while no other process runs work of that name; says `message` once when it has to
+ * wait.
+ */
 export async function oneAtATime(name, message, work) {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.lock`);

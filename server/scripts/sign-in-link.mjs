@@ -1,4 +1,5 @@
-// `npm run sign-in-link`: asks the running server for a new link to the portal, by the key that it keeps in its data folder.
+// `npm run sign-in-link`: asks the running server for a new link to the portal, by the key that it
+// keeps in its data folder.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +18,8 @@ if (!key) {
 
 // By its own address: what PUBLIC_URL names may not be reachable from here.
 const everyAddress = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
-const server = `http://${everyAddress[HOST] ?? (HOST.includes(":") ? `[${HOST}]` : HOST)}:${PORT || 8080}`;
+const host = everyAddress[HOST] ?? (HOST.includes(":") ? `[${HOST}]` : HOST);
+const server = `http://${host}:${PORT || 8080}`;
 const answer = await fetch(`${server}/v1/sign-in-links`, {
   method: "POST",
   headers: { Authorization: `Bearer ${key}` },

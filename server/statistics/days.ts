@@ -1,6 +1,9 @@
 // Days as people have them: from midnight to midnight of their own time zone.
 
-/** A day and the moments between which it lies, as ISO 8601 in UTC; also those between which its whole hours lie. */
+/**
+ * A day and the moments between which it lies, as ISO 8601 in UTC; also those between which its
+ * whole hours lie.
+ */
 export type Day = {
   day: string;
   begins: string;

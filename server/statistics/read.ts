@@ -59,10 +59,12 @@ export async function readFormStatistics(
   const names = span.map(({ day }) => day);
   const rows = await sql<{ form: string; day: string; submissions: number }[]>`
     with used as (
-      select form_id, slot, submissions from submission_counts where slot >= ${span[0]?.begins ?? null}
+      select form_id, slot, submissions from submission_counts
+      where slot >= ${span[0]?.begins ?? null}
       union all
       select s.form_id, quarter(s.at), 1
-      from forms f join submissions s on s.form_id = f.id and s.id > (select submissions from counted)
+      from forms f join submissions s on s.form_id = f.id
+        and s.id > (select submissions from counted)
     )
     select used.form_id as form, d.day, sum(used.submissions)::int as submissions
     from jsonb_to_recordset(${sql.json(span)}) d (day text, begins timestamptz, ends timestamptz)
@@ -84,7 +86,8 @@ export async function readFirstSteps(sql: Sql): Promise<FirstSteps> {
       exists (select from rules where action = 'optOut') as rules,
       exists (select from forms where deleted_at is null and id not like 'sample%') as form,
       exists (
-        select from (select action, event_id from inbounds where provider <> 'sample' order by id limit 1000) first_ones
+        select from (select action, event_id from inbounds where provider <> 'sample' order by id
+          limit 1000) first_ones
         where action = 'optOut' and event_id is not null
       ) as stop,
       exists (select from broadcasts where id not like 'sample%') as broadcast,
@@ -97,22 +100,28 @@ export async function readFirstSteps(sql: Sql): Promise<FirstSteps> {
 async function readCounts(sql: Sql, span: ReturnType<typeof lastDays>) {
   const row = await oneRow(sql<[{ totals: Total[]; changes: Change[] }]>`
     with fresh as materialized (
-      select quarter(at) as slot, channel, source, sum(opt_in) as opt_ins, sum(opt_out) as opt_outs, sum(begun) as begun
+      select quarter(at) as slot, channel, source, sum(opt_in) as opt_ins, sum(opt_out) as opt_outs,
+        sum(begun) as begun
       from counted_events
       where id > (select events from counted)
       group by quarter(at), channel, source
     ), by_channel as (
-      select channel, sum(begun) as flags, sum(opt_ins - opt_outs) as opted_in from fresh group by channel
+      select channel, sum(begun) as flags, sum(opt_ins - opt_outs) as opted_in from fresh
+      group by channel
     ), gone as (
-      select channel, sum(flags) as flags, sum(opted_in) as opted_in from ended_flags group by channel
+      select channel, sum(flags) as flags, sum(opted_in) as opted_in from ended_flags
+      group by channel
     ), totals as (
       select c.position, c.channel, t.flags + coalesce(n.flags, 0) - coalesce(g.flags, 0) as flags,
         t.opted_in + coalesce(n.opted_in, 0) - coalesce(g.opted_in, 0) as "optedIn"
-      from channels c join flag_counts t using (channel) left join by_channel n using (channel) left join gone g using (channel)
+      from channels c join flag_counts t using (channel) left join by_channel n using (channel)
+      left join gone g using (channel)
     ), changes as (
-      select d.day, c.channel, c.source, sum(c.opt_ins) as "optIns", sum(c.opt_outs) as "optOuts", sum(c.begun) as begun
+      select d.day, c.channel, c.source, sum(c.opt_ins) as "optIns", sum(c.opt_outs) as "optOuts",
+        sum(c.begun) as begun
       from jsonb_to_recordset(${sql.json(span)}) d (
-        day text, begins timestamptz, "firstHour" timestamptz, "lastHour" timestamptz, ends timestamptz
+        day text, begins timestamptz, "firstHour" timestamptz, "lastHour" timestamptz,
+        ends timestamptz
       )
       cross join lateral (
         select channel, source, opt_ins, opt_outs, begun from event_counts
@@ -124,28 +133,35 @@ async function readCounts(sql: Sql, span: ReturnType<typeof lastDays>) {
         select channel, source, opt_ins, opt_outs, begun from event_counts
         where minutes = 15 and slot >= d."lastHour" and slot < d.ends
         union all
-        select channel, source, opt_ins, opt_outs, begun from fresh where slot >= d.begins and slot < d.ends
+        select channel, source, opt_ins, opt_outs, begun from fresh where slot >= d.begins
+          and slot < d.ends
       ) c
       group by d.day, c.channel, c.source
     )
     select
-      (select json_agg(json_build_object('channel', channel, 'flags', flags, 'optedIn', "optedIn") order by position)
+      (select json_agg(json_build_object('channel', channel, 'flags', flags, 'optedIn', "optedIn")
+        order by position)
         from totals) as totals,
       (select coalesce(json_agg(changes), '[]') from changes) as changes`);
   return row;
 }
 
-/** The latest changes of flags across people. A new profile is told once, not once for each channel. */
+/**
+ * The latest changes of flags across people. A new profile is told once, not once for each channel.
+ */
 async function listLatest(sql: Sql): Promise<Happening[]> {
   return sql<Happening[]>`
     with recent as materialized (
-      select id, profile_id, channel, from_opted_in, to_opted_in, source, at from events order by id desc limit 500
+      select id, profile_id, channel, from_opted_in, to_opted_in, source, at from events
+      order by id desc limit 500
     )
     select e.id as event, e.profile_id as "profileId",
-      coalesce(nullif(p.properties ->> 'name', ''), p.email, p.phone_number, p.fb_messenger_id, p.id) as name,
+      coalesce(nullif(p.properties ->> 'name', ''), p.email, p.phone_number, p.fb_messenger_id,
+        p.id) as name,
       e.channel, e.from_opted_in as "from", e.to_opted_in as "to", e.source, e.at
     from recent e left join profiles p on p.id = e.profile_id
-    where e.from_opted_in is not null or e.channel = (select channel from channels order by position limit 1)
+    where e.from_opted_in is not null
+      or e.channel = (select channel from channels order by position limit 1)
     order by e.id desc
     limit 8`;
 }

@@ -7,7 +7,8 @@ import { textsOf } from "./texts.ts";
 /** The form in its own language, else in the one that the page, else the browser, asks for. */
 export function showForm(form: PublicForm, hints: LanguageHints): ShownForm {
   const language = chooseLanguage({ ...hints, form: form.language });
-  // Where nobody but the browser asked for this language, a page that runs from right to left keeps its way.
+  // Where nobody but the browser asked for this language, a page that runs from right to left keeps
+  // its way.
   const settled = form.language ?? speaks(hints.page);
   const direction = directionOf(language);
   return {

@@ -1,4 +1,5 @@
-// Every text that a visitor reads and that no admin wrote: one file for each language, by page, read through i18next.
+// Every text that a visitor reads and that no admin wrote: one file for each language, by page,
+// read through i18next.
 
 import { createInstance, type TOptions } from "i18next";
 import type { Language } from "../schemas/languages.ts";
@@ -62,7 +63,9 @@ export function text(
   return i18next.t(name, { ...values, lng: language } as TOptions);
 }
 
-/** All texts of a page, as they are written, for what runs in a browser and fills them in by itself. */
+/**
+ * All texts of a page, as they are written, for what runs in a browser and fills them in by itself.
+ */
 export function textsOf(
   language: Language,
   namespace: Namespace,

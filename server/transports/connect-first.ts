@@ -1,9 +1,13 @@
-// Makes an agent hand a connection to its request only when it stands, and keep one that stands too late for the next.
+// Makes an agent hand a connection to its request only when it stands, and keep one that stands too
+// late for the next.
 
 import type { Agent } from "node:http";
 import type { Socket } from "node:net";
 
-/** A call that wants a connection, as its request's option `call`; it is over once it wants none any more. */
+/**
+ * A call that wants a connection, as its request's option `call`; it is over once it wants none any
+ * more.
+ */
 export type Call = { isOver(): boolean };
 
 type Done = (error: Error | null, socket?: Socket) => void;
@@ -12,7 +16,10 @@ type Connect = (options: { call: Call }, done: Done) => Socket | undefined;
 const longestConnect = 10_000;
 const endings = ["timeout", "error", "end", "close"];
 
-/** Changes how `agent` connects; `pending` counts the connections that are being made. An idle one ends after `idle` ms. */
+/**
+ * Changes how `agent` connects; `pending` counts the connections that are being made. An idle one
+ * ends after `idle` ms.
+ */
 export function connectFirst(
   agent: Agent,
   { secure, idle }: { secure: boolean; idle: number },

@@ -1,4 +1,5 @@
-// POSTs over a few kept connections. One that has no connection within a second is given up before anything was sent.
+// POSTs over a few kept connections. One that has no connection within a second is given up before
+// anything was sent.
 
 import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
@@ -9,7 +10,10 @@ import type { Hold } from "./transport.ts";
 /** What came back; of a long or broken body only the beginning. */
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
-/** How a POST ended: with an answer, or why not. `sent` is false where the server cannot have seen any of it. */
+/**
+ * How a POST ended: with an answer, or why not. `sent` is false where the server cannot have seen
+ * any of it.
+ */
 export type Posted = { answer: Answer } | { answer?: never; sent: boolean; reason: string };
 
 export type Poster = {
@@ -32,7 +36,9 @@ export type PosterSettings = {
 export type Patience = { start: number; answer: number };
 
 const usualPatience: Patience = { start: 1000, answer: 30_000 };
-/** An idle connection is closed by us before the server does it, so that no call meets a dying one. */
+/**
+ * An idle connection is closed by us before the server does it, so that no call meets a dying one.
+ */
 const idle = 4000;
 const tooLate = "no connection in time";
 const longestAnswer = 64 * 1024;
@@ -53,7 +59,8 @@ export function poster({
   const post = (headers: Record<string, string>, body: string, hold?: Hold) =>
     new Promise<Posted>((done) => {
       let connected = false;
-      // By the clock and not by the timer alone: in a process that stood still, what allowed this call may have ended meanwhile.
+      // By the clock and not by the timer alone: in a process that stood still, what allowed this
+      // call may have ended meanwhile.
       const latest = Math.min(
         performance.now() + patience.start,
         hold?.until ?? Number.POSITIVE_INFINITY,

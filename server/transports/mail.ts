@@ -1,4 +1,5 @@
-// A message as a mail: plain text, with the way out of it in head and body, signed where we have a key.
+// A message as a mail: plain text, with the way out of it in head and body, signed where we have a
+// key.
 
 import { domainToASCII } from "node:url";
 import DKIM from "nodemailer/lib/dkim";
@@ -35,7 +36,8 @@ export function composer({
     const content = await new MailComposer({
       from,
       to: { name: "", address: to },
-      // What we received at another address is answered under our own name, which SPF and DKIM stand for.
+      // What we received at another address is answered under our own name, which SPF and DKIM
+      // stand for.
       ...(sender && sender !== from.address && { replyTo: { name: from.name, address: sender } }),
       subject: oneLine(title ?? ""),
       text: wayOut ? withWayOut(message.body, { wayOut, business }) : message.body,

@@ -25,7 +25,10 @@ for (const network of [
   nobodyElse.addSubnet(address, Number(bits), isIP(address) === 4 ? "ipv4" : "ipv6");
 }
 
-/** Whether an IP address is one of the public internet. An IPv4 address in IPv6 clothes is judged as IPv4. */
+/**
+ * Whether an IP address is one of the public internet. An IPv4 address in IPv6 clothes is judged as
+ * IPv4.
+ */
 export function isPublic(address: string): boolean {
   const plain = address.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
   const inside = embedded(plain);

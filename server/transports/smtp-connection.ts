@@ -6,7 +6,10 @@ import type { SmtpSettings } from "../env/transports.ts";
 import type { Mail } from "./mail.ts";
 import type { Outcome } from "./transport.ts";
 
-/** Milliseconds until a mail has its connection, that a server may be silent, and until a mail is done. */
+/**
+ * Milliseconds until a mail has its connection, that a server may be silent, and until a mail is
+ * done.
+ */
 export type SmtpPatience = { start: number; silence: number; answer: number };
 
 type SmtpError = {
@@ -16,7 +19,10 @@ type SmtpError = {
   responseCode?: number | undefined;
 };
 
-/** Connects, greets and logs in; rejects with what the server or the network said. An idle connection ends by itself. */
+/**
+ * Connects, greets and logs in; rejects with what the server or the network said. An idle
+ * connection ends by itself.
+ */
 export function open(
   { host, port, secure, login }: SmtpSettings,
   { silence }: SmtpPatience,
@@ -25,7 +31,8 @@ export function open(
     host,
     port,
     secure,
-    // A password is never shown to whoever listens, also where somebody in between hides the offer of TLS.
+    // A password is never shown to whoever listens, also where somebody in between hides the offer
+    // of TLS.
     requireTLS: Boolean(login) && !secure && !isThisMachine(host),
     connectionTimeout: silence,
     greetingTimeout: silence,

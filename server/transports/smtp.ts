@@ -8,7 +8,10 @@ import type { Hold, Outcome, Outgoing, Transport } from "./transport.ts";
 
 const usualPatience: SmtpPatience = { start: 1000, silence: 30_000, answer: 60_000 };
 
-/** Sends mail by one server. SMTP knows no idempotency key, so a call of unknown outcome is never repeated. */
+/**
+ * Sends mail by one server. SMTP knows no idempotency key, so a call of unknown outcome is never
+ * repeated.
+ */
 export function smtp(
   settings: SmtpSettings,
   { connections, patience = usualPatience }: { connections: number; patience?: SmtpPatience },
@@ -32,8 +35,9 @@ export function smtp(
 }
 
 /**
- * A place for one connection, opened by its first mail. A mail that has none within a second is given up before anything
- * of it was sent, however long the server takes to let us in; the next one finds the connection.
+ * A place for one connection, opened by its first mail. A mail that has none within a second is
+ * given up before anything of it was sent, however long the server takes to let us in; the next one
+ * finds the connection.
  */
 function line(
   settings: SmtpSettings,
@@ -68,7 +72,8 @@ function line(
     } catch (error) {
       return { ...refusalOf(error, mail), status: "retry" };
     }
-    // By the clock, too: in a process that stood still, what allowed this mail may have ended meanwhile.
+    // By the clock, too: in a process that stood still, what allowed this mail may have ended
+    // meanwhile.
     if (!connection || performance.now() > latest || hold?.lost.aborted)
       return { status: "retry", reason: "SMTP: no connection in time" };
     const delivered = deliver(connection, mail, patience.answer);

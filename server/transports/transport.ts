@@ -4,7 +4,10 @@ import type { Channel } from "../schemas/channels.ts";
 
 /** A message as a transport gets it: merge fields filled in, every text plain text. */
 export type Outgoing = {
-  /** The message's id, the same in every attempt: a transport that takes an idempotency key hands it on. */
+  /**
+   * The message's id, the same in every attempt: a transport that takes an idempotency key hands it
+   * on.
+   */
   id: string;
   channel: Channel;
   /** The person's address on the channel. */
@@ -18,7 +21,9 @@ export type Outgoing = {
   metadata: unknown;
   /** True where the message was sent only because the person had opted in. */
   requireOptIn: boolean;
-  /** The person's own link to opt out of this channel; null where there is no public https address. */
+  /**
+   * The person's own link to opt out of this channel; null where there is no public https address.
+   */
   unsubscribeUrl: string | null;
 };
 
@@ -36,7 +41,10 @@ export type Outcome =
 /** A way out. */
 export type WayOut = Transport | InDatabase;
 
-/** A way out within our own database: handing over is marking the message, in the transaction that asks whether it may go. */
+/**
+ * A way out within our own database: handing over is marking the message, in the transaction that
+ * asks whether it may go.
+ */
 export type InDatabase = { name: string; inDatabase: true };
 
 /** The flag that allows a call, held for as long as the call has not begun. */
@@ -53,13 +61,16 @@ export type Hold = {
 export type Transport = {
   name: string;
   inDatabase?: never;
-  /** True where the same id given twice acts once, so that an attempt of unknown outcome may be repeated. */
+  /**
+   * True where the same id given twice acts once, so that an attempt of unknown outcome may be
+   * repeated.
+   */
   repeatable: boolean;
   /** How many calls could begin this instant. A transport never queues. */
   free(): number;
   /**
-   * Begins a call at once, on a free connection; settles when the outcome is known or its own time is up. Never rejects.
-   * A call that cannot begin settles within a second.
+   * Begins a call at once, on a free connection; settles when the outcome is known or its own time
+   * is up. Never rejects. A call that cannot begin settles within a second.
    */
   begin(message: Outgoing, hold?: Hold): Promise<Outcome>;
   /** Ends idle connections; called when nothing is under way. */

@@ -8,7 +8,10 @@ import type { WayOut } from "./transport.ts";
 import { twilio } from "./twilio.ts";
 import { webhook } from "./webhook.ts";
 
-/** Makes the transport of each channel; channels that take the same one share its connections. Nothing connects yet. */
+/**
+ * Makes the transport of each channel; channels that take the same one share its connections.
+ * Nothing connects yet.
+ */
 export function createTransports(settings: TransportSettings): Readonly<Record<Channel, WayOut>> {
   const { connections, channels } = settings;
   const made = new Map<TransportName, WayOut>();

@@ -1,4 +1,5 @@
-// What Twilio reports of a message that it took: statuses move forward only, and may come more than once or out of order.
+// What Twilio reports of a message that it took: statuses move forward only, and may come more than
+// once or out of order.
 
 import { setTimeout as wait } from "node:timers/promises";
 import { addressKinds } from "../addresses/channels.ts";
@@ -29,8 +30,8 @@ const meanings: Readonly<Record<string, StatusReport["status"]>> = {
 };
 
 /**
- * The report inside Twilio's parameters; undefined where it says no more than that the message is on its
- * way. Throws `invalid` for an id that is none of Twilio's.
+ * The report inside Twilio's parameters; undefined where it says no more than that the message is
+ * on its way. Throws `invalid` for an id that is none of Twilio's.
  */
 export function readTwilioStatus(parameters: URLSearchParams): StatusReport | undefined {
   const providerId = parameters.get("MessageSid") ?? "";
@@ -50,12 +51,16 @@ export function readTwilioStatus(parameters: URLSearchParams): StatusReport | un
   };
 }
 
-/** Moves the message forward; one that the carrier refused for an opt-out opts the person out, first. */
+/**
+ * Moves the message forward; one that the carrier refused for an opt-out opts the person out,
+ * first.
+ */
 export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise<void> {
   // A report may overtake the commit of what it reports on.
   const message = (await find(sql, report)) ?? (await wait(1000).then(() => find(sql, report)));
   if (!message) {
-    // Somebody else's message, by the same account: its carrier's opt-out is the person's all the same.
+    // Somebody else's message, by the same account: its carrier's opt-out is the person's all the
+    // same.
     if (report.optedOut && report.to) await optOut(sql, report.to, report.providerId);
     return;
   }
@@ -71,7 +76,8 @@ export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise
   }
   await sql`
     update messages set status = ${report.status}, reason = ${report.reason}, updated_at = now()
-    where id = ${message.id} and (status = 'sent' or (status = 'delivered' and ${report.status === "read"}))`;
+    where id = ${message.id}
+      and (status = 'sent' or (status = 'delivered' and ${report.status === "read"}))`;
 }
 
 async function optOut(

@@ -5,7 +5,10 @@ import { type Answer, type Patience, type Posted, poster } from "./http.ts";
 import { retryAfter } from "./retry-after.ts";
 import type { Outcome, Outgoing, Transport } from "./transport.ts";
 
-/** Sends by one account. The API takes no idempotency key, so a call of unknown outcome is never repeated. */
+/**
+ * Sends by one account. The API takes no idempotency key, so a call of unknown outcome is never
+ * repeated.
+ */
 export function twilio(
   settings: TwilioSettings,
   { connections, patience }: { connections: number; patience?: Patience },
@@ -44,7 +47,9 @@ function parameters(settings: TwilioSettings, { channel, to, sender, body, custo
   });
 }
 
-/** `{contentSid, contentVariables}` of a custom body; the variables may be an object or its JSON. */
+/**
+ * `{contentSid, contentVariables}` of a custom body; the variables may be an object or its JSON.
+ */
 function templateOf(customBody: unknown): Record<string, string> | undefined {
   const { contentSid, contentVariables } = (customBody ?? {}) as Record<string, unknown>;
   if (typeof contentSid !== "string") return undefined;
@@ -67,14 +72,18 @@ function outcomeOf(posted: Posted): Outcome {
   const reason = code ? `Twilio ${code}` : `Twilio: HTTP ${status}`;
   if (status >= 200 && status < 300) return { status: "sent", ...(sid && { providerId: sid }) };
   if (code === optedOutAtCarrier) return { status: "optedOut", reason };
-  // Refused before the message was looked at: too many at once, overloaded, or a token that somebody must mend.
+  // Refused before the message was looked at: too many at once, overloaded, or a token that
+  // somebody must mend.
   if ([401, 408, 429, 503].includes(status)) {
     return { status: "retry", reason, ...retryAfter(headers["retry-after"]) };
   }
   return { status: status >= 500 ? "unknown" : "failed", reason };
 }
 
-/** The message's id, or Twilio's code for what is wrong. Its words may repeat an address, so they are left out. */
+/**
+ * The message's id, or Twilio's code for what is wrong. Its words may repeat an address, so they
+ * are left out.
+ */
 function parse({ body }: Answer): { sid?: string; code?: string } {
   try {
     const { sid, code } = JSON.parse(body) as Record<string, unknown>;

@@ -35,7 +35,11 @@ export async function withCustomer<Result>(
       browser,
       page(html) {
         const head = `<meta charset="utf-8"><title>A shop</title><link rel="icon" href="data:,">`;
-        return `http://localhost:${port}/${pages.push(`<!doctype html><html lang="en"><head>${head}</head><body>${html}</body></html>`) - 1}`;
+        const body = `<body>${html}</body>`;
+        const count = pages.push(
+          `<!doctype html><html lang="en"><head>${head}</head>${body}</html>`,
+        );
+        return `http://localhost:${port}/${count - 1}`;
       },
     });
   } finally {

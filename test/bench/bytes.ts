@@ -6,7 +6,10 @@ import { snippetsOf, withCustomer } from "./browser.ts";
 import { type Row, row } from "./rows.ts";
 import type { Stage } from "./stage.ts";
 
-/** The bytes of JavaScript over the wire, in brotli, of a page with the element and of one with the iframe. */
+/**
+ * The bytes of JavaScript over the wire, in brotli, of a page with the element and of one with the
+ * iframe.
+ */
 export async function bytes(stage: Stage): Promise<Row[]> {
   const { element, iframe } = await snippetsOf(stage);
   return withCustomer(async ({ browser, page }) => {
@@ -48,7 +51,10 @@ export async function bytes(stage: Stage): Promise<Row[]> {
   });
 }
 
-/** Kilobytes of all scripts and styles that the portal loads for Home, signed in, and of the chart library among them. */
+/**
+ * Kilobytes of all scripts and styles that the portal loads for Home, signed in, and of the chart
+ * library among them.
+ */
 async function portalSizes(
   { ours, key }: Stage,
   browser: Browser,

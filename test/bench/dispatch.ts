@@ -1,4 +1,5 @@
-// Dispatch to the outbox, against a bare loop that claims and marks on two connections: no second check, no lock, no content.
+// Dispatch to the outbox, against a bare loop that claims and marks on two connections: no second
+// check, no lock, no content.
 
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
@@ -62,7 +63,10 @@ export async function dispatch(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/** Does something while our server stands still: its claims are committed one by one, so it holds nothing when it is idle. */
+/**
+ * Does something while our server stands still: its claims are committed one by one, so it holds
+ * nothing when it is idle.
+ */
 export async function paused<Result>(
   { ours }: Stage,
   work: () => Promise<Result>,

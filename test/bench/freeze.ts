@@ -1,4 +1,5 @@
-// Freezing a broadcast to a million profiles, half of them opted in, against COPY of the same rows into the same table.
+// Freezing a broadcast to a million profiles, half of them opted in, against COPY of the same rows
+// into the same table.
 
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -76,17 +77,22 @@ export async function freeze(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/** Fills up to a million: profiles and flags alone, since no trigger and no event takes part in a freeze. */
+/**
+ * Fills up to a million: profiles and flags alone, since no trigger and no event takes part in a
+ * freeze.
+ */
 async function makePeople({ sql, profiles }: Stage): Promise<void> {
   console.log("Making a million profiles ...");
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`
       insert into profiles (id, phone_number)
-      select 'many' || i, '+4915' || (100000000 + i) from generate_series(1, ${people - profiles}::int) i`;
+      select 'many' || i, '+4915' || (100000000 + i)
+      from generate_series(1, ${people - profiles}::int) i`;
     await tx`
       insert into flags (profile_id, channel, opted_in, source, since, actor, event_id)
-      select id, 'sms', substr(id, 5)::int % 2 = 0, 'default', now(), '{}', 0 from profiles where id like 'many%'`;
+      select id, 'sms', substr(id, 5)::int % 2 = 0, 'default', now(), '{}', 0 from profiles
+      where id like 'many%'`;
     // Of those who were there before, too, half are in.
     await tx`
       update flags set opted_in = false
@@ -95,7 +101,10 @@ async function makePeople({ sql, profiles }: Stage): Promise<void> {
   await sql`vacuum analyze profiles, flags`;
 }
 
-/** Makes a broadcast to everyone over HTTP; it goes out so slowly that its dispatch disturbs nothing. */
+/**
+ * Makes a broadcast to everyone over HTTP; it goes out so slowly that its dispatch disturbs
+ * nothing.
+ */
 async function freezeOne({
   ours,
   key,
@@ -121,7 +130,10 @@ async function freezeOne({
   return { id, seconds, rows: counted.rows };
 }
 
-/** Seconds in which PostgreSQL copies the rows of a broadcast out of a file of its own, as another broadcast's. */
+/**
+ * Seconds in which PostgreSQL copies the rows of a broadcast out of a file of its own, as another
+ * broadcast's.
+ */
 async function copy({ sql, target }: Stage, id: string): Promise<number> {
   if ("url" in target) throw new Error("The bench has a database of its own.");
   const columns = "profile_id, channel, broadcast_id, require_opt_in, status";

@@ -1,5 +1,6 @@
-// The load: clients that each keep one connection and have one request under way. It runs in a worker, and reads no
-// more of an answer than its status and its end: what it costs is taken from the servers that it measures.
+// The load: clients that each keep one connection and have one request under way. It runs in a
+// worker, and reads no more of an answer than its status and its end: what it costs is taken from
+// the servers that it measures.
 
 import { connect } from "node:net";
 import { performance } from "node:perf_hooks";
@@ -16,7 +17,10 @@ parentPort.on("message", async (message) => {
   }
 });
 
-/** Sends the list from `from` on, round and round, for some seconds; gives the latencies in ms and where it got to. */
+/**
+ * Sends the list from `from` on, round and round, for some seconds; gives the latencies in ms and
+ * where it got to.
+ */
 async function run(requests, { port, seconds, connections, from }) {
   const latencies = [];
   let next = from;

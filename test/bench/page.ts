@@ -12,7 +12,10 @@ const rounds = 25;
 /** How much slower the visitor's CPU is. */
 const slowdown = 4;
 
-/** What a load of a customer's page showed: ms from its start, and requests of the iframe beside its document. */
+/**
+ * What a load of a customer's page showed: ms from its start, and requests of the iframe beside its
+ * document.
+ */
 type Loaded = { usable: number; requests: number };
 
 /** Time until the field can be typed into, blocking time, and requests. */
@@ -87,8 +90,9 @@ async function load(browser: Browser, url: string): Promise<Loaded> {
 }
 
 /**
- * The blocking time of a page: what each task of its main thread would take beyond 50 ms on the slow CPU. It is counted
- * from the processor's time at full speed: on a busy machine a task also waits for others, and a slowed one much more.
+ * The blocking time of a page: what each task of its main thread would take beyond 50 ms on the
+ * slow CPU. It is counted from the processor's time at full speed: on a busy machine a task also
+ * waits for others, and a slowed one much more.
  */
 async function blocking(browser: Browser, url: string): Promise<number> {
   const { tab, measured, close } = await openSlowly(browser, 1);
@@ -115,7 +119,10 @@ async function blocking(browser: Browser, url: string): Promise<number> {
     .reduce((sum, { tdur = 0 }) => sum + Math.max(0, (slowdown * tdur) / 1000 - 50), 0);
 }
 
-/** A tab with empty caches on the slow line; `measured` is when the field was usable, as `watch.mjs` says. */
+/**
+ * A tab with empty caches on the slow line; `measured` is when the field was usable, as `watch.mjs`
+ * says.
+ */
 async function openSlowly(browser: Browser, rate: number) {
   const context = await browser.newContext();
   const tab = await context.newPage();

@@ -12,7 +12,9 @@ const to = "+447700900001";
 // More than one run can send: a message that came before would do nothing.
 const count = 240_000;
 
-/** Throughput and median latency: key, rule, profile, flag, event, evidence and reply, committed. */
+/**
+ * Throughput and median latency: key, rule, profile, flag, event, evidence and reply, committed.
+ */
 export async function receive(stage: Stage): Promise<Row[]> {
   for (const preset of ["stop", "start"]) {
     await fetch(`${stage.ours.url}/v1/rules/presets`, {

@@ -12,7 +12,10 @@ export function readRequests({ key, profiles }: Stage): string[] {
   });
 }
 
-/** Submits the first form for every profile, then the other: each makes an event. Every person comes from an address of their own. */
+/**
+ * Submits the first form for every profile, then the other: each makes an event. Every person comes
+ * from an address of their own.
+ */
 export function submitRequests({ profiles, forms }: Stage): string[] {
   const people = shuffled(profiles);
   return forms.flatMap((form) =>

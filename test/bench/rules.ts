@@ -1,4 +1,5 @@
-// Keyword rules: finding the one that acts among 10 and among 100,000, in turns on the same machine.
+// Keyword rules: finding the one that acts among 10 and among 100,000, in turns on the same
+// machine.
 
 import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
@@ -64,7 +65,8 @@ async function database({ target, sql }: Stage, count: number): Promise<postgres
   await upgrade(opened);
   await opened`
     insert into rules (id, channel, inbound, keyword, folded, action, active)
-    select 'rule' || i, 'sms', case i % 3 when 0 then '+44770090000' || i % 10 else '*' end, 'word' || i, 'word' || i, 'optOut', true
+    select 'rule' || i, 'sms', case i % 3 when 0 then '+44770090000' || i % 10 else '*'
+      end, 'word' || i, 'word' || i, 'optOut', true
     from generate_series(1, ${count}::int) i`;
   await opened`vacuum analyze rules`;
   return opened;

@@ -48,7 +48,8 @@ async function withoutDispatch<Result>(
 ): Promise<Result> {
   await sql.unsafe(`
     alter function take_due_messages rename to take_due_messages_later;
-    create function take_due_messages(jsonb, int) returns bigint[] language sql as 'select ''{}''::bigint[]'`);
+    create function take_due_messages(jsonb, int)
+      returns bigint[] language sql as 'select ''{}''::bigint[]'`);
   try {
     return await work();
   } finally {

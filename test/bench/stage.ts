@@ -1,4 +1,5 @@
-// What every part plays on: PostgreSQL as in production (fsync on), the built server, profiles and two forms.
+// What every part plays on: PostgreSQL as in production (fsync on), the built server, profiles and
+// two forms.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -26,7 +27,10 @@ export type Stage = {
   key: string;
   /** How many profiles there are: `phoneNumber(0)` and on. */
   profiles: number;
-  /** Two forms, so that each submission of a person can differ from the one before, and makes an event. */
+  /**
+   * Two forms, so that each submission of a person can differ from the one before, and makes an
+   * event.
+   */
   forms: [string, string];
   load: Load;
   /** Starts a file of `servers/` with these variables. */
@@ -147,7 +151,8 @@ async function freePort(): Promise<number> {
 async function makeProfiles(sql: postgres.Sql): Promise<void> {
   await sql`
     insert into profiles (id, phone_number)
-    select replace(gen_random_uuid()::text, '-', ''), '+447' || (700000000 + i) from generate_series(0, ${profiles - 1}::int) i`;
+    select replace(gen_random_uuid()::text, '-', ''), '+447' || (700000000 + i)
+    from generate_series(0, ${profiles - 1}::int) i`;
   // Only what has rows: a table that was vacuumed while empty is planned as if it stayed so.
   await sql`vacuum analyze profiles, flags, events`;
   await sql`checkpoint`;

@@ -1,4 +1,5 @@
-// The numbers of the portal's first page: with a million people and eight million events against a thousand people.
+// The numbers of the portal's first page: with a million people and eight million events against a
+// thousand people.
 
 import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
@@ -13,7 +14,10 @@ const few = 1_000;
 const many = 1_000_000;
 const rounds = 20;
 
-/** What one look at Home costs, how fast it is counted, and what being counted later costs whoever sets a flag. */
+/**
+ * What one look at Home costs, how fast it is counted, and what being counted later costs whoever
+ * sets a flag.
+ */
 export async function statistics(stage: Stage): Promise<Row[]> {
   const small = await database(stage, few);
   const large = await database(stage, many);
@@ -60,7 +64,10 @@ export async function statistics(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/** A database beside the stage's own: people who came over 90 days, and twice as many changes, on three channels. */
+/**
+ * A database beside the stage's own: people who came over 90 days, and twice as many changes, on
+ * three channels.
+ */
 async function database({ target, sql }: Stage, count: number): Promise<postgres.Sql> {
   if ("url" in target) throw new Error("The bench has a database of its own.");
   const name = `statistics_${randomBytes(4).toString("hex")}`;
@@ -69,11 +76,13 @@ async function database({ target, sql }: Stage, count: number): Promise<postgres
   await upgrade(opened);
   await opened`
     insert into profiles (id, created_at)
-    select 'p' || n, now() - n * (interval '90 days' / ${count}::int) from generate_series(1, ${count}::int) n`;
+    select 'p' || n, now() - n * (interval '90 days' / ${count}::int)
+    from generate_series(1, ${count}::int) n`;
   await opened`
     insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor)
     select 'p' || n, (array['sms', 'email', 'whatsApp'])[1 + n % 3], n % 4 = 0, n % 4 <> 0,
-      (array['form', 'rule', 'api', 'import', 'unsubscribe'])[1 + n % 5], now() - n * (interval '90 days' / ${count}::int), '{}'
+      (array['form', 'rule', 'api', 'import', 'unsubscribe'])[1 + n % 5],
+      now() - n * (interval '90 days' / ${count}::int), '{}'
     from generate_series(1, ${count}::int) n, generate_series(1, 2)`;
   await opened`vacuum analyze`;
   return opened;
@@ -86,7 +95,10 @@ async function look(sql: postgres.Sql): Promise<number> {
   return performance.now() - began;
 }
 
-/** Microseconds for one change of a flag within the database, by turns; the index goes and is undone in a transaction. */
+/**
+ * Microseconds for one change of a flag within the database, by turns; the index goes and is undone
+ * in a transaction.
+ */
 async function flagChanges(sql: postgres.Sql): Promise<{ with: number; without: number }> {
   const change = async (without: boolean) => {
     let micros = 0;
@@ -94,7 +106,9 @@ async function flagChanges(sql: postgres.Sql): Promise<{ with: number; without: 
       .begin(async (tx) => {
         if (without) await tx`drop index events_id`;
         const began = performance.now();
-        await tx`select count(set_flag('p' || n, 'rcs', true, 'api', '{}', null, null)) from generate_series(1, 20000) n`;
+        await tx`
+          select count(set_flag('p' || n, 'rcs', true, 'api', '{}', null, null))
+          from generate_series(1, 20000) n`;
         micros = ((performance.now() - began) * 1000) / 20_000;
         throw new Error("undo");
       })

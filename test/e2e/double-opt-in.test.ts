@@ -1,4 +1,5 @@
-// Giving and taking back, end to end: a form that asks for confirmation, its mail, one-click unsubscribe, and the own preferences.
+// Giving and taking back, end to end: a form that asks for confirmation, its mail, one-click
+// unsubscribe, and the own preferences.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -20,7 +21,8 @@ type Form = { id: string };
 type Message = { confirmation: boolean; profileId: string | null; body: string | null };
 type Flag = { channel: string; optedIn: boolean; source: string; event: string };
 
-// What mail programs see: they unsubscribe over https alone. The tests lead its links to the server that runs.
+// What mail programs see: they unsubscribe over https alone. The tests lead its links to the server
+// that runs.
 const publicUrl = "https://optin.example.com";
 const address = "ada@people.example";
 let mails: MailServer;

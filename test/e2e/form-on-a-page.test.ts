@@ -229,7 +229,8 @@ describe("a form on a page", () => {
     for (const [way, place] of Object.entries(places)) {
       it(`opts a person in, the way of ${way}`, async () => {
         const page = await visit(`${server.otherUrl}/site/?form=${form.id}`);
-        // Until the frames above have their height, a button below them still moves under the pointer.
+        // Until the frames above have their height, a button below them still moves under the
+        // pointer.
         await page.waitForFunction(() =>
           [...document.querySelectorAll("iframe")].every(
             (frame) => frame.style.minHeight === "0px",

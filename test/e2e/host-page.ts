@@ -1,4 +1,5 @@
-// Somebody's own web page, on an origin of its own, under the strictest policy that lets the snippets work.
+// Somebody's own web page, on an origin of its own, under the strictest policy that lets the
+// snippets work.
 
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";

@@ -1,4 +1,5 @@
-// No page of a visitor has a word that is not among the texts: each text is marked, and what is left is looked at.
+// No page of a visitor has a word that is not among the texts: each text is marked, and what is
+// left is looked at.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

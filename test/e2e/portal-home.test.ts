@@ -1,4 +1,5 @@
-// Home: a newcomer fills an empty system, sees what each number says, and ticks off the first steps.
+// Home: a newcomer fills an empty system, sees what each number says, and ticks off the first
+// steps.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

@@ -1,4 +1,5 @@
-// The journey of an admin in one go: defaults, a rule, a form on somebody's page, the person in Profiles, STOP.
+// The journey of an admin in one go: defaults, a rule, a form on somebody's page, the person in
+// Profiles, STOP.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

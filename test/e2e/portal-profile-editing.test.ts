@@ -1,4 +1,5 @@
-// Contact > Profiles: make a person, change one, delete one, forget one, read what was written, hand out a link.
+// Contact > Profiles: make a person, change one, delete one, forget one, read what was written,
+// hand out a link.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

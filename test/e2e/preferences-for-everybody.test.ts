@@ -1,4 +1,5 @@
-// The pages of signed links as everybody meets them: axe, ten languages, narrow screens, colours that the system chooses.
+// The pages of signed links as everybody meets them: axe, ten languages, narrow screens, colours
+// that the system chooses.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

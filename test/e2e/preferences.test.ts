@@ -1,4 +1,5 @@
-// A person opens their own link and decides what they get; an editor does it for them in a CRM. Real server, real browser.
+// A person opens their own link and decides what they get; an editor does it for them in a CRM.
+// Real server, real browser.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -44,7 +44,10 @@ test("each invariant has a test, which says what it claims to say", () => {
   );
 });
 
-/** What is wrong with "... Tested in `room/file.test.ts`: "a sentence", "another"; `other.test.ts`: ...". */
+/**
+ * What is wrong with "... Tested in `room/file.test.ts`: "a sentence", "another"; `other.test.ts`:
+ * ...".
+ */
 function faults(item: string): string[] {
   const tests = [...(item.split(" Tested in ")[1] ?? "").matchAll(/`([^`]+)`: ([^;]*)/g)];
   if (tests.length === 0) return ["no test"];

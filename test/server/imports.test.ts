@@ -1,4 +1,5 @@
-// Imports go one way only: demo -> widgets -> server/schemas, and main -> app -> routes -> domain -> database.
+// Imports go one way only: demo -> widgets -> server/schemas, and main -> app -> routes -> domain
+// -> database.
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
@@ -37,7 +38,10 @@ function fault({ from, to, types }: Import): string | undefined {
   return undefined;
 }
 
-/** A layer uses those that are no higher. What carries messages out is of the domain, but knows networks. */
+/**
+ * A layer uses those that are no higher. What carries messages out is of the domain, but knows
+ * networks.
+ */
 const height: Record<string, number> = {
   main: 7,
   app: 6,

@@ -13,7 +13,10 @@ import { type VisitorPage, visitorPages } from "./visitor-pages.ts";
 
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** Tests, one for each language, that axe finds nothing on any page and that each says its language and direction. */
+/**
+ * Tests, one for each language, that axe finds nothing on any page and that each says its language
+ * and direction.
+ */
 export function areAccessible(languages: readonly Language[]): void {
   let app: TestApp;
   let browser: Browser;

@@ -18,7 +18,10 @@ export type TestApp = {
   database: TestDatabase;
   /** Every line that was logged. */
   logged: string[];
-  /** Calls with a key of every scope, unless `headers` say otherwise; an object as body is sent as JSON. */
+  /**
+   * Calls with a key of every scope, unless `headers` say otherwise; an object as body is sent as
+   * JSON.
+   */
   call(
     method: string,
     path: string,

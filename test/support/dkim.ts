@@ -1,4 +1,5 @@
-// Verifies a DKIM signature (RFC 6376, relaxed/relaxed, rsa-sha256), apart from the code that made it.
+// Verifies a DKIM signature (RFC 6376, relaxed/relaxed, rsa-sha256), apart from the code that made
+// it.
 
 import { createHash, type KeyObject, verify } from "node:crypto";
 

@@ -19,7 +19,10 @@ export type Gateway = {
   calls: Call[];
   /** What a server needs to send SMS here. */
   env: Record<string, string>;
-  /** The instant by which every call that had left its sender before this was asked has been read: what is read later began later. */
+  /**
+   * The instant by which every call that had left its sender before this was asked has been read:
+   * what is read later began later.
+   */
   fence(): Promise<number>;
   end(): Promise<void>;
 };
@@ -57,9 +60,10 @@ export async function gateway(
       WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
       WEBHOOK_ALLOW_PRIVATE: "true",
     },
-    // What has left its sender waits in the kernel, on a connection still to be accepted or still to be read. Connections are
-    // accepted in the order in which they were made: when a request on one made just now is answered, all before it have been
-    // accepted. And the poll that read this request read whatever else was there, on any of them, within the same turn.
+    // What has left its sender waits in the kernel, on a connection still to be accepted or still
+    // to be read. Connections are accepted in the order in which they were made: when a request on
+    // one made just now is answered, all before it have been accepted. And the poll that read this
+    // request read whatever else was there, on any of them, within the same turn.
     async fence() {
       const [response] = await once(get(url + marker, { agent: false }), "response");
       response.resume();

@@ -17,7 +17,10 @@ export const adminPassword = "a password for the tests alone";
 export type TestPortal = {
   server: TestServer;
   browser: Browser;
-  /** Opens an address of the portal as the signed-in admin; what the page throws or may not do is in `faults`. */
+  /**
+   * Opens an address of the portal as the signed-in admin; what the page throws or may not do is in
+   * `faults`.
+   */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** What went wrong in any page so far, by the browser's own account. */
   faults: string[];
@@ -89,7 +92,10 @@ export async function fits(page: Page): Promise<void> {
   assert.ok(tooWide <= 0, `wider than the page by ${tooWide} px`);
 }
 
-/** What stands in the dialog or drawer that is open; to the browser it is in no shadow root of theirs. */
+/**
+ * What stands in the dialog or drawer that is open; to the browser it is in no shadow root of
+ * theirs.
+ */
 export function opened(page: Page): Locator {
   return page.locator("wa-dialog[open], wa-drawer[open]");
 }

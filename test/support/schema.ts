@@ -2,17 +2,21 @@
 
 import type { Sql } from "../../server/database/connect.ts";
 
-const head = `-- The whole schema as it is: tables, indexes, views, triggers, and the signature of each function, whose
+const head = `-- The whole schema as it is: tables, indexes, views, triggers, and the signature of
+  each function, whose
 -- text stands in server/<room>/<function>.sql. Made by \`npm run schema\`; a test compares it.`;
 
-/** Tables with their columns, constraints and indexes, then views, functions and triggers, by name. */
+/**
+ * Tables with their columns, constraints and indexes, then views, functions and triggers, by name.
+ */
 export async function describeSchema(sql: Sql): Promise<string> {
   const tables = await sql<{ text: string }[]>`
     select format(E'create %stable %s (\n%s\n);%s',
       case c.relpersistence when 'u' then 'unlogged ' else '' end, c.relname,
       (
         select string_agg('  ' || line, E',\n' order by position) from (
-          select a.attnum as position, concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
+          select a.attnum as position,
+            concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
             case when a.attcollation <> t.typcollation then format('collate %I', l.collname) end,
             case when a.attidentity <> '' then 'generated always as identity' end,
             case when d.adbin is not null then 'default ' || pg_get_expr(d.adbin, d.adrelid) end,

@@ -14,7 +14,10 @@ export type ScriptedTransport = Transport & {
 
 type Options = { answer?: Script; connections?: number; repeatable?: boolean; name?: string };
 
-/** Takes every message as sent, unless `answer` says otherwise; `nth` counts the calls for that message from 1. */
+/**
+ * Takes every message as sent, unless `answer` says otherwise; `nth` counts the calls for that
+ * message from 1.
+ */
 export function scripted({
   answer = () => ({ status: "sent" }),
   connections = 8,

@@ -29,11 +29,15 @@ type Options = {
   env?: Record<string, string>;
   /** Use this data folder and leave it; else a temporary one. */
   dataDir?: string;
-  /** Keep the embedded database in the data folder, instead of a database on the run's PostgreSQL. */
+  /**
+   * Keep the embedded database in the data folder, instead of a database on the run's PostgreSQL.
+   */
   embedded?: boolean;
 };
 
-/** Starts a server and waits until it listens; throws with all that it printed when it ends before. */
+/**
+ * Starts a server and waits until it listens; throws with all that it printed when it ends before.
+ */
 export async function startServer(options: Options = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryFolder();
   const database = options.embedded || options.env?.DATABASE_URL ? undefined : await testDatabase();

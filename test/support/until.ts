@@ -2,7 +2,10 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Asks again and again until the answer is a true one, and gives it; throws after `seconds`, with what was waited for. */
+/**
+ * Asks again and again until the answer is a true one, and gives it; throws after `seconds`, with
+ * what was waited for.
+ */
 export async function until<Result>(
   what: string,
   ask: () => Result | Promise<Result>,

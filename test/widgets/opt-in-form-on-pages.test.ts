@@ -1,4 +1,5 @@
-// <opt-in-form> among other people's things: their styles, directions, policies, events, and the plain form it takes over.
+// <opt-in-form> among other people's things: their styles, directions, policies, events, and the
+// plain form it takes over.
 
 import { expect } from "chai";
 import type { PublicForm } from "../../server/schemas/forms.ts";
@@ -70,9 +71,11 @@ describe("on a hostile page", () => {
     const calm = looks(await show(aForm()));
     const style = document.createElement("style");
     style.textContent = `
-      * { color: red; letter-spacing: 9px; text-transform: uppercase; line-height: 3; text-align: center;
+      * { color: red; letter-spacing: 9px; text-transform: uppercase; line-height: 3; text-align:
+      * center;
           font: italic 30px fantasy; white-space: nowrap; visibility: visible; word-spacing: 20px; }
-      form, input, button, label, p { display: none !important; border: 9px solid red !important; }`;
+      form, input, button, label, p { display: none !important; border: 9px solid red !important;
+        }`;
     document.body.append(style);
     expect(looks(await show(aForm()))).to.deep.equal(calm);
   });
@@ -263,8 +266,10 @@ function plain(form: PublicForm, error = "", address = "07700") {
   const element = document.createElement(`late-form-${++plainForms}`);
   element.setAttribute("form", form.id);
   element.setAttribute("content", JSON.stringify(form));
-  element.innerHTML = `<form class="card"><input id="address" name="address" required value="${address}">${error}
-    <input name="website"><input type="hidden" name="host" value="sealed"><button>Text me</button></form>`;
+  element.innerHTML = `<form class="card"><input id="address" name="address" required
+    value="${address}">${error}
+    <input name="website"><input type="hidden" name="host" value="sealed"><button>Text
+      me</button></form>`;
   document.body.append(element);
   return element;
 }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// <opt-in-form> as people meet it: what it shows in each state, and what it does with what they type.
+// <opt-in-form> as people meet it: what it shows in each state, and what it does with what they
+// type.
 
 import { expect } from "chai";
 import type { OptInForm } from "../../widgets/opt-in-form/opt-in-form.ts";

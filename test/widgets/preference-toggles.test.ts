@@ -1,5 +1,6 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// <preference-toggles> as people meet it: what it shows, what it saves, and what it says when that does not work.
+// <preference-toggles> as people meet it: what it shows, what it saves, and what it says when that
+// does not work.
 
 import { expect } from "chai";
 import type { PreferenceToggles } from "../../widgets/preference-toggles/preference-toggles.ts";

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// <profile-flag-editor> as those who look after a person meet it: by a link, and on a page that brings its own data.
+// <profile-flag-editor> as those who look after a person meet it: by a link, and on a page that
+// brings its own data.
 
 import { expect } from "chai";
 import type { FlagProvider } from "../../widgets/index.ts";

@@ -1,4 +1,5 @@
-// What the build does beyond bundling: styles into the iframe pages' templates, and compressed copies.
+// What the build does beyond bundling: styles into the iframe pages' templates, and compressed
+// copies.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -53,7 +54,11 @@ export function compactLiterals(): Plugin {
     transform: {
       filter: { id: /\/widgets\/.*\.ts$/, code: /(css|html)`/ },
       handler: (code) => ({
-        code: code.replace(/\n\s+/g, "\n").replace(/css`[^`]*`/g, compactCss),
+        code: code
+          // Before an attribute, which our code never writes without spaces around its "=".
+          .replace(/\n\s+(?=[?.@]?[\w-]+=)/g, " ")
+          .replace(/\n\s+/g, "\n")
+          .replace(/css`[^`]*`/g, compactCss),
         map: null,
       }),
     },

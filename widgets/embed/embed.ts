@@ -2,8 +2,8 @@
 // biome-ignore-all lint/suspicious/noVar: this file runs on other people's pages as ES5.
 // biome-ignore-all lint/complexity/useArrowFunction: this file runs on other people's pages as ES5.
 // biome-ignore-all lint/style/useTemplate: this file runs on other people's pages as ES5.
-// The loader that pages put beside the iframe: it gives each iframe of ours its height, and places the forms
-// that a tag manager asked for. Written in ES5: the build only strips types.
+// The loader that pages put beside the iframe: it gives each iframe of ours its height, and places
+// the forms that a tag manager asked for. Written in ES5: the build only strips types.
 
 (function (window, document) {
   var script = document.currentScript as HTMLScriptElement | null;
@@ -53,7 +53,10 @@
     return document.querySelectorAll('iframe[src^="' + origin + '/embed/"]');
   }
 
-  /** Loads a frame anew in the language of the page, when it came in another one that is only the browser's. */
+  /**
+   * Loads a frame anew in the language of the page, when it came in another one that is only the
+   * browser's.
+   */
   function translate(frame: HTMLIFrameElement, spoken: string | undefined) {
     var wanted = languageOf(frame);
     if (!spoken || !wanted || /[?&]lang=/.test(frame.src)) return false;
@@ -74,7 +77,10 @@
     return element ? element.lang : "";
   }
 
-  /** Tells a frame of ours whether it stands on light or dark, and which way the page runs; it answers with its height. */
+  /**
+   * Tells a frame of ours whether it stands on light or dark, and which way the page runs; it
+   * answers with its height.
+   */
   function greet(frame: HTMLIFrameElement) {
     var style = window.getComputedStyle(frame);
     var scheme = style.colorScheme;

@@ -5,8 +5,9 @@ import { ApiFailure } from "../api.ts";
 import { FilledForm } from "../opt-in-form/filled-form.ts";
 
 /**
- * The element as the iframe page has it: no shadow root, since page and styles are its own. The plain form that the server
- * wrote stays as it is, with what is typed and the cursor in it, until there is something else to show.
+ * The element as the iframe page has it: no shadow root, since page and styles are its own. The
+ * plain form that the server wrote stays as it is, with what is typed and the cursor in it, until
+ * there is something else to show.
  */
 export class EmbeddedForm extends FilledForm {
   #plain: HTMLFormElement | null = null;

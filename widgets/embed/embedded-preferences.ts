@@ -1,4 +1,5 @@
-// <preference-toggles> on its own page: it takes the plain form over, with what is ticked, in the page's own styles.
+// <preference-toggles> on its own page: it takes the plain form over, with what is ticked, in the
+// page's own styles.
 
 import type { Channel } from "../../server/schemas/channels.ts";
 import { Toggles } from "../preference-toggles/toggles.ts";

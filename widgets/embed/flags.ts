@@ -1,4 +1,5 @@
-// The one script of /embed/flags: it fits the iframe in, and lets <profile-flag-editor> take the plain page over.
+// The one script of /embed/flags: it fits the iframe in, and lets <profile-flag-editor> take the
+// plain page over.
 
 import { EmbeddedFlags } from "./embedded-flags.ts";
 import { joinPage } from "./join-page.ts";

@@ -1,4 +1,5 @@
-// The one script of the iframe page: it fits the iframe in, and lets <opt-in-form> take the plain form over.
+// The one script of the iframe page: it fits the iframe in, and lets <opt-in-form> take the plain
+// form over.
 
 import { EmbeddedForm } from "./embedded-form.ts";
 import { joinPage } from "./join-page.ts";

@@ -4,8 +4,8 @@ import { styles as formStyles } from "../opt-in-form/styles.ts";
 import { styles as preferenceStyles } from "../preference-toggles/styles.ts";
 import { styles as flagStyles } from "../profile-flag-editor/styles.ts";
 
-// An iframe cannot see whether its page is dark: it is light until embed.js says otherwise, or the address ends in
-// #dark, or in #auto for a page that follows the visitor's preference.
+// An iframe cannot see whether its page is dark: it is light until embed.js says otherwise, or the
+// address ends in #dark, or in #auto for a page that follows the visitor's preference.
 const page = `
   html { color-scheme: light; background: transparent }
   html:target { color-scheme: dark }

@@ -1,4 +1,5 @@
-// The one script of /embed/preferences: it fits the iframe in, and lets <preference-toggles> take the plain page over.
+// The one script of /embed/preferences: it fits the iframe in, and lets <preference-toggles> take
+// the plain page over.
 
 import { EmbeddedPreferences } from "./embedded-preferences.ts";
 import { joinPage } from "./join-page.ts";

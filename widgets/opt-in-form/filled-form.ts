@@ -1,4 +1,5 @@
-// A form whose content is known: what <opt-in-form> is on every page, however it came by the content and its styles.
+// A form whose content is known: what <opt-in-form> is on every page, however it came by the
+// content and its styles.
 
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ShownForm } from "../../server/schemas/forms.ts";
@@ -30,7 +31,10 @@ export type OptInFormState =
 /** What is said in which language. */
 export type Words = Pick<ShownForm, "language" | "direction" | "texts">;
 
-/** Shows the form of `content`, sends what is typed, and says what came of it; fires the events of <opt-in-form>. */
+/**
+ * Shows the form of `content`, sends what is typed, and says what came of it; fires the events of
+ * <opt-in-form>.
+ */
 export class FilledForm extends LitElement {
   static override properties = {
     form: {},
@@ -44,7 +48,9 @@ export class FilledForm extends LitElement {
   declare form: string;
   /** The base address of the API. */
   declare api: string;
-  /** The form as `GET /public/forms/{id}` answers it; when the page gives it, nothing is fetched. */
+  /**
+   * The form as `GET /public/forms/{id}` answers it; when the page gives it, nothing is fetched.
+   */
   declare content: ShownForm | undefined;
   /** Where the form stands; reflected, so that a page may style by it. Read only. */
   declare state: OptInFormState;
@@ -94,20 +100,49 @@ export class FilledForm extends LitElement {
     const type = content.addressKind === "email" ? "email" : "tel";
     return html`<form class="card" part="card" novalidate @submit=${this.submit}>
       <slot name="heading"></slot>
-      ${businessName ? html`<p class="business" part="business" dir="auto">${businessName}</p>` : nothing}
+      ${
+        businessName
+          ? html`<p class="business" part="business" dir="auto">${businessName}</p>`
+          : nothing
+      }
       ${
         code
-          ? html`${this.#renderField("code", texts.codeLabel, this.#message, "text", "numeric", "one-time-code")}`
+          ? html`${this.#renderField(
+              "code",
+              texts.codeLabel,
+              this.#message,
+              "text",
+              "numeric",
+              "one-time-code",
+            )}`
           : html`${this.#renderField("address", texts.label, texts.hint, type, type, type)}
       <input class="trap" name="website" tabindex="-1" autocomplete="off" aria-hidden="true">
       <p class="consent" part="consent">
         <span id="consent" dir="auto">${content.confirmationMessage}</span>
-        ${texts.privacy ? html`<a href=${content.privacyUrl} target="_blank" rel="noopener">${texts.privacy}</a>` : nothing}
+        ${
+          texts.privacy
+            ? html`<a href=${content.privacyUrl} target="_blank"
+              rel="noopener">${texts.privacy}</a>`
+            : nothing
+        }
       </p>`
       }
-      ${this.state === "failed" ? html`<p class="error" part="error" role="alert">${this.#problem}</p>` : nothing}
-      <button part="button" type="submit" aria-describedby=${code ? nothing : "consent"} aria-disabled=${sending} dir="auto">
-        ${sending ? texts.sending : this.state === "failed" ? texts.tryAgain : code ? texts.confirm : buttonText}
+      ${
+        this.state === "failed"
+          ? html`<p class="error" part="error" role="alert">${this.#problem}</p>`
+          : nothing
+      }
+      <button part="button" type="submit" aria-describedby=${code ? nothing : "consent"}
+        aria-disabled=${sending} dir="auto">
+        ${
+          sending
+            ? texts.sending
+            : this.state === "failed"
+              ? texts.tryAgain
+              : code
+                ? texts.confirm
+                : buttonText
+        }
       </button>
       ${code ? this.#renderBack() : nothing}
     </form>`;
@@ -136,7 +171,8 @@ export class FilledForm extends LitElement {
 
   #renderBack() {
     const { another } = this.words.texts;
-    return html`<button class="back" part="back" type="button" @click=${this.#back}>${another}</button>`;
+    return html`<button class="back" part="back" type="button"
+      @click=${this.#back}>${another}</button>`;
   }
 
   #renderMessage(kind: string, text: string | undefined, back?: unknown) {

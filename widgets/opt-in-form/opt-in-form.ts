@@ -15,7 +15,8 @@ export type { OptInFormState } from "./filled-form.ts";
  * @slot heading - Shown above the form, inside its card.
  *
  * @fires {OptInReadyEvent} optin-ready - The form can be filled in.
- * @fires {OptInPendingEvent} optin-pending - The opt-in waits for the person's confirmation; `confirm` says by what.
+ * @fires {OptInPendingEvent} optin-pending - The opt-in waits for the person's confirmation;
+ *   `confirm` says by what.
  * @fires {OptInSubmittedEvent} optin-submitted - The server has acknowledged the opt-in.
  * @fires {OptInFailedEvent} optin-failed - Loading or sending did not work; `reason` says why.
  *
@@ -28,7 +29,8 @@ export type { OptInFormState } from "./filled-form.ts";
  * @csspart consent - What the person agrees to.
  * @csspart button - The one button.
  * @csspart back - The way back to the address, while a confirmation is awaited.
- * @csspart message - The thank-you, or the news that a confirmation is awaited or the form is closed.
+ * @csspart message - The thank-you, or the news that a confirmation is awaited or the form is
+ *   closed.
  *
  * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is what is written on it.
  * @cssproperty --optin-on-accent - The colour of the button's text.

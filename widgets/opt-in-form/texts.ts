@@ -20,7 +20,10 @@ export function languageAround(element: Element): string {
   return (element.closest<HTMLElement>("[lang]") ?? document.documentElement).lang;
 }
 
-/** What offers to load the form anew, in the language of the page, else of the browser, else in English. */
+/**
+ * What offers to load the form anew, in the language of the page, else of the browser, else in
+ * English.
+ */
 export function earlyWords(element: Element): Words {
   const language = [languageAround(element), ...navigator.languages, "en"]
     .map((tag) => tag.slice(0, 2))

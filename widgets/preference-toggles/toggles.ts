@@ -1,4 +1,5 @@
-// A person's own switches: what <preference-toggles> is on every page, however it came by its data and its styles.
+// A person's own switches: what <preference-toggles> is on every page, however it came by its data
+// and its styles.
 
 import { html, nothing, type PropertyValues } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
@@ -19,7 +20,10 @@ import { download } from "./download.ts";
 type Unsaved = Partial<Record<Channel, { wish: boolean; failure: ApiFailure }>>;
 type Busy = "copy" | "forget";
 
-/** Shows the switches of `content` and saves each change at once; fires the events of <preference-toggles>. */
+/**
+ * Shows the switches of `content` and saves each change at once; fires the events of
+ * <preference-toggles>.
+ */
 export class Toggles extends LinkedElement<Preferences> {
   static override properties = {
     news: {},
@@ -80,7 +84,8 @@ export class Toggles extends LinkedElement<Preferences> {
 
   #renderSwitches(items: readonly Preference[]) {
     const everything = Object.fromEntries(items.map(({ channel }) => [channel, false]));
-    return html`<ul class="rows" part="list" role="list">${items.map((item) => this.#renderRow(item))}</ul>
+    return html`<ul class="rows" part="list"
+      role="list">${items.map((item) => this.#renderRow(item))}</ul>
       <div class="foot actions">
         <p class="hint news" part="news" role="status">${this.text(this.news)}</p>
         <button class="second" part="button" type="button" @click=${() => this.set(everything)}>
@@ -101,17 +106,24 @@ export class Toggles extends LinkedElement<Preferences> {
     return html`<li part="row">
       <label part="label">
         <span class="name">${this.text(channel)}</span>
-        <bdi class="address" part="address" dir="ltr">${channel === "appMessaging" ? "" : address}</bdi>
-        <input class="switch" part="switch" type="checkbox" role="switch" name="optIn" value=${channel}
-          .checked=${wish ?? optedIn} ?disabled=${!changeable} aria-describedby="${means} ${recorded} ${unsaved ? wrong : ""}"
-          @change=${(event: Event) => this.set({ [channel]: (event.target as HTMLInputElement).checked })}>
+        <bdi class="address" part="address"
+          dir="ltr">${channel === "appMessaging" ? "" : address}</bdi>
+        <input class="switch" part="switch" type="checkbox" role="switch" name="optIn"
+          value=${channel}
+          .checked=${wish ?? optedIn} ?disabled=${!changeable}
+          aria-describedby="${means} ${recorded} ${unsaved ? wrong : ""}"
+          @change=${(event: Event) =>
+            this.set({ [channel]: (event.target as HTMLInputElement).checked })}>
       </label>
       <p class="small" id=${means}>${this.text(why ? `locked_${why}` : `means_${channel}`)}</p>
-      <p class="hint" id=${recorded} title=${this.day(since, "exact")}>${wish === undefined ? record : this.text("saving")}</p>
+      <p class="hint" id=${recorded}
+        title=${this.day(since, "exact")}>${wish === undefined ? record : this.text("saving")}</p>
       ${
         unsaved
-          ? html`<div class="error" part="error"><p role="alert" id=${wrong}>${this.text("notSaved")} ${this.explain(unsaved.failure)}</p>
-              <button class="link" type="button" @click=${() => this.#retry(channel)}>${this.text("tryAgain")}</button></div>`
+          ? html`<div class="error" part="error"><p role="alert"
+            id=${wrong}>${this.text("notSaved")} ${this.explain(unsaved.failure)}</p>
+              <button class="link" type="button"
+                @click=${() => this.#retry(channel)}>${this.text("tryAgain")}</button></div>`
           : nothing
       }
     </li>`;
@@ -121,16 +133,19 @@ export class Toggles extends LinkedElement<Preferences> {
     return html`<div class="foot">
       <h3 aria-level=${this.level + 1}>${this.text("data")}</h3>
       <div class="actions">
-        <button class="second" part="button" type="button" aria-disabled=${this.busy === "copy" ? "true" : nothing}
+        <button class="second" part="button" type="button"
+          aria-disabled=${this.busy === "copy" ? "true" : nothing}
           @click=${this.#copy}>${this.text("copy")}</button>
         <details>
           <summary part="button">${this.text("forget")}</summary>
           <p class="small">${this.text("forgetWhat")}</p>
           ${this.#renderTrouble("forget")}
           <div class="actions">
-            <button class="second danger" part="button" type="button" aria-disabled=${this.busy === "forget" ? "true" : nothing}
+            <button class="second danger" part="button" type="button"
+              aria-disabled=${this.busy === "forget" ? "true" : nothing}
               @click=${this.#forget}>${this.text("forgetSure")}</button>
-            <button class="second" part="button" type="button" @click=${closeDetails}>${this.text("keep")}</button>
+            <button class="second" part="button" type="button"
+              @click=${closeDetails}>${this.text("keep")}</button>
           </div>
         </details>
       </div>
@@ -151,7 +166,9 @@ export class Toggles extends LinkedElement<Preferences> {
     this.#save();
   }
 
-  /** One call at a time, so that the newest wish for a channel is the last that the server hears. */
+  /**
+   * One call at a time, so that the newest wish for a channel is the last that the server hears.
+   */
   async #save() {
     if (this.#saving) return;
     this.#saving = true;

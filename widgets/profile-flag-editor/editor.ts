@@ -1,4 +1,5 @@
-// One person's flags for those who look after them: what <profile-flag-editor> is on every page, however it came by its data and styles.
+// One person's flags for those who look after them: what <profile-flag-editor> is on every page,
+// however it came by its data and styles.
 
 import { html, nothing, type PropertyValues } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
@@ -20,7 +21,10 @@ export type EditableFlag = Flag & Partial<Pick<EditedFlags["items"][number], "ch
 /** What the editor shows; English without texts. */
 export type EditableFlags = Spoken & { items: readonly EditableFlag[] };
 
-/** Where a page of its own gets the flags from and brings them to; what either throws is shown by its message. */
+/**
+ * Where a page of its own gets the flags from and brings them to; what either throws is shown by
+ * its message.
+ */
 export type FlagProvider = {
   load(): Promise<EditableFlags>;
   save(optIn: OptIn, reason: string): Promise<EditableFlags>;
@@ -28,7 +32,10 @@ export type FlagProvider = {
   linkOf?(flag: Flag): string | undefined;
 };
 
-/** Shows each flag of `content`, why it is so, and takes changes with their reason; fires the events of <profile-flag-editor>. */
+/**
+ * Shows each flag of `content`, why it is so, and takes changes with their reason; fires the events
+ * of <profile-flag-editor>.
+ */
 export class Editor extends LinkedElement<EditableFlags> {
   static override properties = {
     flags: { attribute: false },
@@ -88,15 +95,20 @@ export class Editor extends LinkedElement<EditableFlags> {
     const name = `${channel}-name`;
     return html`<li class="flag" part="row">
       <div>
-        <p class="head"><span class="name" id=${name}>${this.text(channel)}</span><span class="state ${optedIn ? "in" : ""}" part="state">${this.text(optedIn ? "optedIn" : "optedOut")}</span></p>
+        <p class="head"><span class="name" id=${name}>${this.text(channel)}</span><span
+          class="state ${optedIn ? "in" : ""}"
+          part="state">${this.text(optedIn ? "optedIn" : "optedOut")}</span></p>
         <p class="hint" title=${this.day(since, "exact")}>${this.#because(flag)}</p>
         ${changeable ? nothing : html`<p class="hint">${this.text(`locked_${why}`)}</p>`}
       </div>
       ${
         this.asked === channel
           ? this.#renderQuestion(flag)
-          : html`<button class="second" part="button" type="button" aria-describedby=${name} ?hidden=${!changeable}
-              @click=${() => this.#ask(channel)}>${this.text(optedIn ? "optOut" : "optIn")}</button>`
+          : html`<button class="second" part="button" type="button" aria-describedby=${name}
+            ?hidden=${!changeable}
+              @click=${() => this.#ask(channel)}>${this.text(
+                optedIn ? "optOut" : "optIn",
+              )}</button>`
       }
     </li>`;
   }
@@ -120,12 +132,14 @@ export class Editor extends LinkedElement<EditableFlags> {
   }
 
   #renderQuestion({ channel, optedIn }: EditableFlag) {
-    return html`<form class="change ask" part="question" novalidate @submit=${this.#set} @keydown=${this.#escape}>
+    return html`<form class="change ask" part="question" novalidate @submit=${this.#set}
+      @keydown=${this.#escape}>
       <p class="small">${this.text(optedIn ? "optOutWhat" : "optInWhat")}</p>
       <div class="field">
         <label part="label" for="reason">${this.text("reason")}</label>
         <input part="input" id="reason" name="reason" maxlength="500" autocomplete="off" required
-          aria-invalid=${this.wrong ? "true" : nothing} aria-describedby=${this.wrong ? "wrong" : "hint"}>
+          aria-invalid=${this.wrong ? "true" : nothing}
+          aria-describedby=${this.wrong ? "wrong" : "hint"}>
         ${
           this.wrong
             ? html`<p class="error" part="error" id="wrong" role="alert">${this.wrong}</p>`
@@ -133,10 +147,12 @@ export class Editor extends LinkedElement<EditableFlags> {
         }
       </div>
       <div class="actions">
-        <button part="button" type="submit" aria-describedby="${channel}-name" aria-disabled=${this.busy ? "true" : nothing}>
+        <button part="button" type="submit" aria-describedby="${channel}-name"
+          aria-disabled=${this.busy ? "true" : nothing}>
           ${this.text(this.busy ? "saving" : optedIn ? "optOut" : "optIn")}
         </button>
-        <button class="second" part="button" type="button" @click=${this.#cancel}>${this.text("cancel")}</button>
+        <button class="second" part="button" type="button"
+          @click=${this.#cancel}>${this.text("cancel")}</button>
       </div>
     </form>`;
   }

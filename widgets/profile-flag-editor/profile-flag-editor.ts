@@ -1,4 +1,5 @@
-// <profile-flag-editor>: whoever looks after a person sees each flag, why it is so, and changes it with a reason.
+// <profile-flag-editor>: whoever looks after a person sees each flag, why it is so, and changes it
+// with a reason.
 
 import { skeletonStyles } from "../styles.ts";
 import { Editor } from "./editor.ts";
@@ -12,7 +13,8 @@ export type { EditableFlags, FlagProvider } from "./editor.ts";
  * @slot heading - Shown above the title, inside the card.
  *
  * @fires {LinkedReadyEvent} flags-ready - The flags are shown.
- * @fires {LinkedChangedEvent} flags-changed - The server has acknowledged a change; `optIn` says which.
+ * @fires {LinkedChangedEvent} flags-changed - The server has acknowledged a change; `optIn` says
+ *   which.
  * @fires {LinkedFailedEvent} flags-failed - Loading or saving did not work; `reason` says why.
  *
  * @csspart card - The box around everything.
@@ -29,7 +31,8 @@ export type { EditableFlags, FlagProvider } from "./editor.ts";
  * @csspart error - What did not work.
  * @csspart message - What is left to say when the link is no good.
  *
- * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is what stands on it. So are all others those of <opt-in-form>.
+ * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is what stands on it. So are
+ *   all others those of <opt-in-form>.
  */
 export class ProfileFlagEditor extends Editor {
   static override styles = [...styles, skeletonStyles];

@@ -1,6 +1,8 @@
 // Waiting until somebody has stopped typing.
 
-/** Resolves after `delay` ms; rejects with the signal's reason when the signal is aborted before. */
+/**
+ * Resolves after `delay` ms; rejects with the signal's reason when the signal is aborted before.
+ */
 export function debounce(signal: AbortSignal, delay = 300): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, delay);

@@ -1,11 +1,14 @@
-// What the portal's dialogs have in common: open empty, do one thing at a time, show what is wrong, close.
+// What the portal's dialogs have in common: open empty, do one thing at a time, show what is wrong,
+// close.
 
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { PortalElement } from "./element.ts";
 import { type Complaints, complaintsOf, focusWrong, noComplaints } from "./fields.ts";
 
-/** A dialog; a subclass gives its heading and its content, which is rendered only while it is open. */
+/**
+ * A dialog; a subclass gives its heading and its content, which is rendered only while it is open.
+ */
 export abstract class DialogElement extends PortalElement {
   static override properties: PropertyDeclarations = {
     open: { state: true },
@@ -28,7 +31,8 @@ export abstract class DialogElement extends PortalElement {
   protected abstract content(): TemplateResult;
 
   override render() {
-    return html`<wa-dialog label=${this.heading()} ?open=${this.open} @wa-after-hide=${this.#hidden}>
+    return html`<wa-dialog label=${this.heading()} ?open=${this.open}
+      @wa-after-hide=${this.#hidden}>
       ${this.open ? this.content() : nothing}
     </wa-dialog>`;
   }
@@ -45,7 +49,10 @@ export abstract class DialogElement extends PortalElement {
   /** Called when it is hidden and the focus is back on what opened it. */
   protected closed() {}
 
-  /** Does the dialog's work unless it is under way; `fields` are those that show what is wrong with them. */
+  /**
+   * Does the dialog's work unless it is under way; `fields` are those that show what is wrong with
+   * them.
+   */
   protected async attempt(work: () => Promise<unknown>, fields: readonly string[] = []) {
     if (this.busy) return;
     this.busy = true;

@@ -11,7 +11,10 @@ export type Complaints = { whole: string | undefined; at: Readonly<Record<string
 /** A form that nothing is wrong with. */
 export const noComplaints: Complaints = { whole: undefined, at: {} };
 
-/** What is wrong, from what the server answered; `fields` are those that show what is wrong with them. */
+/**
+ * What is wrong, from what the server answered; `fields` are those that show what is wrong with
+ * them.
+ */
 export function complaintsOf(error: unknown, fields: readonly string[]): Complaints {
   if (!(error instanceof PortalProblem))
     return { whole: "Something went wrong. Try again.", at: {} };
@@ -30,8 +33,11 @@ export function channelField(
     onChange,
   }: { among?: readonly Channel[]; onChange?: (event: Event) => void } = {},
 ): TemplateResult {
-  return html`<wa-select name="channel" label="Channel" .value=${value} @change=${onChange ?? nothing}>
-    ${among.map((channel) => html`<wa-option value=${channel}>${channelNames[channel]}</wa-option>`)}
+  return html`<wa-select name="channel" label="Channel" .value=${value}
+    @change=${onChange ?? nothing}>
+    ${among.map(
+      (channel) => html`<wa-option value=${channel}>${channelNames[channel]}</wa-option>`,
+    )}
   </wa-select>`;
 }
 

@@ -6,7 +6,10 @@ import { html, nothing, type TemplateResult } from "lit";
 // biome-ignore lint/suspicious/noExplicitAny: whatever a task is given, this only shows what it gives.
 type Loading<Value> = Task<any, Value>;
 
-/** Shows what a task has brought, bones while it is on its way the first time, and a way to try again. */
+/**
+ * Shows what a task has brought, bones while it is on its way the first time, and a way to try
+ * again.
+ */
 export function whenLoaded<Value>(
   task: Loading<Value>,
   view: (value: Value) => TemplateResult,

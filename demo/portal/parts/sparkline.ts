@@ -8,12 +8,14 @@ const height = 24;
 /** One bar for each number, the last one today; `label` says the same in words. */
 export function sparkline(numbers: readonly number[], label: string): TemplateResult {
   const most = Math.max(1, ...numbers);
-  return html`<svg class="sparkline" role="img" aria-label=${label} width=${numbers.length * step} height=${height}
+  return html`<svg class="sparkline" role="img" aria-label=${label} width=${numbers.length * step}
+    height=${height}
     viewBox="0 0 ${numbers.length * step} ${height}">
     ${numbers.map((number, index) => {
       // A day without any still shows that it was there.
       const tall = number === 0 ? 1 : Math.max(3, Math.round((number / most) * height));
-      return svg`<rect class=${number === 0 ? "none" : "some"} x=${index * step} y=${height - tall} width="3" height=${tall} rx="1"></rect>`;
+      return svg`<rect class=${number === 0 ? "none" : "some"} x=${index * step} y=${height - tall}
+        width="3" height=${tall} rx="1"></rect>`;
     })}
   </svg>`;
 }

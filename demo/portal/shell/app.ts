@@ -56,12 +56,14 @@ export class PortalApp extends PortalElement {
       return html`<main class="alone">${failure(this.trouble, () => this.#start())}</main>`;
     if (this.signedIn === undefined) return nothing;
     if (!this.signedIn || this.path === "/sign-in") {
-      return html`<portal-sign-in ?by-password=${this.byPassword} @signed-in=${this.#enter}></portal-sign-in>`;
+      return html`<portal-sign-in ?by-password=${this.byPassword}
+        @signed-in=${this.#enter}></portal-sign-in>`;
     }
     return html`
       <a class="skip" href="#main">Skip to the content</a>
       <header class="bar">
-        <wa-button appearance="plain" @click=${this.#openMenu} aria-expanded=${this.menuOpen} title="Menu">
+        <wa-button appearance="plain" @click=${this.#openMenu} aria-expanded=${this.menuOpen}
+          title="Menu">
           <wa-icon library="system" name="bars" label="Menu"></wa-icon>
         </wa-button>
         <a class="brand" href="/">Opt-in Kit</a>
@@ -93,7 +95,8 @@ export class PortalApp extends PortalElement {
               .filter((page) => page.group === group)
               .map(
                 ({ name, path }) =>
-                  html`<li><a href=${path} aria-current=${path === here ? "page" : nothing}>${name}</a></li>`,
+                  html`<li><a href=${path}
+                    aria-current=${path === here ? "page" : nothing}>${name}</a></li>`,
               )}
           </ul>
         </section>`,
@@ -163,7 +166,9 @@ export class PortalApp extends PortalElement {
     }
   }
 
-  /** Tells where one is: by the title and, after a link was followed, by the focus on the heading. */
+  /**
+   * Tells where one is: by the title and, after a link was followed, by the focus on the heading.
+   */
   async #arrive() {
     const name = pageAt(this.path)?.page.name ?? "There is no such page";
     document.title = `${name} · Opt-in Kit`;

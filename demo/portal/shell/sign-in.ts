@@ -7,7 +7,8 @@ import { PortalElement } from "../parts/element.ts";
 import { messageOf, notice } from "../parts/loading.ts";
 
 /**
- * @summary Asks an admin for the password, or for one press of a button when a link brought them here.
+ * @summary Asks an admin for the password, or for one press of a button when a link brought them
+ *   here.
  *
  * @fires signed-in - The browser now has a session.
  */
@@ -23,7 +24,8 @@ export class SignInPage extends PortalElement {
   declare private wrong: string | undefined;
   declare private busy: boolean;
 
-  // In the fragment it reaches no server and no log, and a scanner that opens the link does not use it up.
+  // In the fragment it reaches no server and no log, and a scanner that opens the link does not use
+  // it up.
   #token = location.pathname === "/sign-in" ? location.hash.slice(1) : "";
 
   constructor() {
@@ -49,21 +51,27 @@ export class SignInPage extends PortalElement {
 
   #renderWay() {
     if (!this.#token && !this.byPassword) {
-      return html`<p>Open the sign-in link that the server printed when it started. It works once, within an hour. For a new one, write this where the server runs:</p>
+      return html`<p>Open the sign-in link that the server printed when it started. It works once,
+        within an hour. For a new one, write this where the server runs:</p>
         <pre class="code" tabindex="0"><code>npm run sign-in-link</code></pre>
-        <p class="quiet">To sign in with a password instead, start the server with <code>ADMIN_PASSWORD</code> set.</p>`;
+        <p class="quiet">To sign in with a password instead, start the server with
+          <code>ADMIN_PASSWORD</code> set.</p>`;
     }
     return html`
       ${
         this.#token
           ? html`<p>Your link is good for one sign-in on this browser.</p>`
           : html`<input hidden name="username" autocomplete="username" value="admin">
-              <wa-input name="password" type="password" label="Password" autocomplete="current-password" password-toggle
-            required autofocus></wa-input>`
+              <wa-input name="password" type="password" label="Password"
+                autocomplete="current-password" password-toggle required autofocus></wa-input>`
       }
       ${notice(this.wrong)}
       <wa-button type="submit" variant="brand" ?loading=${this.busy}>Sign in</wa-button>
-      ${this.#token && this.wrong && this.byPassword ? html`<a href="/">Use the password</a>` : nothing}`;
+      ${
+        this.#token && this.wrong && this.byPassword
+          ? html`<a href="/">Use the password</a>`
+          : nothing
+      }`;
   }
 
   async #submit(event: Event) {

@@ -38,7 +38,10 @@ function hasGlibc(): boolean {
   return report.header?.glibcVersionRuntime !== undefined;
 }
 
-/** npm packages hold no symbolic links: the package makes them when installed, unless scripts are switched off. */
+/**
+ * npm packages hold no symbolic links: the package makes them when installed, unless scripts are
+ * switched off.
+ */
 function linkLibraries(folder: string): void {
   const list = join(folder, "native/pg-symlinks.json");
   if (!existsSync(list)) return;

@@ -22,7 +22,10 @@ import { give, type Runner, run } from "./runner.ts";
 /** The user that owns everything in the embedded database; its socket lets nobody else in. */
 export const databaseUser = "postgres";
 
-/** Makes the data folder where it is missing; gives its real path, or throws `CannotStart` when it cannot be written to. */
+/**
+ * Makes the data folder where it is missing; gives its real path, or throws `CannotStart` when it
+ * cannot be written to.
+ */
 export function prepareDataDir(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true });
@@ -36,7 +39,10 @@ export function prepareDataDir(dataDir: string): string {
   }
 }
 
-/** Makes the database's files where they are missing, and gives them to whoever runs it; gives their folder. */
+/**
+ * Makes the database's files where they are missing, and gives them to whoever runs it; gives their
+ * folder.
+ */
 export function prepareCluster(dataDir: string, binaries: Binaries, runner: Runner): string {
   const cluster = join(dataDir, "postgres");
   if (!existsSync(cluster)) initialize(dataDir, cluster, binaries, runner);
@@ -73,7 +79,10 @@ function fitsSocket(folder: string): boolean {
   return Buffer.byteLength(join(folder, ".s.PGSQL.5432")) < 100 && !/[,"]/.test(folder);
 }
 
-/** Works beside the final place, so that what is there is always whole, also when two servers start at once. */
+/**
+ * Works beside the final place, so that what is there is always whole, also when two servers start
+ * at once.
+ */
 function initialize(dataDir: string, cluster: string, binaries: Binaries, runner: Runner): void {
   removeUnfinished(dataDir);
   const unfinished = join(dataDir, `postgres.new-${process.pid}`);

@@ -34,7 +34,9 @@ export type Hold = {
 const lockKey = "7218431906";
 const launchedBy = "opt-in-kit-";
 
-/** Gives a ready server that no other process holds; throws `CannotStart` when there can be none. */
+/**
+ * Gives a ready server that no other process holds; throws `CannotStart` when there can be none.
+ */
 export async function hold(place: Place): Promise<Hold> {
   let child: ChildProcess | undefined;
   for (let since = Date.now(), told = false; ; await wait(25)) {
@@ -83,7 +85,10 @@ async function launchReady(place: Place): Promise<ChildProcess | undefined> {
   throw new CannotStart(`The embedded database did not start: ${said} (see ${log})`);
 }
 
-/** Takes the server's one lock on a connection that is kept; undefined when the server went away meanwhile. */
+/**
+ * Takes the server's one lock on a connection that is kept; undefined when the server went away
+ * meanwhile.
+ */
 async function take(postmaster: Postmaster, place: Place) {
   let sayLost = () => {};
   const lost = new Promise<void>((resolve) => (sayLost = resolve));

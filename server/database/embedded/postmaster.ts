@@ -15,7 +15,10 @@ export function findPostmaster(cluster: string): Postmaster | undefined {
   return { pid, socketFolder: lines[4] ?? "", ready: lines[7]?.trim() === "ready" };
 }
 
-/** Removes a pid file whose number another process has now, as in a restarted container: PostgreSQL would take that for a server. */
+/**
+ * Removes a pid file whose number another process has now, as in a restarted container: PostgreSQL
+ * would take that for a server.
+ */
 export function removeForeignPidFile(cluster: string): void {
   const pid = Number(readPidFile(cluster)?.[0]);
   if (pid && isAlive(pid) && !runsOn(pid, cluster))
@@ -32,7 +35,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether a live process is a server of that data folder; when that cannot be seen, it counts as one. */
+/**
+ * Whether a live process is a server of that data folder; when that cannot be seen, it counts as
+ * one.
+ */
 function runsOn(pid: number, cluster: string): boolean {
   try {
     if (process.platform === "linux")

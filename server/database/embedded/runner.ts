@@ -17,7 +17,9 @@ export type Runner = {
   change: { uid: number; gid: number } | undefined;
 };
 
-/** Chooses the first way that can read the programs and the data folder, or throws `CannotStart`. */
+/**
+ * Chooses the first way that can read the programs and the data folder, or throws `CannotStart`.
+ */
 export function chooseRunner(binaries: Binaries, dataDir: string): Runner {
   const untilKilled = works(["setpriv", "--pdeathsig", "INT"])
     ? ["setpriv", "--pdeathsig", "INT"]
@@ -62,7 +64,10 @@ export function run(runner: Runner, program: string, args: string[]): void {
   if (status !== 0) throw new Error(stderr.trim() || `${program} failed (${status})`);
 }
 
-/** Starts a program in a process group of its own, so that Ctrl-C reaches Node alone; what it says goes to `log`. */
+/**
+ * Starts a program in a process group of its own, so that Ctrl-C reaches Node alone; what it says
+ * goes to `log`.
+ */
 export function launch(runner: Runner, program: string, args: string[], log: string) {
   const [file, ...rest] = [...runner.prefix, program, ...args] as [string, ...string[]];
   const output = openSync(log, "w", 0o600);
@@ -109,7 +114,9 @@ function ownerOf(folder: string) {
   return { uid, gid };
 }
 
-/** Nothing of this process's settings and secrets; PG* variables would change what the programs do. */
+/**
+ * Nothing of this process's settings and secrets; PG* variables would change what the programs do.
+ */
 function environment(): NodeJS.ProcessEnv {
   const { PATH, TMPDIR } = process.env;
   return { LC_ALL: "C", TZ: "UTC", ...(PATH ? { PATH } : {}), ...(TMPDIR ? { TMPDIR } : {}) };

@@ -1,4 +1,5 @@
-// /embed/flags: the page of an editor's link, for an iframe in a CRM, ready to use without JavaScript.
+// /embed/flags: the page of an editor's link, for an iframe in a CRM, ready to use without
+// JavaScript.
 
 import { type Context, Hono } from "hono";
 import * as v from "valibot";

@@ -70,7 +70,8 @@ export function embed(
 
   return (
     new Hono<AppEnv>()
-      // Two thirds of the page are its style sheet: on a slow line that is what a visitor waits for.
+      // Two thirds of the page are its style sheet: on a slow line that is what a visitor waits
+      // for.
       .use(compress())
       .get(
         "/forms/:id",
@@ -188,7 +189,10 @@ function languageOf(c: Context<AppEnv>, { language }: PublicForm) {
   return chooseLanguage({ ...hintsOf(c), form: language });
 }
 
-/** The origin of the page around the iframe, as the browser names it; undefined for our own pages and where it does not. */
+/**
+ * The origin of the page around the iframe, as the browser names it; undefined for our own pages
+ * and where it does not.
+ */
 function hostOrigin(c: Context<AppEnv>): string | undefined {
   const referer = c.req.header("Referer") ?? "";
   if (!URL.canParse(referer)) return undefined;

@@ -1,4 +1,5 @@
-// What /embed/preferences and /embed/flags have in common: the token from query or form, and the one page for all that is no good.
+// What /embed/preferences and /embed/flags have in common: the token from query or form, and the
+// one page for all that is no good.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,20 +50,29 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
     around,
     show,
     end,
-    /** Opens the link of a token for the rest of the request. Throws `not_found`, the same for all that is wrong. */
+    /**
+     * Opens the link of a token for the rest of the request. Throws `not_found`, the same for all
+     * that is wrong.
+     */
     open(c: Context<AppEnv>, token: unknown) {
       const link = typeof token === "string" && openLink(c.get("services").secrets, purpose, token);
       if (!link) throw deadLink();
       c.set("link", link);
       return link;
     },
-    /** The fields of a posted form, a list where one stands there several times; undefined where the body is no form. */
+    /**
+     * The fields of a posted form, a list where one stands there several times; undefined where the
+     * body is no form.
+     */
     posted: (c: Context<AppEnv>): Promise<unknown> =>
       c.req.parseBody({ all: true }).catch((error: unknown) => {
         if (!(error instanceof TypeError)) throw error;
         return undefined;
       }),
-    /** Answers as `work` does; a link that is no good by the one page of all those, and a service that is away by its own. */
+    /**
+     * Answers as `work` does; a link that is no good by the one page of all those, and a service
+     * that is away by its own.
+     */
     guarded: (work: (c: Context<AppEnv>) => Promise<Response>) => (c: Context<AppEnv>) =>
       work(c).catch((error: unknown) => {
         const { code } = asProblem(error);

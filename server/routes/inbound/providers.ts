@@ -1,4 +1,5 @@
-// /inbound: the webhooks of providers. Each trusts a request by its signature alone, and is off until its secret is set.
+// /inbound: the webhooks of providers. Each trusts a request by its signature alone, and is off
+// until its secret is set.
 
 import { type Context, Hono } from "hono";
 import { invalid, Problem } from "../../errors.ts";
@@ -67,7 +68,8 @@ has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
       tag,
       summary: "Meta's webhook: WhatsApp Cloud API and Messenger",
       description: `Set \`META_APP_SECRET\` and \`META_VERIFY_TOKEN\`, and at Meta the callback \`PUBLIC_URL/inbound/meta\` with the field \`messages\`. \`X-Hub-Signature-256\` is
-verified over the body as it came. One call may bring several messages; statuses, echoes and receipts are passed over.`,
+verified over the body as it came. One call may bring several messages; statuses, echoes and
+receipts are passed over.`,
       answers: { 200: null },
       problems: ["bad_signature", "malformed_json", "not_configured"],
     }),

@@ -14,7 +14,8 @@ export const twilioStatus = new Hono<AppEnv>().post(
     tag: "Providers",
     summary: "Twilio's reports of what became of a message",
     description: `Each message that goes out by Twilio names this address, so there is nothing to set there. \`X-Twilio-Signature\` is verified. A status moves
-forward only: sent, delivered, read; or failed, with Twilio's code as the reason. 21610 opts the person out.`,
+forward only: sent, delivered, read; or failed, with Twilio's code as the reason. 21610 opts the
+person out.`,
     answers: { 204: null },
     problems: ["bad_signature", "unsupported_media_type", "not_configured"],
   }),

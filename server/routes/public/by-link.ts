@@ -10,7 +10,10 @@ import type { LinkPurpose } from "../../schemas/links.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 import { textsOf } from "../../texts/texts.ts";
 
-/** Opens the link whose token is the request's Bearer, on any page. Throws `not_found`, the same for all that is wrong. */
+/**
+ * Opens the link whose token is the request's Bearer, on any page. Throws `not_found`, the same for
+ * all that is wrong.
+ */
 export function byLink(
   purpose: LinkPurpose,
   methods: readonly string[],
@@ -41,7 +44,10 @@ export function linkOf(c: Context<AppEnv>): OpenedLink {
   return c.get("link");
 }
 
-/** What goes along with the flags of a link: until when it works, and the page's texts in the visitor's language. */
+/**
+ * What goes along with the flags of a link: until when it works, and the page's texts in the
+ * visitor's language.
+ */
 export function aroundFlags(c: Context<AppEnv>, namespace: "preferences" | "flags") {
   const language = chooseLanguage(hintsOf(c));
   const texts = { ...textsOf(language, "channels"), ...textsOf(language, namespace) };

@@ -1,4 +1,5 @@
-// /public/confirm: the links of double opt-in. Mail scanners follow them, so that only the button's POST confirms.
+// /public/confirm: the links of double opt-in. Mail scanners follow them, so that only the button's
+// POST confirms.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,8 +48,8 @@ export function confirms({ reads, sql, trustedProxies }: Services, folder: strin
         scope: "public",
         tag,
         summary: "The page of a confirmation's link",
-        description: `It has one button and changes nothing. A link that was used, has expired or never was is the same 404 page.
-One whose form was deleted or paused is a 410 page.`,
+        description: `It has one button and changes nothing. A link that was used, has expired or
+never was is the same 404 page. One whose form was deleted or paused is a 410 page.`,
         answers: { 200: null },
         problems: ["not_found", "gone", "unavailable"],
       }),

@@ -35,8 +35,9 @@ export const flags = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Change a person's flags as an editor",
-      description: `${byToken} \`{"optIn": {"sms": true}, "reason": "..."}\`: each change needs its reason, which is part of the event for good. The source is
-\`portal\`, the actor whoever made the link.`,
+      description: `${byToken} \`{"optIn": {"sms": true}, "reason": "..."}\`: each change needs its
+reason, which is part of the event for good. The source is \`portal\`, the actor whoever made the
+link.`,
       answers: { 200: editedFlags },
       problems: ["invalid", "not_found", "rate_limited"],
     }),

@@ -1,4 +1,5 @@
-// /public/forms: what a form on somebody's page asks of us. Strangers' browsers call it, so it trusts nothing.
+// /public/forms: what a form on somebody's page asks of us. Strangers' browsers call it, so it
+// trusts nothing.
 
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
@@ -64,8 +65,8 @@ detail of a problem, here and below, is in that language and in words for visito
         tag,
         summary: "Submit a form",
         description: `The answer is the same whether the address was known, unknown or opted in already. A form with \`confirm: "double"\` opts nobody
-in yet: the address is sent a link (email) or a code of six digits (every other channel), once in ten minutes at most, and the answer is
-\`pending\`.`,
+in yet: the address is sent a link (email) or a code of six digits (every other channel), once in
+ten minutes at most, and the answer is \`pending\`.`,
         answers: { 200: submitted },
         problems: ["origin_not_allowed", "not_found", "gone", "invalid", "rate_limited"],
       }),
@@ -83,7 +84,8 @@ in yet: the address is sent a link (email) or a code of six digits (every other 
         tag,
         summary: "Confirm a submission by the code that was sent",
         description: `Opts in. A code is good for ten minutes, once, for one address. One that is wrong, used or too old is an issue at \`code\`; after
-five tries of one client at an address, or twenty of all, whether it waits for a code or not, the answer is 429.`,
+five tries of one client at an address, or twenty of all, whether it waits for a code or not, the
+answer is 429.`,
         answers: { 200: confirmed },
         problems: ["origin_not_allowed", "not_found", "gone", "invalid", "rate_limited"],
       }),

@@ -1,4 +1,5 @@
-// /public/preferences: a person's own flags, by a signed link. Whoever has the link has the right, on any page.
+// /public/preferences: a person's own flags, by a signed link. Whoever has the link has the right,
+// on any page.
 
 import { type Context, Hono } from "hono";
 import { describe } from "../../http/describe.ts";
@@ -42,8 +43,9 @@ export const preferences = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Change one's own preferences",
-      description: `${byToken} \`{"optIn": {"sms": false}}\`; what is not named stays as it is. An opt-out acts at once. What the carrier stopped, or the
-person's own wish to be forgotten, is lifted by a message of the person or by the business, not here: see \`changeable\`.`,
+      description: `${byToken} \`{"optIn": {"sms": false}}\`; what is not named stays as it is. An
+opt-out acts at once. What the carrier stopped, or the person's own wish to be forgotten, is lifted
+by a message of the person or by the business, not here: see \`changeable\`.`,
       answers: { 200: preferencesAnswer },
       problems: ["invalid", "not_found", "rate_limited"],
     }),

@@ -1,4 +1,5 @@
-// A submission and its confirmation as they come over HTTP: from the widget as JSON, or from the iframe page as an HTML form.
+// A submission and its confirmation as they come over HTTP: from the widget as JSON, or from the
+// iframe page as an HTML form.
 
 import type { Context } from "hono";
 import type * as v from "valibot";
@@ -14,10 +15,15 @@ import { chooseLanguage } from "../../texts/language.ts";
 
 type Body = v.InferOutput<typeof submission>;
 
-/** Submits a form for the request and answers the form as it was shown; its `confirm` says what came of it. Throws as `submitForm` does. */
+/**
+ * Submits a form for the request and answers the form as it was shown; its `confirm` says what came
+ * of it. Throws as `submitForm` does.
+ */
 export type Submit = (c: Context<AppEnv>, formId: string, body: Body) => Promise<PublicForm>;
 
-/** Confirms a submission by its code and gives the thank-you text. Throws as `confirmByCode` does. */
+/**
+ * Confirms a submission by its code and gives the thank-you text. Throws as `confirmByCode` does.
+ */
 export type ConfirmCode = (
   c: Context<AppEnv>,
   formId: string,
@@ -106,7 +112,10 @@ function isOrigin(text: string | null): boolean {
   return text !== null && text.length <= 300 && URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** The origin of the page around an iframe, sealed for one form, so that the iframe can hand it back. */
+/**
+ * The origin of the page around an iframe, sealed for one form, so that the iframe can hand it
+ * back.
+ */
 export function sealHost(secrets: readonly string[], formId: string, origin: string): string {
   return seal(secrets, `host of ${formId}`, origin);
 }

@@ -1,4 +1,5 @@
-// /public/unsubscribe: the links in messages. Mail programs POST to them by themselves (RFC 8058), people press a button.
+// /public/unsubscribe: the links in messages. Mail programs POST to them by themselves (RFC 8058),
+// people press a button.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +47,8 @@ export function unsubscribes(services: Services, folder: string) {
     c.header("Content-Security-Policy", policy);
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
-    // A mail is passed on: whoever has its link sees and changes the flags for an hour, but gets and erases no data.
+    // A mail is passed on: whoever has its link sees and changes the flags for an hour, but gets
+    // and erases no data.
     const link =
       profileId && makeLink(services, { profileId, for: "preferences", expiresIn: 3600, channels });
     const language = chooseLanguage(hintsOf(c));
@@ -82,8 +84,8 @@ export function unsubscribes(services: Services, folder: string) {
         scope: "public",
         tag,
         summary: "Unsubscribe",
-        description: `Opts out at once; the answer is a page. Any body is accepted, and none is needed: what the link says decides. Mail programs send
-\`List-Unsubscribe=One-Click\` (RFC 8058).`,
+        description: `Opts out at once; the answer is a page. Any body is accepted, and none is
+needed: what the link says decides. Mail programs send \`List-Unsubscribe=One-Click\` (RFC 8058).`,
         answers: { 200: null },
         problems: ["not_found", "unavailable"],
       }),

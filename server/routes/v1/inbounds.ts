@@ -31,8 +31,10 @@ export const inbounds = new Hono<AppEnv>()
       scope: "messages:receive",
       tag,
       summary: "Receive a message from a person",
-      description: `Keeps it, makes a profile of a sender who has none, and does what the rules say: sets the flag, queues the reply. A message that begins with no
-keyword changes no flag. The same \`messageId\` on the same channel acts once: again it is answered 200 with what the first one did. Takes an Idempotency-Key.
+      description: `Keeps it, makes a profile of a sender who has none, and does what the rules say:
+sets the flag, queues the reply. A message that begins with no keyword changes no flag. The same
+\`messageId\` on the same channel acts once: again it is answered 200 with what the first one did.
+Takes an Idempotency-Key.
 
 \`\`\`sh
 curl -X POST http://localhost:8080/v1/messages/inbounds \\

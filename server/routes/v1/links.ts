@@ -17,8 +17,9 @@ export const links = new Hono<AppEnv>().post(
     tag: "Profiles",
     summary: "Make a signed link to a person's flags",
     description: `\`preferences\` is for the person: see and change the own flags, ask for a copy, be forgotten. \`editor\` is for somebody of yours, in a CRM: each
-change asks for a reason. Both work until they expire (\`expiresIn\` seconds; a week, and an hour, unless you say otherwise; 90 days and a day at most), with or
-without an iframe. With \`channels\` a link shows and changes only these. A link holds the profile's id and no address.`,
+change asks for a reason. Both work until they expire (\`expiresIn\` seconds; a week, and an hour,
+unless you say otherwise; 90 days and a day at most), with or without an iframe. With \`channels\` a
+link shows and changes only these. A link holds the profile's id and no address.`,
     answers: { 201: link },
     problems: ["invalid", "not_found"],
   }),

@@ -76,8 +76,9 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       summary: "Add the usual words to stop, to start or for help",
       description: `Words that are there already, in any spelling, are skipped.
 
-- \`stop\` opts out: stop, stopall, stop all, unsubscribe, end, quit, cancel, revoke, opt out, arret. Sources: FCC 47 CFR 64.1200(a)(10), CTIA Messaging
-  Principles and Best Practices, and the carriers' own lists.
+- \`stop\` opts out: stop, stopall, stop all, unsubscribe, end, quit, cancel, revoke, opt out,
+  arret. Sources: FCC 47 CFR 64.1200(a)(10), CTIA Messaging Principles and Best Practices, and the
+  carriers' own lists.
 - \`start\` opts in: start, unstop, resubscribe, join.
 - \`help\` only replies: help, info. It needs the \`reply\`.
 

@@ -1,4 +1,5 @@
-// The fastest loop we can write for the statements of dispatch: claims, and marks as sent while it claims the next.
+// The fastest loop we can write for the statements of dispatch: claims, and marks as sent while it
+// claims the next.
 
 import { createServer } from "node:http";
 import process from "node:process";

@@ -1,4 +1,5 @@
-// The fastest handler we can write for the statements of a message that acts: node:http and postgres.js alone.
+// The fastest handler we can write for the statements of a message that acts: node:http and
+// postgres.js alone.
 
 import { createServer } from "node:http";
 import process from "node:process";

@@ -1,4 +1,5 @@
-// The fastest handlers we can write for the same statements on the same database: node:http and postgres.js alone.
+// The fastest handlers we can write for the same statements on the same database: node:http and
+// postgres.js alone.
 
 import { createServer } from "node:http";
 import process from "node:process";

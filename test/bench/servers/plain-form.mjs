@@ -17,7 +17,8 @@ const page = `<!doctype html>
   <body>
     <form method="post" action="/form">
       <p>${businessName}</p>
-      <p><label for="address">Your phone number</label> <input id="address" name="address" type="tel" required></p>
+      <p><label for="address">Your phone number</label> <input id="address" name="address"
+        type="tel" required></p>
       <p>${confirmationMessage} <a href="${privacyUrl}">Privacy policy</a></p>
       <button type="submit">${buttonText}</button>
     </form>

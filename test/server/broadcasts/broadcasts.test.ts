@@ -213,7 +213,8 @@ test("previews that take their time keep nothing else waiting", async () => {
     const waiting = Array.from({ length: 12 }, () => preview(everyone));
     await until("a preview to wait", async () => {
       const [row] = await tx`
-        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        select from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database()`;
       return row;
     });
     assert.equal((await app.call("GET", "/v1/broadcasts")).status, 200);

@@ -1,4 +1,5 @@
-// postgres.js answers statements that never ran when a connection is reset, unless it is mended (patches/).
+// postgres.js answers statements that never ran when a connection is reset, unless it is mended
+// (patches/).
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

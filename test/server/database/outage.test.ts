@@ -97,11 +97,14 @@ test("after ten seconds without PostgreSQL everything resumes, and nothing ackno
       assert.match(String(answer.headers["retry-after"]), /^\d+$/);
     }
     const [kept] = await database.sql`
-      select count(*)::int from profiles where id in (select jsonb_array_elements_text(${database.sql.json(made)}))`;
+      select count(*)::int from profiles
+      where id in (select jsonb_array_elements_text(${database.sql.json(made)}))`;
     assert.equal(kept?.count, made.length);
     const [out] = await database.sql`
-      select count(*)::int from profiles p join flags f on f.profile_id = p.id and f.channel = 'sms' and not f.opted_in
-      where p.phone_number in (select jsonb_array_elements_text(${database.sql.json([...optedOut.keys()])}))`;
+      select count(*)::int from profiles p join flags f on f.profile_id = p.id and f.channel = 'sms'
+        and not f.opted_in
+      where p.phone_number in
+        (select jsonb_array_elements_text(${database.sql.json([...optedOut.keys()])}))`;
     assert.equal(out?.count, optedOut.size);
     const late = receiver.calls.filter(({ to, at }) => at > (optedOut.get(to) ?? Infinity) + 50);
     assert.deepEqual(late, []);

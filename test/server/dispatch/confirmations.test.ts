@@ -1,4 +1,5 @@
-// How a confirmation goes out: to the address as it was typed, and not to one that its carrier or the person stopped meanwhile.
+// How a confirmation goes out: to the address as it was typed, and not to one that its carrier or
+// the person stopped meanwhile.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";

@@ -13,7 +13,10 @@ import { until } from "../../support/until.ts";
 const audience = 2000;
 const kills = 5;
 const connections = 8;
-/** What a kill may leave open: calls under way, those that ended and were not written down yet, those claimed in their place. */
+/**
+ * What a kill may leave open: calls under way, those that ended and were not written down yet,
+ * those claimed in their place.
+ */
 const mostLeft = kills * connections * 3;
 
 let database: TestDatabase;
@@ -28,7 +31,10 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Sends a broadcast by a server that is killed again and again while `handedOver` grows, and gives it when it is done. */
+/**
+ * Sends a broadcast by a server that is killed again and again while `handedOver` grows, and gives
+ * it when it is done.
+ */
 async function broadcastWithKills(
   env: Record<string, string>,
   over: object,

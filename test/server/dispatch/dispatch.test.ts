@@ -186,8 +186,9 @@ test("who opted out at the carrier is opted out here, with that as source, and t
   const { id, profileId } = await queue.send();
   queue.dispatch(scripted({ answer: () => ({ status: "optedOut", reason: "21610" }) }));
   assert.equal((await queue.has(id, "filtered")).reason, "carrier_opted_out");
-  const [flag] = await queue.database
-    .sql`select opted_in, source, actor from flags where profile_id = ${profileId} and channel = 'sms'`;
+  const [flag] = await queue.database.sql`
+      select opted_in, source, actor from flags where profile_id = ${profileId}
+        and channel = 'sms'`;
   assert.deepEqual(flag, { opted_in: false, source: "carrier", actor: { message: id } });
 });
 

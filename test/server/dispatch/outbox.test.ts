@@ -39,7 +39,8 @@ test("what a broadcast says is kept for each person, where it differs", async ()
   queue.outbox();
   await Promise.all([queue.broadcastDone(plain), queue.broadcastDone(personal)]);
   const said = await queue.database.sql<{ body: string | null; people: number }[]>`
-    select count(distinct profile_id)::int as people, count(distinct body)::int as bodies, broadcast_id = ${personal} as personal
+    select count(distinct profile_id)::int as people, count(distinct body)::int as bodies,
+      broadcast_id = ${personal} as personal
     from messages where status = 'sent' group by broadcast_id order by personal`;
   assert.deepEqual(
     [...said],
@@ -87,7 +88,8 @@ test("a flag that is being changed for long holds up that person's message alone
   });
   await until("the flag to be locked", async () => {
     const rows = await queue.database.sql`
-      select from flags where profile_id = ${busy.profileId} and channel = 'sms' for update skip locked`;
+      select from flags where profile_id = ${busy.profileId} and channel = 'sms'
+      for update skip locked`;
     return rows.length === 0;
   });
   queue.outbox();
@@ -107,7 +109,8 @@ test("opting out waits until what was asked about is marked, and is acknowledged
     optingOut = queue.optOut(profileId).then(() => order.push("acknowledged"));
     await until("the opt-out to wait for the lock", async () => {
       const [row] = await sql`
-        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        select from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database()`;
       return row;
     });
     order.push("marked");
@@ -139,7 +142,8 @@ test("500 opt out while three servers hand 5,000 over: whoever had not got it at
   await Promise.all(leaving);
   await queue.broadcastDone(id);
   const filtered = await sql<{ profileId: string }[]>`
-    select profile_id as "profileId" from messages where broadcast_id = ${id} and status = 'filtered'`;
+    select profile_id as "profileId" from messages where broadcast_id = ${id}
+      and status = 'filtered'`;
   const never = new Set(filtered.map(({ profileId }) => profileId));
   t.diagnostic(`${spared.length} opted out before their turn, ${left.length} after`);
   assert.deepEqual(

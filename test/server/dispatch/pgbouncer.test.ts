@@ -1,4 +1,5 @@
-// The story through a PgBouncer that pools transactions. Where none is installed this says so and there is nothing to run.
+// The story through a PgBouncer that pools transactions. Where none is installed this says so and
+// there is nothing to run.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

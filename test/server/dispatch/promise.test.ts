@@ -1,4 +1,5 @@
-// The promise: once an opt-out has been acknowledged, no message that needs an opt-in is handed over for that person on that channel.
+// The promise: once an opt-out has been acknowledged, no message that needs an opt-in is handed
+// over for that person on that channel.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -19,7 +20,10 @@ import { until } from "../../support/until.ts";
 
 const audience = 20_000;
 const optOuts = 500;
-/** How often a server is stopped in the middle, and how many opt out through the other one each time. */
+/**
+ * How often a server is stopped in the middle, and how many opt out through the other one each
+ * time.
+ */
 const stops = 4;
 const perStop = 30;
 
@@ -131,7 +135,8 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
   };
   await Promise.all([...clients, stopping()]);
 
-  // They opt out while the gateway still keeps their first call waiting; it then fails, and there must be no second one.
+  // They opt out while the gateway still keeps their first call waiting; it then fails, and there
+  // must be no second one.
   const kept = [...hanging.keys()];
   await until("the calls that hang", () => kept.every((to) => hanging.get(to) !== waiting));
   for (const to of kept) await optOut(second, Number(to.slice(5)));
@@ -161,7 +166,8 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
   assert.equal(counts.sent + counts.filtered + counts.failed, audience);
   // Whoever was called once in vain and opted out before the next attempt is filtered, too.
   const filtered = await database.sql<{ to: string }[]>`
-    select p.phone_number as "to" from messages m join profiles p on p.id = m.profile_id where m.status = 'filtered'`;
+    select p.phone_number as "to" from messages m join profiles p on p.id = m.profile_id
+    where m.status = 'filtered'`;
   const stopped = new Set(filtered.map(({ to }) => to));
   assert.deepEqual(
     [...spared, ...kept].filter((to) => !stopped.has(to)),

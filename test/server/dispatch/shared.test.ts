@@ -287,7 +287,8 @@ test("a flag that is being changed for long holds up that person's message alone
   });
   await until("the flag to be locked", async () => {
     const rows = await queue.database.sql`
-      select from flags where profile_id = ${busy.profileId} and channel = 'sms' for update skip locked`;
+      select from flags where profile_id = ${busy.profileId} and channel = 'sms'
+      for update skip locked`;
     return rows.length === 0;
   });
   queue.dispatch(transport);
@@ -340,7 +341,8 @@ test("a carrier's opt-out is kept though the database goes away just then", asyn
   queue.dispatch(transport);
   await until("the call", () => transport.calls.length === 1);
   const cut = queue.database.sql`
-    select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+      and pid <> pg_backend_pid()`;
   give({ status: "optedOut", reason: "21610" });
   await cut.catch(() => {});
   await queue.has(id, "filtered");
@@ -366,10 +368,14 @@ test("a dispatcher that stops finishes and writes down what it began, and begins
   assert.equal(row?.count, 0);
 });
 
-/** As a server leaves a message that was killed within an attempt, whose claim lapses in so many seconds. */
+/**
+ * As a server leaves a message that was killed within an attempt, whose claim lapses in so many
+ * seconds.
+ */
 async function leaveBehind(id: string, lapsesIn = 0): Promise<void> {
   await queue.database.sql`
-    update messages set attempts = 1, attempt_began_at = now(), due_at = now() + make_interval(secs => ${lapsesIn})
+    update messages set attempts = 1, attempt_began_at = now(),
+      due_at = now() + make_interval(secs => ${lapsesIn})
     where id = ${id}`;
 }
 

@@ -1,4 +1,5 @@
-// Double opt-in: nobody is opted in before the person has confirmed by what was sent to the address.
+// Double opt-in: nobody is opted in before the person has confirmed by what was sent to the
+// address.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -42,7 +43,8 @@ type Waiting = { id: string; body: string; title: string | null; channel: string
 
 /** The messages that wait to be sent to an address. */
 const messagesTo = (address: string) => app.database.sql<Waiting[]>`
-  select id, body, title, channel, expires_on as expires from messages where address = ${address} order by id`;
+  select id, body, title, channel, expires_on as expires from messages where address = ${address}
+  order by id`;
 const codeFor = async (address: string): Promise<string> =>
   /\b\d{6}\b/.exec((await messagesTo(address)).at(-1)?.body ?? "")?.[0] ?? "none";
 const linkFor = async (address: string): Promise<string> =>
@@ -502,7 +504,8 @@ test("the answer is the same for an unknown address, one in its cool-down, one o
   await app.database
     .sql`select set_flags(${body.id}, '{"sms": false}', 'carrier', '{}', null, null)`;
   await app.database.sql`
-    insert into kept_opt_outs (address_hash, channel, source) values (address_hash('phoneNumber', ${forgotten}), 'sms', 'forgotten')`;
+    insert into kept_opt_outs (address_hash, channel, source)
+    values (address_hash('phoneNumber', ${forgotten}), 'sms', 'forgotten')`;
   const answers = [];
   for (const address of [unknown, waits, optedIn, stopped, forgotten])
     answers.push(plain(await submit(form, address)));
@@ -763,11 +766,12 @@ test("the secret is kept as a hash alone, and what was sent is forgotten when it
     await app.database.sql`select id from messages where address in (${used}, ${expired})`
   ).map(({ id }) => id);
   await app.call("POST", await linkFor(used));
-  await app.database
-    .sql`update confirmations set expires_at = now() - interval '1 second' where address = ${expired}`;
+  await app.database.sql`
+      update confirmations set expires_at = now() - interval '1 second' where address = ${expired}`;
   await sweep(app.database.sql);
   const left = await app.database.sql`
-    select address, title, body, profile_id is not null as known from messages where id in ${app.database.sql(ids)} order by id`;
+    select address, title, body, profile_id is not null as known from messages
+    where id in ${app.database.sql(ids)} order by id`;
   assert.deepEqual(
     left.map((row) => ({ ...row })),
     [

@@ -144,7 +144,7 @@ describe("the iframe page", () => {
     [
       "too many tries",
       429,
-      /role="alert">Das waren zu viele Versuche\. Bitte versuchen Sie es in \d+ Sekunden? erneut\.</,
+      /role="alert">Das waren zu viele Versuche\. Bitte versuchen Sie es in \d+ Sekunden? erneut/,
       async () => {
         const id = await make({}, limited);
         const request = () => form({ address: "+447700900123", wording: "1" });

@@ -1,4 +1,5 @@
-// Many clients that have codes sent to numbers somebody earns from: budgets that hold over all of them.
+// Many clients that have codes sent to numbers somebody earns from: budgets that hold over all of
+// them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

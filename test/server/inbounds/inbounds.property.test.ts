@@ -1,4 +1,5 @@
-// For any sequence of messages, changes of rules, API calls and submissions, the flag is the fold of its events.
+// For any sequence of messages, changes of rules, API calls and submissions, the flag is the fold
+// of its events.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -105,19 +106,21 @@ const everything = () => app.database.sql`
     (select json_agg(m order by m.id) from messages m) as messages`;
 
 /**
- * Flags that are not the fold of their events (in since the first of the yeses in a row to one form),
- * and events that do not begin where the one before ended.
+ * Flags that are not the fold of their events (in since the first of the yeses in a row to one
+ * form), and events that do not begin where the one before ended.
  */
 const broken = () => app.database.sql`
   select f.profile_id, f.channel
   from flags f
   left join lateral (
-    select e.* from events e where e.profile_id = f.profile_id and e.channel = f.channel order by e.id desc limit 1
+    select e.* from events e where e.profile_id = f.profile_id and e.channel = f.channel
+    order by e.id desc limit 1
   ) last on true
   left join lateral (
     select max(at) filter (where not renewed) as since
     from (
-      select at, coalesce(from_opted_in and to_opted_in and source = 'form' and lag(source) over later = 'form'
+      select at, coalesce(from_opted_in and to_opted_in and source = 'form'
+        and lag(source) over later = 'form'
         and actor ->> 'form' = lag(actor) over later ->> 'form', false) as renewed
       from events e where e.profile_id = f.profile_id and e.channel = f.channel
       window later as (order by id)
@@ -128,7 +131,8 @@ const broken = () => app.database.sql`
   union all
   select profile_id, channel
   from (
-    select profile_id, channel, from_opted_in, lag(to_opted_in) over (partition by profile_id, channel order by id) as before
+    select profile_id, channel, from_opted_in,
+      lag(to_opted_in) over (partition by profile_id, channel order by id) as before
     from events
   ) chain
   where from_opted_in is distinct from before`;
@@ -169,9 +173,12 @@ test("each message that acted has its event, its evidence and at most one reply"
         select i.id from inbounds i
         left join events e on e.profile_id = i.profile_id and e.id = i.event_id
         left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
-        left join lateral (select count(*) as replies from messages m where m.reply_to = i.id) m on true
-        where (i.action in ('optIn', 'optOut') and (e.to_opted_in = (i.action = 'optIn')) is not true)
-          or (i.action in ('optIn', 'optOut') and d.details ->> 'text' is distinct from nullif(i.body, ''))
+        left join lateral (select count(*) as replies from messages m where m.reply_to = i.id) m
+          on true
+        where (i.action in ('optIn', 'optOut')
+          and (e.to_opted_in = (i.action = 'optIn')) is not true)
+          or (i.action in ('optIn', 'optOut') and d.details ->> 'text' is distinct
+            from nullif(i.body, ''))
           or (i.event_id is not null and e.actor ->> 'inbound' is distinct from i.id::text)
           or m.replies > 1`;
       assert.deepEqual([...wrong], []);

@@ -39,7 +39,8 @@ const eventsOf = async (profileId: string, channel = "sms") =>
     (event: { channel: string }) => event.channel === channel,
   );
 const repliesTo = (id: string) => app.database.sql`
-  select id, profile_id as "profileId", channel, require_opt_in as "requireOptIn", sender, body, status
+  select id, profile_id as "profileId", channel, require_opt_in as "requireOptIn", sender, body,
+    status
   from messages where reply_to = ${id}`;
 
 test("START opts an unknown sender in, who starts with the defaults", async () => {
@@ -202,8 +203,9 @@ test("a message that comes while its sender is being deleted acts on a new profi
   const { profileId } = (await receive({ from, body: "start" })).body;
   const waits = async () =>
     (
-      await app.database
-        .sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      await app.database.sql`
+          select from pg_stat_activity where datname = current_database()
+            and wait_event_type = 'Lock'`
     ).length > 0;
   const { pending } = await app.database.sql.begin(async (tx) => {
     await deleteProfile(tx, profileId);

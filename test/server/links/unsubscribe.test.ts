@@ -222,7 +222,8 @@ describe("posting to a link", () => {
   });
 
   it("is committed before it is answered", async () => {
-    // A commit that waits: the flag is locked by another transaction, so the answer must wait for it too.
+    // A commit that waits: the flag is locked by another transaction, so the answer must wait for
+    // it too.
     let answered = false;
     let posted: Promise<Response> | undefined;
     await app.database.sql.begin(async (tx) => {

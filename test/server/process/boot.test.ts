@@ -212,8 +212,9 @@ test("the server outlives its database going away", async () => {
 
 async function waiting(sql: Awaited<ReturnType<typeof testDatabase>>["reads"]): Promise<void> {
   for (;;) {
-    const rows =
-      await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const rows = await sql`
+      select 1 from pg_stat_activity where datname = current_database()
+        and wait_event_type = 'Lock'`;
     if (rows.length > 0) return;
   }
 }

@@ -9,7 +9,10 @@ import { temporaryFolder, testDatabase } from "../../support/database.ts";
 import { spawnServer, startServer, type TestServer } from "../../support/server.ts";
 import { until } from "../../support/until.ts";
 
-/** `docker stop` kills after 10 s; a stop takes 5 at most, and a machine that is busy may add to that. */
+/**
+ * `docker stop` kills after 10 s; a stop takes 5 at most, and a machine that is busy may add to
+ * that.
+ */
 const atMost = 8_000;
 
 test("connections on which nothing is asked end at once", async () => {

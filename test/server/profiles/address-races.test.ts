@@ -30,7 +30,8 @@ async function whileTheNumberChanges(
     working = work();
     for (;;) {
       const [waiting] = await sql`
-        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        select from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database()`;
       if (waiting) return;
     }
   });
@@ -112,7 +113,8 @@ test("a profile that is deleted while a flag is set is not found, and nothing is
     working = app.call("PUT", "/v1/profiles/vanishes/optin", { channels: ["sms"] });
     for (;;) {
       const [waiting] = await sql`
-        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        select from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database()`;
       if (waiting) return;
     }
   });
@@ -131,7 +133,8 @@ test("messages at once that name the same person by id and number all go", async
     );
     for (;;) {
       const waiting = await sql`
-        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        select from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database()`;
       if (waiting.length >= 2) return;
     }
   });
@@ -154,7 +157,8 @@ test("a batch and a call that changes two of its people do not wait for each oth
     sending = app.call("POST", "/v1/messages/batch", batch);
     for (;;) {
       const [waiting] = await sql`
-        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        select from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database()`;
       if (waiting) break;
     }
     await tx`select from profiles where id = 'circle-2' for update`;

@@ -1,4 +1,5 @@
-// Being forgotten: nothing personal is left, and nothing but the person's own act brings messages back.
+// Being forgotten: nothing personal is left, and nothing but the person's own act brings messages
+// back.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
@@ -65,7 +66,8 @@ const flag = async (id: string, channel: Channel) => {
 async function dump(): Promise<string> {
   const { sql } = app.database;
   const tables = await sql<{ name: string }[]>`
-    select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
+    select quote_ident(table_schema) || '.' || quote_ident(table_name) as name
+    from information_schema.tables
     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
   assert.ok(tables.length > 15, `only ${tables.length} tables`);
   const rows = await Promise.all(
@@ -103,7 +105,8 @@ describe("what is left of a person who was forgotten", () => {
       { "Idempotency-Key": `sent-${count}` },
     );
     await app.database.sql`
-      update messages set status = 'failed', reason = ${`no such number: ${phoneNumber}`}, provider_id = ${digits}
+      update messages set status = 'failed', reason = ${`no such number: ${phoneNumber}`},
+        provider_id = ${digits}
       where id in (select id from messages where profile_id = ${person} order by id limit 1)`;
     await app.call("POST", "/v1/broadcasts", {
       name: "To one",
@@ -251,8 +254,12 @@ it("erasure can take the words of an event, and nobody can change them or take m
   await app.call("PUT", `/v1/profiles/${person}/optin`, { channels: ["rcs"], reason: "Said so" });
   const attempts = [
     sql`update events set reason = 'Never said so' where profile_id = ${person}`,
-    sql`update events set reason = null, to_opted_in = false where profile_id = ${person} and reason is not null`,
-    sql`update events set reason = null, at = now() where profile_id = ${person} and reason is not null`,
+    sql`
+      update events set reason = null, to_opted_in = false where profile_id = ${person}
+        and reason is not null`,
+    sql`
+      update events set reason = null, at = now() where profile_id = ${person}
+        and reason is not null`,
     sql`update events set reason = null where profile_id = ${person}`,
   ];
   for (const attempt of attempts) await assert.rejects(attempt, /append-only/);
@@ -340,7 +347,8 @@ describe("the addresses of a person who was forgotten", () => {
     const { body } = await inbound("help");
     const [judged] = await app.database.sql`
       select why_not(m.require_opt_in, f.opted_in, f.source, p.phone_number) as reason
-      from messages m join profiles p on p.id = m.profile_id join flags f on f.profile_id = p.id and f.channel = 'sms'
+      from messages m join profiles p on p.id = m.profile_id join flags f on f.profile_id = p.id
+        and f.channel = 'sms'
       where m.id = ${body.reply}`;
     assert.equal(judged?.reason, "forgotten");
   });
@@ -491,7 +499,8 @@ describe("a person's own link", () => {
   it("gives a copy of a long history, with what belonged to a profile that was merged into this one", async () => {
     const { body: other } = await app.call("POST", "/v1/profiles", {});
     await app.database.sql`
-      select set_flag(${other.id}, 'sms', number % 2 = 0, 'api', '{}', null, null) from generate_series(1, 450) number`;
+      select set_flag(${other.id}, 'sms', number % 2 = 0, 'api', '{}', null, null)
+      from generate_series(1, 450) number`;
     await app.call("POST", `/v1/profiles/${person}/merge`, { from: other.id });
     const { body } = await use("GET", "/copy", tokenFor(person));
     const own = body.events.filter((event: { profileId: string }) => event.profileId === other.id);

@@ -17,7 +17,8 @@ async function people(prefix: string, count: number): Promise<string[]> {
   await app.database.sql`
     insert into profiles (id) select jsonb_array_elements_text(${app.database.sql.json(ids)})`;
   await app.database.sql`
-    select set_flag(profile_id, channel, true, 'api', '{}', null, null) from flags where profile_id like ${`${prefix}%`}`;
+    select set_flag(profile_id, channel, true, 'api', '{}', null, null) from flags
+    where profile_id like ${`${prefix}%`}`;
   return ids;
 }
 
@@ -78,7 +79,8 @@ test("1,000 people out in opposite orders at once, while others opt in, and none
     );
   for (const { status } of await Promise.all([...calls, ...singles])) assert.equal(status, 200);
   const [left] = await app.database.sql`
-    select count(*)::int from flags where profile_id like 'crowd%' and channel in ('sms', 'email', 'rcs') and opted_in`;
+    select count(*)::int from flags where profile_id like 'crowd%'
+      and channel in ('sms', 'email', 'rcs') and opted_in`;
   assert.equal(left?.count, 0);
 });
 

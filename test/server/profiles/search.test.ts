@@ -163,7 +163,8 @@ test("however many a search finds, and by whichever way, it is read along an ind
     /** How often tables were read from end to end by this session. */
     async function scans() {
       const tables = await tx`
-        select relname, seq_scan from pg_stat_xact_user_tables where relname in ('profiles', 'profile_properties') order by 1`;
+        select relname, seq_scan from pg_stat_xact_user_tables
+        where relname in ('profiles', 'profile_properties') order by 1`;
       return tables.map(({ seq_scan }) => seq_scan);
     }
   });

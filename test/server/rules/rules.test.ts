@@ -162,7 +162,8 @@ test("between keywords of the same length optOut wins over optIn, and optIn over
 test("a test of the rules changes nothing", async () => {
   await app.call("POST", "/v1/rules/presets", { channel: "sms", preset: "stop", reply: "Bye" });
   const counts = () => app.database.sql`
-    select (select count(*) from events), (select count(*) from profiles), (select count(*) from inbounds),
+    select (select count(*) from events), (select count(*) from profiles),
+      (select count(*) from inbounds),
       (select count(*) from messages)`;
   const before = await counts();
   assert.equal((await winnerOf("STOP")).winner.keyword, "stop");

@@ -34,7 +34,8 @@ describe("sample data", () => {
 
   test("has every person's events in the order of time, none of them in the future", async () => {
     const wrong = await app.database.sql`
-      select from (select at, lag(at) over (partition by profile_id, channel order by id) as earlier from events) e
+      select from (select at, lag(at) over (partition by profile_id, channel order by id) as earlier
+        from events) e
       where e.at < e.earlier or e.at > now()`;
     assert.equal(wrong.length, 0);
   });
@@ -147,7 +148,8 @@ describe("a made-up past", () => {
     const { sql } = app.database;
     await sql`insert into profiles (id, created_at) values ('renewed', '2026-01-01T00:00:00Z')`;
     const yes = (at: string) => sql`
-      select set_flag('renewed', 'sms', true, 'form', '{"form": "f"}', null, null, ${at}::timestamptz)`;
+      select set_flag('renewed', 'sms', true, 'form', '{"form": "f"}', null, null,
+        ${at}::timestamptz)`;
     await yes("2026-01-02T00:00:00Z");
     await yes("2026-01-05T00:00:00Z");
     await assert.rejects(yes("2026-01-03T00:00:00Z"), /cannot be before/);

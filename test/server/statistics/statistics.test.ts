@@ -168,13 +168,16 @@ describe("what happened by day", () => {
     // 23:30 of the day before yesterday in UTC is yesterday in Kathmandu, 5:45 ahead.
     const [moment] = await sql<[{ day: string; next: string }]>`
       select to_char(at, 'YYYY-MM-DD') as day, to_char(at + interval '1 day', 'YYYY-MM-DD') as next
-      from (select (date_trunc('day', now() at time zone 'UTC') - interval '30 minutes' - interval '1 day') as at) m`;
+      from (select (date_trunc('day', now() at time zone 'UTC') - interval '30 minutes' - interval
+        '1 day') as at) m`;
     await sql`
       insert into profiles (id, created_at)
-      values ('early', date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '30 minutes' - interval '1 day')`;
+      values ('early', date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval
+        '30 minutes' - interval '1 day')`;
     await sql`
       select set_flag('early', 'appMessaging', true, 'import', '{}', null, null,
-        date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '30 minutes' - interval '1 day')`;
+        date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '30 minutes' -
+          interval '1 day')`;
     for (const count of [() => {}, () => countOn(sql)]) {
       await count();
       for (const [zone, day] of [

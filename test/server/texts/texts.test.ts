@@ -1,4 +1,5 @@
-// The texts of visitors, in every language: whole, fitting, and chosen as the form, the page or the browser asks.
+// The texts of visitors, in every language: whole, fitting, and chosen as the form, the page or the
+// browser asks.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -82,7 +83,8 @@ for (const one of others) {
 
     it("end as the English ones do", () => {
       const ends = (value: string) => /[.?…]$|[。؟?…]$/.test(value.trim());
-      // A question of one language may be a statement of another, and an example may end without a stop.
+      // A question of one language may be a statement of another, and an example may end without a
+      // stop.
       const odd = Object.entries(own).filter(([name, value]) => {
         const model = english[name] ?? english[`${bare(name)}_other`] ?? "";
         return ends(value) !== ends(model) && !/phone(Country|Hint)|askTitle/.test(name);

@@ -67,7 +67,9 @@ async function arriving(over: Partial<Outgoing> = {}, settings: Partial<SmtpSett
   return arrived;
 }
 
-/** How a server that speaks these lines is understood; after `upTo` of them it does as `then` says. */
+/**
+ * How a server that speaks these lines is understood; after `upTo` of them it does as `then` says.
+ */
 async function outcome(then: (socket: Socket, command: string) => void) {
   const server = createServer((socket) => {
     socket.on("error", () => {});

@@ -46,7 +46,10 @@ export function anEmailForm(more: Partial<PublicForm> = {}, lang = ""): ShownFor
   return aForm({ channel: "email", addressKind: "email", buttonText: "Subscribe", ...more }, lang);
 }
 
-/** Says what the API answers for a form from now on; an answer that waits does so until the next script. */
+/**
+ * Says what the API answers for a form from now on; an answer that waits does so until the next
+ * script.
+ */
 export async function script(form: ShownForm, answers: Answers = {}) {
   const done = { body: { status: "done", thankYouText: form.thankYouText } };
   const body = JSON.stringify({ get: { body: form }, post: done, ...answers });

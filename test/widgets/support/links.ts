@@ -62,7 +62,10 @@ export function flagsOf(
   return { profileId: "ada", items, ...around(language, "flags") };
 }
 
-/** Says what the API answers for a token from now on; an answer that waits does so until the next script. */
+/**
+ * Says what the API answers for a token from now on; an answer that waits does so until the next
+ * script.
+ */
 export async function script(token: string, answers: Partial<Record<Method, Answer>>) {
   await fetch(`/script/${token}`, { method: "PUT", body: JSON.stringify(answers) });
 }

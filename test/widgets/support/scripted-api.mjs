@@ -1,6 +1,10 @@
-// The API as the widgets' tests meet it: real HTTP, the answers for each form and each token scripted by the test that made it.
+// The API as the widgets' tests meet it: real HTTP, the answers for each form and each token
+// scripted by the test that made it.
 
-/** Middleware: `PUT /script/{id}` sets the answers, `GET /script/{id}` tells what was asked, the rest is the public API. */
+/**
+ * Middleware: `PUT /script/{id}` sets the answers, `GET /script/{id}` tells what was asked, the
+ * rest is the public API.
+ */
 export function scriptedApi() {
   const scripts = new Map();
   return async (context, next) => {

@@ -26,7 +26,8 @@ export class KeysPage extends PortalElement {
       <div class="head">
         <div>
           <h1 tabindex="-1">API keys</h1>
-          <p class="quiet">Your software calls the API with a key. Give each program its own, with no more scopes than it needs.</p>
+          <p class="quiet">Your software calls the API with a key. Give each program its own, with
+            no more scopes than it needs.</p>
         </div>
         <wa-button variant="brand" @click=${this.#create}>Create key</wa-button>
       </div>
@@ -68,15 +69,20 @@ export class KeysPage extends PortalElement {
     return html`<tr class=${revokedAt ? "off" : ""}>
       <td data-label="Name"><div class="keyword"><strong>${name}</strong></div></td>
       <td data-label="Scopes"><div class="badges">
-        ${scopes.map((scope) => html`<span class="badge" title=${scope}>${scopeTexts[scope].name}</span> `)}
+        ${scopes.map(
+          (scope) => html`<span class="badge" title=${scope}>${scopeTexts[scope].name}</span> `,
+        )}
       </div></td>
       <td data-label="Created">${time(createdAt)}</td>
-      <td data-label="Last used">${lastUsedAt ? time(lastUsedAt) : html`<span class="quiet">Never</span>`}</td>
+      <td data-label="Last used">${
+        lastUsedAt ? time(lastUsedAt) : html`<span class="quiet">Never</span>`
+      }</td>
       <td class="buttons">
         ${
           revokedAt
             ? html`<span class="badge">Revoked</span>`
-            : html`<wa-button size="xs" appearance="plain" title="Revoke the key ${name}" @click=${() => this.#revoke(key)}>
+            : html`<wa-button size="xs" appearance="plain" title="Revoke the key ${name}"
+              @click=${() => this.#revoke(key)}>
                 Revoke
               </wa-button>`
         }

@@ -48,11 +48,16 @@ export class KeyDialog extends DialogElement {
   #renderForm() {
     const { at, whole } = this.wrong;
     return html`<form novalidate @submit=${this.#make}>
-      <wa-input name="name" label="Name" maxlength="100" autocomplete="off" autofocus ?data-wrong=${at.name !== undefined}
+      <wa-input name="name" label="Name" maxlength="100" autocomplete="off" autofocus
+        ?data-wrong=${at.name !== undefined}
         hint=${at.name ?? "Which program will use it, such as “Shop, order updates”."}></wa-input>
       <fieldset class="scopes" aria-describedby=${at.scopes ? "scopes-wrong" : nothing}>
         <legend>What it may do</legend>
-        ${at.scopes ? html`<p id="scopes-wrong" class="small wrong" role="alert">${at.scopes}</p>` : nothing}
+        ${
+          at.scopes
+            ? html`<p id="scopes-wrong" class="small wrong" role="alert">${at.scopes}</p>`
+            : nothing
+        }
         ${scopes.map((scope) => this.#renderScope(scope))}
       </fieldset>
       ${notice(whole)}
@@ -65,13 +70,15 @@ export class KeyDialog extends DialogElement {
 
   #renderScope(scope: Scope) {
     const { name, explains } = scopeTexts[scope];
-    return html`<wa-checkbox size="s" value=${scope} hint=${explains} ?disabled=${this.everything && scope !== "admin"}
+    return html`<wa-checkbox size="s" value=${scope} hint=${explains}
+      ?disabled=${this.everything && scope !== "admin"}
       @change=${scope === "admin" ? this.#allOrSome : nothing}>${name}</wa-checkbox>`;
   }
 
   #renderMade(key: string) {
     return html`<div class="stack">
-      <p>This is the only time that the key is shown. Keep it like a password: where your program reads it, and nowhere else.</p>
+      <p>This is the only time that the key is shown. Keep it like a password: where your program
+        reads it, and nowhere else.</p>
       <div class="made-key">
         <code tabindex="0" role="textbox" aria-readonly="true" aria-label="The key">${key}</code>
         <wa-copy-button .value=${key} tooltip="none" @wa-copy=${copied} @wa-error=${notCopied}>

@@ -32,7 +32,9 @@ export class RevokeDialog extends DialogElement {
     const lastUsedAt = this.#key?.lastUsedAt;
     return html`<div class="stack">
       <p>Whatever uses it is refused within 5 seconds. This cannot be undone.</p>
-      <p class="quiet">${lastUsedAt ? html`It was last used ${time(lastUsedAt)}.` : "It was never used."}</p>
+      <p class="quiet">${
+        lastUsedAt ? html`It was last used ${time(lastUsedAt)}.` : "It was never used."
+      }</p>
       ${notice(this.wrong.whole)}
       <div class="actions">
         <wa-button appearance="plain" autofocus @click=${this.close}>Keep it</wa-button>

@@ -20,7 +20,8 @@ type Audience = {
 /** Everyone, a property, a list, or a file. */
 export function audienceFields(audience: Audience): TemplateResult {
   const { draft } = audience;
-  return html`<wa-radio-group name="kind" label="Who should get it" orientation="vertical" .value=${draft.kind}>
+  return html`<wa-radio-group name="kind" label="Who should get it" orientation="vertical"
+    .value=${draft.kind}>
       <wa-radio value="everyone">Everyone</wa-radio>
       <wa-radio value="property">People with a property</wa-radio>
       <wa-radio value="list">A pasted list</wa-radio>
@@ -30,7 +31,8 @@ export function audienceFields(audience: Audience): TemplateResult {
     ${
       draft.kind === "list"
         ? html`${listOfField(draft)}
-            <wa-textarea name="list" label="List" rows="6" .value=${draft.list} spellcheck="false" autocomplete="off"
+            <wa-textarea name="list" label="List" rows="6" .value=${draft.list}
+              spellcheck="false" autocomplete="off"
               hint=${draft.listOf === "addresses" ? "One on each line, phone numbers with their country code, such as +44 7700 900123." : "One on each line."}></wa-textarea>`
         : nothing
     }
@@ -40,7 +42,8 @@ export function audienceFields(audience: Audience): TemplateResult {
 function propertyFields({ draft, known, onProperty }: Audience) {
   const names = [...known.keys()].sort().slice(0, 12);
   return html`<div class="pair">
-      <wa-input name="property" label="Property" maxlength="100" autocomplete="off" .value=${draft.property}></wa-input>
+      <wa-input name="property" label="Property" maxlength="100" autocomplete="off"
+        .value=${draft.property}></wa-input>
       <wa-select name="valueIs" label="Its value is" .value=${draft.valueIs}>
         <wa-option value="text">Text</wa-option>
         <wa-option value="number">A number</wa-option>
@@ -48,18 +51,24 @@ function propertyFields({ draft, known, onProperty }: Audience) {
       </wa-select>
       ${
         draft.valueIs === "boolean"
-          ? html`<wa-select name="equals" label="Equals" .value=${draft.equals === "no" ? "no" : "yes"}>
+          ? html`<wa-select name="equals" label="Equals"
+            .value=${draft.equals === "no" ? "no" : "yes"}>
               <wa-option value="yes">Yes</wa-option>
               <wa-option value="no">No</wa-option>
             </wa-select>`
-          : html`<wa-input name="equals" label="Equals" autocomplete="off" .value=${draft.equals}></wa-input>`
+          : html`<wa-input name="equals" label="Equals" autocomplete="off"
+            .value=${draft.equals}></wa-input>`
       }
     </div>
     ${
       names.length === 0
         ? nothing
         : html`<div class="merge" role="group" aria-label="Properties that your profiles have">
-            ${names.map((name) => html`<wa-button size="xs" appearance="outlined" @click=${() => onProperty(name)}><bdi class="keyword">${name}</bdi></wa-button>`)}
+            ${names.map(
+              (name) =>
+                html`<wa-button size="xs" appearance="outlined"
+                  @click=${() => onProperty(name)}><bdi class="keyword">${name}</bdi></wa-button>`,
+            )}
           </div>`
     }`;
 }
@@ -67,15 +76,21 @@ function propertyFields({ draft, known, onProperty }: Audience) {
 function fileFields({ draft, file, trouble, onFile, onColumn }: Audience) {
   return html`<div class="file-field">
       <label for="audience-file">CSV file</label>
-      <input id="audience-file" type="file" accept=".csv,.txt,text/csv,text/plain" aria-describedby="audience-file-hint" @change=${onFile}>
-      <p id="audience-file-hint" class="quiet small">Its first line names the columns. It is read here; only the column you choose is sent.</p>
+      <input id="audience-file" type="file" accept=".csv,.txt,text/csv,text/plain"
+        aria-describedby="audience-file-hint" @change=${onFile}>
+      <p id="audience-file-hint" class="quiet small">Its first line names the columns. It is read
+        here; only the column you choose is sent.</p>
       ${trouble ? html`<p class="conflict small" role="alert">${trouble}</p>` : nothing}
     </div>
     ${
       file
         ? html`<div class="pair">
-            <wa-select label="Column" .value=${String(file.columns.indexOf(file.column))} @change=${onColumn}>
-              ${file.columns.map((name, index) => html`<wa-option value=${index}>${name || `Column ${index + 1}`}</wa-option>`)}
+            <wa-select label="Column" .value=${String(file.columns.indexOf(file.column))}
+              @change=${onColumn}>
+              ${file.columns.map(
+                (name, index) =>
+                  html`<wa-option value=${index}>${name || `Column ${index + 1}`}</wa-option>`,
+              )}
             </wa-select>
             ${listOfField(draft)}
           </div>`

@@ -8,7 +8,8 @@ import { people, reasonWords } from "./statuses.ts";
 /** The answer of a preview; undefined where no audience is chosen yet. */
 export function audiencePreview(preview: Preview | undefined, channel: Channel): TemplateResult {
   if (!preview) {
-    return html`<p class="quiet" role="status">Say whom it is for, and see here who would get it.</p>`;
+    return html`<p class="quiet" role="status">Say whom it is for, and see here who would get
+      it.</p>`;
   }
   const { willGet, willNot } = preview;
   const without = willNot.reduce((sum, { count }) => sum + count, 0);
@@ -37,5 +38,6 @@ export function audiencePreview(preview: Preview | undefined, channel: Channel):
 
 function examples(all: readonly string[]) {
   if (all.length === 0) return nothing;
-  return html`<p class="quiet small examples user-text">Such as ${all.map((example, index) => html`${index > 0 ? ", " : ""}<bdi>${example}</bdi>`)}</p>`;
+  const list = all.map((example, index) => html`${index > 0 ? ", " : ""}<bdi>${example}</bdi>`);
+  return html`<p class="quiet small examples user-text">Such as ${list}</p>`;
 }

@@ -26,18 +26,24 @@ export class BroadcastListPage extends PortalElement {
       <div class="head">
         <div>
           <h1 tabindex="-1">Broadcast</h1>
-          <p class="quiet">One message to many people: it goes only to those who are opted in when it is handed over.</p>
+          <p class="quiet">One message to many people: it goes only to those who are opted in when
+            it is handed over.</p>
         </div>
         <wa-button variant="brand" href="/broadcasts/new">New broadcast</wa-button>
       </div>
-      <div class="card">${whenLoaded(this.#broadcasts, (loaded) => this.#renderBroadcasts(this.longer ?? loaded), 4)}</div>`;
+      <div class="card">${whenLoaded(
+        this.#broadcasts,
+        (loaded) => this.#renderBroadcasts(this.longer ?? loaded),
+        4,
+      )}</div>`;
   }
 
   #renderBroadcasts(page: Page<Broadcast>) {
     if (page.items.length === 0) {
       return html`<div class="empty">
         <h2>No broadcasts yet</h2>
-        <p class="quiet">Write a message, choose whom it is for, and see who will get it before anything is sent.</p>
+        <p class="quiet">Write a message, choose whom it is for, and see who will get it before
+          anything is sent.</p>
         <wa-button variant="brand" href="/broadcasts/new">Write the first broadcast</wa-button>
       </div>`;
     }
@@ -68,7 +74,8 @@ function renderBroadcast({ id, name, channel, status, createdAt, counts }: Broad
   return html`<tr>
     <td data-label="Name"><a class="keyword" href="/broadcasts/${id}"><bdi>${name}</bdi></a></td>
     <td data-label="Channel">${channelNames[channel]}</td>
-    <td data-label="Status"><span class="badge ${statuses[status].look}">${statuses[status].name}</span></td>
+    <td data-label="Status"><span
+      class="badge ${statuses[status].look}">${statuses[status].name}</span></td>
     <td data-label="Made">${time(createdAt)}</td>
     <td data-label="Queued" class="number">${counts.queued.toLocaleString()}</td>
     <td data-label="Sent" class="number">${counts.sent.toLocaleString()}</td>

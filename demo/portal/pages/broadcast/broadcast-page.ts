@@ -62,28 +62,39 @@ export class BroadcastPage extends PortalElement {
     return html`<div class="head">
         <div>
           <h1 tabindex="-1"><bdi>${name}</bdi></h1>
-          <p class="quiet">${channelNames[channel]} · made ${time(createdAt)} <span class="badge ${statuses[status].look}">${statuses[status].name}</span></p>
+          <p class="quiet">${channelNames[channel]} · made ${time(createdAt)} <span
+            class="badge ${statuses[status].look}">${statuses[status].name}</span></p>
         </div>
         <div class="actions">${this.#renderControls(broadcast)}</div>
       </div>
       ${renderProgress(broadcast)} ${renderWhat(broadcast)}
       <wa-dialog label="Cancel this broadcast?" ?open=${this.asking} @wa-after-hide=${this.#asked}>
-        <p>${broadcast.counts.queued.toLocaleString()} ${broadcast.counts.queued === 1 ? "message that still waits is" : "messages that still wait are"} not sent. What went out cannot be called back, and a cancelled broadcast does not go on again: to stop it for a while, pause it.</p>
+        <p>${broadcast.counts.queued.toLocaleString()}
+          ${
+            broadcast.counts.queued === 1
+              ? "message that still waits is"
+              : "messages that still wait are"
+          } not sent. What went out cannot be called back, and a cancelled broadcast does not go on
+          again: to stop it for a while, pause it.</p>
         <div slot="footer" class="actions">
           <wa-button appearance="plain" @click=${this.#asked}>Let it be</wa-button>
-          <wa-button variant="danger" ?loading=${this.busy} @click=${() => this.#change("cancel")}>Cancel broadcast</wa-button>
+          <wa-button variant="danger" ?loading=${this.busy}
+            @click=${() => this.#change("cancel")}>Cancel broadcast</wa-button>
         </div>
       </wa-dialog>`;
   }
 
   #renderControls({ status }: Broadcast) {
     if (status !== "sending" && status !== "paused") {
-      return html`<wa-button appearance="outlined" href="/messages?tab=outbox&broadcast=${this.broadcast}">Messages</wa-button>`;
+      return html`<wa-button appearance="outlined"
+        href="/messages?tab=outbox&broadcast=${this.broadcast}">Messages</wa-button>`;
     }
     const verb = status === "sending" ? "pause" : "resume";
     return html`<wa-button appearance="plain" @click=${this.#ask}>Cancel</wa-button>
-      <wa-button appearance="outlined" href="/messages?tab=outbox&broadcast=${this.broadcast}">Messages</wa-button>
-      <wa-button variant="brand" ?loading=${this.busy} @click=${() => this.#change(verb)}>${verb === "pause" ? "Pause" : "Resume"}</wa-button>`;
+      <wa-button appearance="outlined"
+        href="/messages?tab=outbox&broadcast=${this.broadcast}">Messages</wa-button>
+      <wa-button variant="brand" ?loading=${this.busy}
+        @click=${() => this.#change(verb)}>${verb === "pause" ? "Pause" : "Resume"}</wa-button>`;
   }
 
   async #change(verb: Control) {
@@ -148,7 +159,9 @@ function renderProgress({ status, counts, rate }: Broadcast) {
         </div>`,
       )}
     </dl>
-    <p class="hidden" role="status">${status === "sending" ? "" : `The broadcast is ${statuses[status].name.toLowerCase()}.`}</p>
+    <p class="hidden" role="status">${
+      status === "sending" ? "" : `The broadcast is ${statuses[status].name.toLowerCase()}.`
+    }</p>
   </section>`;
 }
 
@@ -165,7 +178,8 @@ function renderWhat({ title, body, audience }: Broadcast) {
       <h2 id="audience">Audience</h2>
       <div class="card padded stack">
         <p class="user-text">${audienceWords(audience)}</p>
-        <p class="quiet small">Frozen when the broadcast was made. Of these, only who was opted in then is counted here, and only who still is gets it.</p>
+        <p class="quiet small">Frozen when the broadcast was made. Of these, only who was opted in
+          then is counted here, and only who still is gets it.</p>
       </div>
     </section>
   </div>`;

@@ -15,7 +15,9 @@ export function missingIn({ name, body, rate }: Draft, hasAudience: boolean): Co
   return whole === undefined && Object.keys(at).length === 0 ? noComplaints : { whole, at };
 }
 
-/** What the server says; a key that was used before means that an answer was lost, not a message. */
+/**
+ * What the server says; a key that was used before means that an answer was lost, not a message.
+ */
 export function sendingComplaints(error: unknown): Complaints {
   if (error instanceof PortalProblem && error.code === "idempotency_key_reused") {
     return {

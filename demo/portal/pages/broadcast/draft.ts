@@ -1,4 +1,5 @@
-// A broadcast while it is being written. It outlives a reload and a walk to another page, in this tab alone.
+// A broadcast while it is being written. It outlives a reload and a walk to another page, in this
+// tab alone.
 
 import type { Audience, NewBroadcast } from "../../../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../../../server/schemas/channels.ts";

@@ -24,10 +24,23 @@ export function mergeMenu(
   const names = [...known.keys()].filter((name) => /^[^{}]{1,100}$/.test(name)).sort();
   return html`<div class="merge">
     <wa-dropdown @wa-select=${onSelect}>
-      <wa-button slot="trigger" size="s" appearance="outlined" with-caret>Insert a merge field</wa-button>
-      ${names.slice(0, 20).map((name) => html`<wa-dropdown-item value="{{profile.${name}}}"><bdi class="keyword">${name}</bdi></wa-dropdown-item>`)}
-      ${names.length === 0 ? html`<wa-dropdown-item value="{{profile.name}}">name</wa-dropdown-item>` : nothing}
-      ${channel === "email" ? html`<wa-dropdown-item value="{{unsubscribeUrl}}">Unsubscribe link</wa-dropdown-item>` : nothing}
+      <wa-button slot="trigger" size="s" appearance="outlined" with-caret>Insert a merge
+        field</wa-button>
+      ${names.slice(0, 20).map(
+        (name) =>
+          html`<wa-dropdown-item value="{{profile.${name}}}"><bdi
+              class="keyword">${name}</bdi></wa-dropdown-item>`,
+      )}
+      ${
+        names.length === 0
+          ? html`<wa-dropdown-item value="{{profile.name}}">name</wa-dropdown-item>`
+          : nothing
+      }
+      ${
+        channel === "email"
+          ? html`<wa-dropdown-item value="{{unsubscribeUrl}}">Unsubscribe link</wa-dropdown-item>`
+          : nothing
+      }
     </wa-dropdown>
     <span class="quiet small">Becomes each person's own; nothing where they have none.</span>
   </div>`;

@@ -97,7 +97,8 @@ export class NewBroadcastPage extends PortalElement {
       <p class="small"><a href="/broadcasts">Broadcast</a></p>
       <div class="head"><h1 tabindex="-1">New broadcast</h1></div>
       <div class="beside">
-        <form class="card padded broadcast-fields" novalidate @submit=${this.#review} @input=${this.#write} @change=${this.#write}
+        <form class="card padded broadcast-fields" novalidate @submit=${this.#review}
+          @input=${this.#write} @change=${this.#write}
           @focusin=${this.#noteField}>
           ${this.#renderMessage()}
           <h2>Audience</h2>
@@ -108,7 +109,8 @@ export class NewBroadcastPage extends PortalElement {
           ${notice(this.wrong.whole)}
           <div class="actions end">
             <wa-button appearance="plain" @click=${this.#throwAway}>Throw away</wa-button>
-            <wa-button type="submit" variant="brand" ?loading=${this.busy && !this.asking}>Review and send</wa-button>
+            <wa-button type="submit" variant="brand" ?loading=${this.busy && !this.asking}>Review
+              and send</wa-button>
           </div>
         </form>
         <section class="card padded stack who" aria-labelledby="who">
@@ -126,12 +128,23 @@ export class NewBroadcastPage extends PortalElement {
   #renderMessage() {
     const { draft, wrong, known } = this;
     return html`<h2>Message</h2>
-      ${this.#renderInput("name", "Name", "For yourself: the people who get it do not see it.", 100)}
+      ${this.#renderInput(
+        "name",
+        "Name",
+        "For yourself: the people who get it do not see it.",
+        100,
+      )}
       ${channelField(draft.channel)}
-      ${draft.channel === "email" ? this.#renderInput("title", "Title", "The subject of the email.", 200) : nothing}
+      ${
+        draft.channel === "email"
+          ? this.#renderInput("title", "Title", "The subject of the email.", 200)
+          : nothing
+      }
       <wa-textarea name="body" label="Message" rows="6" maxlength="10000" .value=${draft.body}
         ?data-wrong=${wrong.at.body !== undefined} hint=${wrong.at.body ?? ""}></wa-textarea>
-      ${mergeMenu({ known, channel: draft.channel }, (event) => this.#insert(event.detail.item.value))}`;
+      ${mergeMenu({ known, channel: draft.channel }, (event) =>
+        this.#insert(event.detail.item.value),
+      )}`;
   }
 
   #renderAudience() {
@@ -146,7 +159,8 @@ export class NewBroadcastPage extends PortalElement {
 
   #renderInput(name: keyof Draft & string, label: string, hint: string, maxlength: number) {
     const complaint = this.wrong.at[name];
-    return html`<wa-input name=${name} label=${label} maxlength=${maxlength} autocomplete="off" .value=${this.draft[name]}
+    return html`<wa-input name=${name} label=${label} maxlength=${maxlength} autocomplete="off"
+      .value=${this.draft[name]}
       ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
   }
 

@@ -31,16 +31,24 @@ export function sendQuestion({
   );
   return html`<wa-dialog label="Send this broadcast?" ?open=${open} @wa-after-hide=${onClose}>
     <div class="stack">
-      <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}, from now on. Whoever opts out before it is handed over does not get it.</p>
-      ${leftOut.length === 0 ? nothing : html`<p class="quiet">Left out: ${leftOut.join(", ")}.</p>`}
+      <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}, from now
+        on. Whoever opts out before it is handed over does not get it.</p>
+      ${
+        leftOut.length === 0 ? nothing : html`<p class="quiet">Left out: ${leftOut.join(", ")}.</p>`
+      }
       <div class="card padded stack">
-        ${draft.channel === "email" && draft.title ? html`<p class="user-text"><strong>${draft.title}</strong></p>` : nothing}
+        ${
+          draft.channel === "email" && draft.title
+            ? html`<p class="user-text"><strong>${draft.title}</strong></p>`
+            : nothing
+        }
         <p class="user-text" dir="auto">${draft.body}</p>
       </div>
     </div>
     <div slot="footer" class="actions">
       <wa-button appearance="plain" @click=${onClose}>Go back</wa-button>
-      <wa-button variant="brand" ?loading=${busy} @click=${onSend}>Send to ${people(count)}</wa-button>
+      <wa-button variant="brand" ?loading=${busy}
+        @click=${onSend}>Send to ${people(count)}</wa-button>
     </div>
   </wa-dialog>`;
 }

@@ -25,10 +25,15 @@ export class DefaultSwitches extends PortalElement {
       <div class="head">
         <div>
           <h2 id="opt-in-management">Opt-in management</h2>
-          <p class="quiet">What a new profile starts with on each channel. Profiles that exist keep the flags they have.</p>
+          <p class="quiet">What a new profile starts with on each channel. Profiles that exist keep
+            the flags they have.</p>
         </div>
       </div>
-      <div class="card">${whenLoaded(this.#defaults, (loaded) => this.#renderSwitches(this.changed ?? loaded), 6)}</div>
+      <div class="card">${whenLoaded(
+        this.#defaults,
+        (loaded) => this.#renderSwitches(this.changed ?? loaded),
+        6,
+      )}</div>
     </section>`;
   }
 
@@ -36,10 +41,12 @@ export class DefaultSwitches extends PortalElement {
     return html`<ul class="rows switches">
       ${channels.map(
         (channel) => html`<li>
-          <wa-switch .checked=${defaults[channel]} @change=${(event: Event) => this.#set(channel, event.target as WaSwitch)}>
+          <wa-switch .checked=${defaults[channel]}
+            @change=${(event: Event) => this.#set(channel, event.target as WaSwitch)}>
             ${channelNames[channel]}
           </wa-switch>
-          <span class="quiet small">New profiles start opted ${defaults[channel] ? "in" : "out"}</span>
+          <span class="quiet small">New profiles start opted
+            ${defaults[channel] ? "in" : "out"}</span>
           ${defaults[channel] ? lawNote : nothing}
         </li>`,
       )}
@@ -65,7 +72,8 @@ export class DefaultSwitches extends PortalElement {
 }
 
 const lawNote = html`<p class="small law">
-  A default is not a consent. In the EU, the UK, Canada, the US and many other places a marketing message needs one that the
+  A default is not a consent. In the EU, the UK, Canada, the US and many other places a marketing
+    message needs one that the
   person gave: leave this out unless you hold it, or send only what they need, such as receipts.
 </p>`;
 

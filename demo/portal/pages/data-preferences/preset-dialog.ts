@@ -46,12 +46,15 @@ export class PresetDialog extends DialogElement {
     const { at, whole } = this.wrong;
     const names = Object.entries(presets);
     return html`<form novalidate @submit=${this.#add}>
-      <wa-radio-group name="preset" label="Words" orientation="vertical" .value=${this.preset} @change=${this.#choose}>
+      <wa-radio-group name="preset" label="Words" orientation="vertical" .value=${this.preset}
+        @change=${this.#choose}>
         ${names.map(([name, words]) => html`<wa-radio value=${name}>${words}</wa-radio>`)}
       </wa-radio-group>
       ${channelField("sms")}
-      <wa-textarea name="reply" label=${this.preset === "help" ? "Reply" : "Reply (optional)"} rows="2" maxlength="1600"
-        ?data-wrong=${at.reply !== undefined} hint=${at.reply ?? "Sent once to the sender of any of these words."}></wa-textarea>
+      <wa-textarea name="reply" label=${this.preset === "help" ? "Reply" : "Reply (optional)"}
+        rows="2" maxlength="1600"
+        ?data-wrong=${at.reply !== undefined}
+        hint=${at.reply ?? "Sent once to the sender of any of these words."}></wa-textarea>
       ${notice(whole)}
       <div class="actions">
         <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>

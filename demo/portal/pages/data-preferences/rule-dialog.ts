@@ -45,24 +45,29 @@ export class RuleDialog extends DialogElement {
     const inbound = rule && rule.inbound !== "*" ? rule.inbound : "";
     return html`<form novalidate @submit=${this.#save}>
       ${channelField(rule?.channel ?? "sms")}
-      <wa-input name="keyword" label="Keyword" autofocus maxlength="60" .value=${rule?.keyword ?? ""}
+      <wa-input name="keyword" label="Keyword" autofocus maxlength="60"
+        .value=${rule?.keyword ?? ""}
         ?data-wrong=${wrong.at.keyword !== undefined}
         hint=${wrong.at.keyword ?? "The first word or words of a message, such as STOP. Capitals, accents and punctuation do not matter."}></wa-input>
-      <wa-input name="inbound" label="Inbound address" placeholder="Any" maxlength="200" .value=${inbound}
+      <wa-input name="inbound" label="Inbound address" placeholder="Any" maxlength="200"
+        .value=${inbound}
         ?data-wrong=${wrong.at.inbound !== undefined}
         hint=${wrong.at.inbound ?? "A number, short code or address of yours. Left empty: any of them."}></wa-input>
-      <wa-radio-group name="action" label="What it does" orientation="vertical" .value=${this.action} @change=${this.#choose}>
+      <wa-radio-group name="action" label="What it does" orientation="vertical"
+        .value=${this.action} @change=${this.#choose}>
         <wa-radio value="optOut">Opt out</wa-radio>
         <wa-radio value="optIn">Opt in</wa-radio>
         <wa-radio value="reply">Only reply</wa-radio>
       </wa-radio-group>
-      <wa-textarea name="reply" label=${this.action === "reply" ? "Reply" : "Reply (optional)"} rows="2" maxlength="1600"
+      <wa-textarea name="reply" label=${this.action === "reply" ? "Reply" : "Reply (optional)"}
+        rows="2" maxlength="1600"
         .value=${rule?.reply ?? ""} ?data-wrong=${wrong.at.reply !== undefined}
         hint=${wrong.at.reply ?? "Sent once to the sender when the rule acts."}></wa-textarea>
       ${notice(wrong.whole)}
       <div class="actions">
         <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>
-        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${rule ? "Save" : "Add rule"}</wa-button>
+        <wa-button type="submit" variant="brand"
+          ?loading=${this.busy}>${rule ? "Save" : "Add rule"}</wa-button>
       </div>
     </form>`;
   }

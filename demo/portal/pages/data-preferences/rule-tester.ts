@@ -45,14 +45,16 @@ export class RuleTester extends PortalElement {
   }
 
   override render() {
-    return html`<form class="card padded stack" aria-labelledby="rule-tester" @input=${this.#type} @submit=${stay}>
+    return html`<form class="card padded stack" aria-labelledby="rule-tester" @input=${this.#type}
+      @submit=${stay}>
       <div>
         <h3 id="rule-tester">Try a message</h3>
         <p class="quiet small">See which rule would act. Nobody is opted in or out.</p>
       </div>
       ${channelField(this.channel, { onChange: this.#type })}
       <wa-input name="to" label="Inbound address" placeholder="Any"></wa-input>
-      <wa-input name="body" label="Message" placeholder="Stop, please!" autocomplete="off"></wa-input>
+      <wa-input name="body" label="Message" placeholder="Stop, please!"
+        autocomplete="off"></wa-input>
       <div role="status" class="verdict">${this.#renderVerdict()}</div>
     </form>`;
   }

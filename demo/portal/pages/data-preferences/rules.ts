@@ -27,7 +27,8 @@ export class RuleTable extends PortalElement {
       <div class="head">
         <div>
           <h2 id="opt-out-management">Opt-out management</h2>
-          <p class="quiet">When someone sends you a message that begins with one of these words, in any spelling, the rule acts at once.</p>
+          <p class="quiet">When someone sends you a message that begins with one of these words, in
+            any spelling, the rule acts at once.</p>
         </div>
         <div class="actions">
           <wa-button appearance="outlined" @click=${this.#openPresets}>Add preset words</wa-button>
@@ -47,8 +48,10 @@ export class RuleTable extends PortalElement {
     if (rules.length === 0) {
       return html`<div class="empty">
         <h3>No rules yet</h3>
-        <p class="quiet">Until there is one, nobody can opt out by answering a message. The words that people use, such as STOP, are ready made.</p>
-        <wa-button appearance="outlined" @click=${this.#openPresets}>Add STOP and other words</wa-button>
+        <p class="quiet">Until there is one, nobody can opt out by answering a message. The words
+          that people use, such as STOP, are ready made.</p>
+        <wa-button appearance="outlined" @click=${this.#openPresets}>Add STOP and other
+          words</wa-button>
       </div>`;
     }
     return html`<table>
@@ -76,7 +79,8 @@ export class RuleTable extends PortalElement {
         <strong>${keyword}</strong> ${active ? nothing : html`<span class="badge">Paused</span>`}
       </div></td>
       <td data-label="Channel"><div>
-        ${channelNames[channel]} ${inbound === "*" ? nothing : html`<p class="quiet small">on ${inbound}</p>`}
+        ${channelNames[channel]}
+          ${inbound === "*" ? nothing : html`<p class="quiet small">on ${inbound}</p>`}
       </div></td>
       <td data-label="What it does">
         <div>
@@ -86,11 +90,14 @@ export class RuleTable extends PortalElement {
         </div>
       </td>
       <td class="buttons">
-        <wa-button size="xs" appearance="plain" title=${named("Edit")} @click=${() => this.#open(rule)}>Edit</wa-button>
-        <wa-button size="xs" appearance="plain" title=${named(active ? "Pause" : "Resume")} @click=${() => this.#pause(rule)}>
+        <wa-button size="xs" appearance="plain" title=${named("Edit")}
+          @click=${() => this.#open(rule)}>Edit</wa-button>
+        <wa-button size="xs" appearance="plain" title=${named(active ? "Pause" : "Resume")}
+          @click=${() => this.#pause(rule)}>
           ${active ? "Pause" : "Resume"}
         </wa-button>
-        <wa-button size="xs" appearance="plain" title=${named("Delete")} @click=${() => this.#delete(rule, rules)}>Delete</wa-button>
+        <wa-button size="xs" appearance="plain" title=${named("Delete")}
+          @click=${() => this.#delete(rule, rules)}>Delete</wa-button>
       </td>
     </tr>`;
   }

@@ -11,7 +11,8 @@ import { dayName, type Grouping, type NamedSeries, seriesOf, total } from "./ser
 const ranges = [7, 30, 90] as const;
 
 /**
- * @summary Bars above the line are opt-ins, bars below it opt-outs; told apart by channel or by source.
+ * @summary Bars above the line are opt-ins, bars below it opt-outs; told apart by channel or by
+ *   source.
  *
  * @fires days-chosen - How many days are wanted (`detail`).
  */
@@ -66,26 +67,48 @@ export class ChangesChart extends PortalElement {
           <p class="quiet" role="status">${summary}</p>
         </div>
         <div class="actions">
-          <wa-radio-group class="range" size="s" orientation="horizontal" .value=${this.grouping} @change=${this.#group}>
+          <wa-radio-group class="range" size="s" orientation="horizontal" .value=${this.grouping}
+            @change=${this.#group}>
             <span slot="label" class="hidden">Tell apart by</span>
             <wa-radio appearance="button" value="channels">Channel</wa-radio>
             <wa-radio appearance="button" value="sources">Source</wa-radio>
           </wa-radio-group>
-          <wa-radio-group class="range" size="s" orientation="horizontal" .value=${String(this.days)} @change=${this.#choose}>
+          <wa-radio-group class="range" size="s" orientation="horizontal"
+            .value=${String(this.days)} @change=${this.#choose}>
             <span slot="label" class="hidden">How many days</span>
-            ${ranges.map((days) => html`<wa-radio appearance="button" value=${String(days)}>${days} days</wa-radio>`)}
+            ${ranges.map(
+              (days) =>
+                html`<wa-radio appearance="button" value=${String(days)}>${days} days</wa-radio>`,
+            )}
           </wa-radio-group>
         </div>
       </div>
       <div class="canvas ${series.length === 0 ? "bare" : ""}">
         <canvas role="img" aria-label="${summary}, as bars for each day. The table below has the numbers."></canvas>
-        ${series.length === 0 ? html`<p class="quiet nothing">No flag has changed in these days.</p>` : nothing}
+        ${
+          series.length === 0
+            ? html`<p class="quiet nothing">No flag has changed in these days.</p>`
+            : nothing
+        }
       </div>
       <ul class="legend small" aria-label="Colours">
-        ${series.map(({ name, colour }) => html`<li><span class="dot" style="background: var(--series-${colour})"></span>${name}</li>`)}
-        ${series.length > 0 ? html`<li class="quiet">Above the line: opted in. Below: opted out.</li>` : nothing}
+        ${series.map(
+          ({ name, colour }) =>
+            html`<li><span class="dot"
+              style="background: var(--series-${colour})"></span>${name}</li>`,
+        )}
+        ${
+          series.length > 0
+            ? html`<li class="quiet">Above the line: opted in. Below: opted out.</li>`
+            : nothing
+        }
       </ul>
-      ${this.failed ? html`<p class="quiet small" role="alert">The bars could not be loaded; the table has the same numbers.</p>` : nothing}
+      ${
+        this.failed
+          ? html`<p class="quiet small" role="alert">The bars could not be loaded; the table has the
+            same numbers.</p>`
+          : nothing
+      }
       ${series.length > 0 ? this.#renderTable(series) : nothing}
     </section>`;
   }

@@ -1,4 +1,5 @@
-// <first-steps>: what a newcomer does first; each step ticks itself off, and the list goes when it is done.
+// <first-steps>: what a newcomer does first; each step ticks itself off, and the list goes when it
+// is done.
 
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
@@ -83,7 +84,8 @@ export class FirstStepList extends PortalElement {
         <div class="actions">
           ${
             done.empty
-              ? html`<wa-button variant="brand" ?loading=${this.busy} @click=${this.#fill}>Fill with sample data</wa-button>`
+              ? html`<wa-button variant="brand" ?loading=${this.busy} @click=${this.#fill}>Fill with
+                sample data</wa-button>`
               : html`<wa-button appearance="plain" size="s" @click=${this.#hide}>Hide</wa-button>`
           }
         </div>

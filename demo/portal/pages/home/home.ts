@@ -1,4 +1,5 @@
-// <page-home>: where one starts: what is to be done first, how many there are, what changed, what happened last.
+// <page-home>: where one starts: what is to be done first, how many there are, what changed, what
+// happened last.
 
 import "./home.css";
 import { Task } from "@lit/task";
@@ -40,7 +41,8 @@ export class HomePage extends PortalElement {
     return html`
       ${renderNumbers(statistics)}
       <div class="part beside">
-        <changes-chart .statistics=${statistics} .days=${this.days} @days-chosen=${this.#choose}></changes-chart>
+        <changes-chart .statistics=${statistics} .days=${this.days}
+          @days-chosen=${this.#choose}></changes-chart>
         ${renderChannels(statistics)}
       </div>
       ${renderLatest(statistics.latest)}`;

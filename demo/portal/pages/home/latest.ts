@@ -13,7 +13,8 @@ export function renderLatest(latest: readonly Happening[]): TemplateResult {
     <div class="card">
       ${
         latest.length === 0
-          ? html`<div class="empty"><p class="quiet">Nothing yet. As soon as somebody opts in or out, it stands here.</p></div>`
+          ? html`<div class="empty"><p class="quiet">Nothing yet. As soon as somebody opts in or
+            out, it stands here.</p></div>`
           : html`<ol class="rows latest">${latest.map(renderHappening)}</ol>`
       }
     </div>

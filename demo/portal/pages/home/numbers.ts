@@ -33,7 +33,8 @@ export function renderChannels({ profiles, optedIn }: Statistics): TemplateResul
         const part = profiles === 0 ? 0 : optedIn[channel] / profiles;
         return html`<div>
           <dt>${channelNames[channel]}</dt>
-          <dd>${optedIn[channel].toLocaleString()} <span class="quiet small">${percent.format(part)}</span></dd>
+          <dd>${optedIn[channel].toLocaleString()}
+            <span class="quiet small">${percent.format(part)}</span></dd>
           <dd class="share" aria-hidden="true"><span style="width: ${part * 100}%"></span></dd>
         </div>`;
       })}

@@ -7,7 +7,10 @@ import { channelNames } from "../../channels.ts";
 /** What the changes are told apart by. */
 export type Grouping = "channels" | "sources";
 
-/** A channel or a source, its changes by day, and the place of its colour among `--series-1` to `--series-11`. */
+/**
+ * A channel or a source, its changes by day, and the place of its colour among `--series-1` to
+ * `--series-11`.
+ */
 export type NamedSeries = Series & { name: string; colour: number };
 
 const sourceTitles: Readonly<Record<Source | "other", string>> = {

@@ -22,9 +22,12 @@ export function filter<Value extends string>(
     const { value: chosen } = event.target as unknown as { value: Value | "any" };
     onChange(chosen === "any" ? undefined : chosen);
   };
-  return html`<wa-select class="filter" size="s" label=${label} .value=${value ?? "any"} @change=${choose}>
+  return html`<wa-select class="filter" size="s" label=${label} .value=${value ?? "any"}
+    @change=${choose}>
     <wa-option value="any">Any</wa-option>
-    ${Object.entries<string>(names).map(([one, name]) => html`<wa-option value=${one}>${name}</wa-option>`)}
+    ${Object.entries<string>(names).map(
+      ([one, name]) => html`<wa-option value=${one}>${name}</wa-option>`,
+    )}
   </wa-select>`;
 }
 

@@ -45,7 +45,11 @@ export class InboundList extends PortalElement {
 
   override render() {
     return html`${this.profile === undefined ? this.#renderFilters() : nothing}
-      <div class="card">${whenLoaded(this.#inbounds, (loaded) => this.#renderList(this.longer ?? loaded), 4)}</div>`;
+      <div class="card">${whenLoaded(
+        this.#inbounds,
+        (loaded) => this.#renderList(this.longer ?? loaded),
+        4,
+      )}</div>`;
   }
 
   #renderFilters() {
@@ -76,12 +80,17 @@ export class InboundList extends PortalElement {
     const linked = this.profile === undefined && profileId !== null;
     return html`<li class="message">
       <p class="message-head">
-        ${linked ? html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong><bdi>${from}</bdi></strong></a>` : html`<strong><bdi>${from}</bdi></strong>`}
+        ${
+          linked
+            ? html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong><bdi>${from}</bdi></strong></a>`
+            : html`<strong><bdi>${from}</bdi></strong>`
+        }
         <span class="badge ${look}">${name}</span>
         ${reply ? html`<span class="badge">Reply queued</span>` : nothing}
       </p>
       ${messageText(body)}
-      <p class="quiet small">${channelNames[channel]} to <bdi class="user-text">${to}</bdi> · ${time(receivedAt)}</p>
+      <p class="quiet small">${channelNames[channel]} to <bdi class="user-text">${to}</bdi> ·
+        ${time(receivedAt)}</p>
     </li>`;
   }
 

@@ -1,4 +1,5 @@
-// <message-simulator>: writes as a made-up person would. What it does is real: it makes the profile and sets the flag.
+// <message-simulator>: writes as a made-up person would. What it does is real: it makes the profile
+// and sets the flag.
 
 import { html } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
@@ -44,17 +45,21 @@ export class MessageSimulator extends PortalElement {
 
   override render() {
     const { from, to } = madeUpAddresses(this.channel);
-    return html`<form class="card padded stack" aria-labelledby="simulator" novalidate @submit=${this.#send}>
+    return html`<form class="card padded stack" aria-labelledby="simulator" novalidate
+      @submit=${this.#send}>
       <div>
         <h2 id="simulator">Simulate an inbound message</h2>
-        <p class="quiet small">As if this person had written to you. It acts for real: their flag changes.</p>
+        <p class="quiet small">As if this person had written to you. It acts for real: their flag
+          changes.</p>
       </div>
       ${channelField(this.channel, { onChange: this.#choose })}
       ${this.#renderInput("from", "From", from)} ${this.#renderInput("to", "To", to)}
       ${this.#renderInput("body", "Message", "STOP")}
       ${notice(this.wrong.whole)}
       <wa-button type="submit" variant="brand" ?loading=${this.busy}>Send</wa-button>
-      <div role="status" class="verdict">${this.done ? outcome(this.done) : html`<p class="quiet small">What it does is told here.</p>`}</div>
+      <div role="status" class="verdict">${
+        this.done ? outcome(this.done) : html`<p class="quiet small">What it does is told here.</p>`
+      }</div>
     </form>`;
   }
 
@@ -98,7 +103,11 @@ function outcome({ from, channel, action, reply }: Inbound) {
     none: "No rule begins with these words; no flag changes.",
   };
   return html`<p>${words[action]}${replied}</p>
-    ${action === "none" ? html`<p class="small"><a href="/data-preferences">Add a rule in Data Preferences</a></p>` : ""}`;
+    ${
+      action === "none"
+        ? html`<p class="small"><a href="/data-preferences">Add a rule in Data Preferences</a></p>`
+        : ""
+    }`;
 }
 
 customElements.define("message-simulator", MessageSimulator);

@@ -6,7 +6,9 @@ const longest = 400;
 
 /** A message's title, where it has one, and its body. */
 export function messageText(body: string | null, title: string | null = null): TemplateResult {
-  return html`${title ? html`<p class="user-text" dir="auto"><strong>${title}</strong></p>` : nothing}${bodyText(body ?? "")}`;
+  return html`${
+    title ? html`<p class="user-text" dir="auto"><strong>${title}</strong></p>` : nothing
+  }${bodyText(body ?? "")}`;
 }
 
 function bodyText(body: string) {

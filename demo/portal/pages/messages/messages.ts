@@ -30,7 +30,8 @@ export class MessagesPage extends PortalElement {
           <wa-tab panel="inbound">Inbound</wa-tab>
           <wa-tab panel="outbox">Outbox</wa-tab>
           <wa-tab-panel name="inbound"><inbound-list></inbound-list></wa-tab-panel>
-          <wa-tab-panel name="outbox"><outbox-list broadcast=${asked.get("broadcast") ?? nothing}></outbox-list></wa-tab-panel>
+          <wa-tab-panel name="outbox"><outbox-list
+            broadcast=${asked.get("broadcast") ?? nothing}></outbox-list></wa-tab-panel>
         </wa-tab-group>
         <message-simulator @message-received=${this.#reload}></message-simulator>
       </div>`;

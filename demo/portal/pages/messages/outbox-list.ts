@@ -50,7 +50,11 @@ export class OutboxList extends PortalElement {
 
   override render() {
     return html`${this.profile === undefined ? this.#renderFilters() : nothing}
-      <div class="card">${whenLoaded(this.#messages, (loaded) => this.#renderList(this.longer ?? loaded), 4)}</div>`;
+      <div class="card">${whenLoaded(
+        this.#messages,
+        (loaded) => this.#renderList(this.longer ?? loaded),
+        4,
+      )}</div>`;
   }
 
   #renderFilters() {
@@ -67,7 +71,8 @@ export class OutboxList extends PortalElement {
       })}
       ${
         this.broadcast
-          ? html`<p class="small"><span class="badge">One broadcast</span> <a href="/messages?tab=outbox" @click=${this.#all}>Show all</a></p>`
+          ? html`<p class="small"><span class="badge">One broadcast</span> <a
+            href="/messages?tab=outbox" @click=${this.#all}>Show all</a></p>`
           : nothing
       }
     </div>`;
@@ -86,7 +91,8 @@ export class OutboxList extends PortalElement {
   #renderEmpty() {
     const narrowed = this.channel ?? this.status ?? this.broadcast;
     if (narrowed)
-      return html`<div class="empty" role="status"><h2>Nothing fits</h2><p class="quiet">No message has this channel and status.</p></div>`;
+      return html`<div class="empty" role="status"><h2>Nothing fits</h2><p
+        class="quiet">No message has this channel and status.</p></div>`;
     return html`<div class="empty">
       <h2>Nothing was sent yet</h2>
       <p class="quiet">${this.profile ? "What is sent to this person shows up here" : "Replies to keywords, broadcasts and whatever the API sends show up here"}, with what became of it.</p>
@@ -112,9 +118,21 @@ export class OutboxList extends PortalElement {
         <span class="badge ${look}">${name}</span>
         ${reason ? html`<span class="small user-text">${reasonWords(reason)}</span>` : nothing}
       </p>
-      ${confirmation && body === null ? html`<p><em>The text is kept no longer than its code or link is good</em></p>` : messageText(body, title)}
+      ${
+        confirmation && body === null
+          ? html`<p><em>The text is kept no longer than its code or link is good</em></p>`
+          : messageText(body, title)
+      }
       <p class="quiet small">
-        ${inbound ? "Reply" : confirmation ? "Confirmation of a form" : broadcast ? html`<a href="/broadcasts/${broadcast}">Broadcast</a>` : "Message"}${channel ? ` by ${channelNames[channel]}` : ""} · ${time(createdAt)}
+        ${
+          inbound
+            ? "Reply"
+            : confirmation
+              ? "Confirmation of a form"
+              : broadcast
+                ? html`<a href="/broadcasts/${broadcast}">Broadcast</a>`
+                : "Message"
+        }${channel ? ` by ${channelNames[channel]}` : ""} · ${time(createdAt)}
       </p>
     </li>`;
   }
@@ -131,7 +149,9 @@ export class OutboxList extends PortalElement {
 
 function recipient(profileId: string | null) {
   if (profileId === null) return html`<strong>Somebody who has not confirmed</strong>`;
-  return html`<a href="/profiles/${encodeURIComponent(profileId)}"><strong>${profileId}</strong></a>`;
+  return html`<a href="/profiles/${encodeURIComponent(
+    profileId,
+  )}"><strong>${profileId}</strong></a>`;
 }
 
 customElements.define("outbox-list", OutboxList);

@@ -1,4 +1,5 @@
-// A form while it is being written: what its fields hold, how it would look, and what its message should not leave out.
+// A form while it is being written: what its fields hold, how it would look, and what its message
+// should not leave out.
 
 import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { Form, FormBody, ShownForm } from "../../../../server/schemas/forms.ts";
@@ -94,7 +95,9 @@ export async function formTexts(language: Language): Promise<FormTexts> {
   return { ...english, ...texts.form };
 }
 
-/** What the widget would be given, on a page in English where the form has no language of its own. */
+/**
+ * What the widget would be given, on a page in English where the form has no language of its own.
+ */
 export function previewOf(draft: FormBody, texts: FormTexts): ShownForm {
   const { channel, businessName, privacyUrl, defaultCountry, thankYouText, confirm, language } =
     draft;
@@ -122,7 +125,10 @@ export function previewOf(draft: FormBody, texts: FormTexts): ShownForm {
   };
 }
 
-/** What the confirmation message leaves out; undefined when it names both the business and the channel. */
+/**
+ * What the confirmation message leaves out; undefined when it names both the business and the
+ * channel.
+ */
 export function missingIn({
   confirmationMessage,
   businessName,

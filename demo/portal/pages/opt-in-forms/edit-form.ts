@@ -22,7 +22,8 @@ export class EditFormPage extends PortalElement {
 
   override render() {
     return html`
-      <p class="small"><a href="/forms">Opt-in forms</a> / <a href="/forms/${this.form}">${this.#form.value?.description ?? "Form"}</a></p>
+      <p class="small"><a href="/forms">Opt-in forms</a> / <a
+        href="/forms/${this.form}">${this.#form.value?.description ?? "Form"}</a></p>
       <div class="head"><h1 tabindex="-1">Edit form</h1></div>
       ${whenLoaded(this.#form, (form) => this.#renderEditor(form), 6)}`;
   }

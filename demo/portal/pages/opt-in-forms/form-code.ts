@@ -59,7 +59,8 @@ function renderWays(snippets: Snippets) {
           <p class="quiet small">${hint}</p>
           <pre class="code" tabindex="0"><code>${snippets[way]}</code></pre>
           <div>
-            <wa-copy-button .value=${snippets[way]} tooltip="none" @wa-copy=${copied} @wa-error=${notCopied}>
+            <wa-copy-button .value=${snippets[way]} tooltip="none" @wa-copy=${copied}
+              @wa-error=${notCopied}>
               <wa-button appearance="outlined">Copy Code</wa-button>
             </wa-copy-button>
           </div>

@@ -87,13 +87,15 @@ export class FormEditor extends PortalElement {
       <section class="preview" aria-labelledby="preview">
         <h2 id="preview">Preview</h2>
         <form-preview .draft=${this.draft}></form-preview>
-        <p class="quiet small">This is the form itself. Its colours and corners can follow your site's.</p>
+        <p class="quiet small">This is the form itself. Its colours and corners can follow your
+          site's.</p>
       </section>
     </div>`;
   }
 
   #renderWhat() {
-    return html`<form class="card padded stack narrow" novalidate @submit=${this.#next} @input=${this.#write} @change=${this.#write}>
+    return html`<form class="card padded stack narrow" novalidate @submit=${this.#next}
+      @input=${this.#write} @change=${this.#write}>
       ${this.#renderKind()}
       <div class="actions end">
         <wa-button appearance="plain" href="/forms">Cancel</wa-button>
@@ -111,30 +113,50 @@ export class FormEditor extends PortalElement {
   #renderWords() {
     const { draft, wrong, form } = this;
     const missing = missingIn(draft);
-    return html`<form class="card padded stack" novalidate @submit=${this.#keep} @input=${this.#write} @change=${this.#write}>
+    return html`<form class="card padded stack" novalidate @submit=${this.#keep}
+      @input=${this.#write} @change=${this.#write}>
       ${form ? this.#renderKind() : nothing}
-      <wa-textarea name="confirmationMessage" label="Confirmation message" rows="4" maxlength="2000" .value=${draft.confirmationMessage}
+      <wa-textarea name="confirmationMessage" label="Confirmation message" rows="4" maxlength="2000"
+        .value=${draft.confirmationMessage}
         ?data-wrong=${wrong.at.confirmationMessage !== undefined}
-        hint=${wrong.at.confirmationMessage ?? "What people agree to. It is kept as proof, word for word."}></wa-textarea>
+        hint=${
+          wrong.at.confirmationMessage ??
+          "What people agree to. It is kept as proof, word for word."
+        }></wa-textarea>
       ${missing ? html`<p class="law small" role="status">${missing}</p>` : nothing}
       ${this.#renderInput("buttonText", "Button text", "", 60)}
       ${this.#renderConfirm()}
-      <wa-details summary="More: business, privacy, country, language, thanks, sites" ?open=${folded.some((name) => name in wrong.at)}>
+      <wa-details summary="More: business, privacy, country, language, thanks, sites"
+        ?open=${folded.some((name) => name in wrong.at)}>
         <div class="stack">
           ${this.#renderInput("businessName", "Business name", "Stands above the form.", 100)}
-          ${this.#renderInput("privacyUrl", "Privacy policy", "Its address, such as https://example.com/privacy", 2000)}
+          ${this.#renderInput(
+            "privacyUrl",
+            "Privacy policy",
+            "Its address, such as https://example.com/privacy",
+            2000,
+          )}
           ${draft.channel === "email" ? nothing : this.#renderInput("defaultCountry", "Country", "Two letters, such as GB: numbers may then be typed as they are in that country.", 2)}
           ${this.#renderLanguage()}
-          ${this.#renderInput("thankYouText", "Thank-you text", "Shown when the form was sent.", 500)}
-          <wa-textarea name="allowedOrigins" label="Allowed sites" rows="2" .value=${draft.allowedOrigins.join("\n")}
+          ${this.#renderInput(
+            "thankYouText",
+            "Thank-you text",
+            "Shown when the form was sent.",
+            500,
+          )}
+          <wa-textarea name="allowedOrigins" label="Allowed sites" rows="2"
+            .value=${draft.allowedOrigins.join("\n")}
             ?data-wrong=${wrong.at.allowedOrigins !== undefined}
             hint=${wrong.at.allowedOrigins ?? "One on each line, such as https://shop.example. Left empty: any site."}></wa-textarea>
         </div>
       </wa-details>
       ${notice(wrong.whole)}
       <div class="actions end">
-        ${form ? nothing : html`<wa-button appearance="plain" @click=${this.#back}>Back</wa-button>`}
-        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${form ? "Save" : "Create"}</wa-button>
+        ${
+          form ? nothing : html`<wa-button appearance="plain" @click=${this.#back}>Back</wa-button>`
+        }
+        <wa-button type="submit" variant="brand"
+          ?loading=${this.busy}>${form ? "Save" : "Create"}</wa-button>
       </div>
     </form>`;
   }
@@ -149,7 +171,8 @@ export class FormEditor extends PortalElement {
       confirm === "double"
         ? `Double opt-in: we send ${sent}. It proves that the ${channel === "email" ? "address" : "number"} is the person's own.`
         : "Single opt-in: quick, but nothing proves that people typed an address of their own.";
-    return html`<wa-radio-group name="confirm" label="When people are opted in" orientation="vertical" hint=${hint} .value=${confirm}>
+    return html`<wa-radio-group name="confirm" label="When people are opted in"
+      orientation="vertical" hint=${hint} .value=${confirm}>
       <wa-radio value="none">As soon as they send the form</wa-radio>
       <wa-radio value="double">Once they have confirmed it</wa-radio>
     </wa-radio-group>`;
@@ -161,13 +184,17 @@ export class FormEditor extends PortalElement {
       ?data-wrong=${complaint !== undefined}
       hint=${complaint ?? "Of what stands around your words: labels, hints, and the confirmation. A page that names none leaves it to the browser."}>
       <wa-option value="page">Like the page around it</wa-option>
-      ${Object.entries(languageNames).map(([language, name]) => html`<wa-option value=${language} lang=${language}>${name}</wa-option>`)}
+      ${Object.entries(languageNames).map(
+        ([language, name]) =>
+          html`<wa-option value=${language} lang=${language}>${name}</wa-option>`,
+      )}
     </wa-select>`;
   }
 
   #renderInput(name: keyof FormBody & string, label: string, hint: string, maxlength: number) {
     const complaint = this.wrong.at[name];
-    return html`<wa-input name=${name} label=${label} maxlength=${maxlength} .value=${String(this.draft[name] ?? "")}
+    return html`<wa-input name=${name} label=${label} maxlength=${maxlength}
+      .value=${String(this.draft[name] ?? "")}
       ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
   }
 

@@ -32,14 +32,19 @@ export class FormListPage extends PortalElement {
         <h1 tabindex="-1">Opt-in forms</h1>
         <wa-button variant="brand" href="/forms/new">Add</wa-button>
       </div>
-      <div class="card">${whenLoaded(this.#forms, (loaded) => this.#renderForms(this.longer ?? loaded), 4)}</div>`;
+      <div class="card">${whenLoaded(
+        this.#forms,
+        (loaded) => this.#renderForms(this.longer ?? loaded),
+        4,
+      )}</div>`;
   }
 
   #renderForms(page: Page<Form>) {
     if (page.items.length === 0) {
       return html`<div class="empty">
         <h2>No forms yet</h2>
-        <p class="quiet">A form asks people on your site for a phone number or an email address, and for their consent. Make one and paste its code into a page.</p>
+        <p class="quiet">A form asks people on your site for a phone number or an email address, and
+          for their consent. Make one and paste its code into a page.</p>
         <wa-button variant="brand" href="/forms/new">Add the first form</wa-button>
       </div>`;
     }
@@ -57,7 +62,8 @@ export class FormListPage extends PortalElement {
         <tbody>
           ${page.items.map(
             (form) => html`<tr>
-              <td data-label="Description"><a class="keyword" href="/forms/${form.id}">${form.description}</a></td>
+              <td data-label="Description"><a class="keyword"
+                href="/forms/${form.id}">${form.description}</a></td>
               <td data-label="Channel">${channelNames[form.channel]}</td>
               <td data-label="Status">${formStatus(form)}</td>
               <td data-label="Made">${time(form.createdAt)}</td>

@@ -42,13 +42,16 @@ export class FormPage extends PortalElement {
     return html`<div class="head">
         <div>
           <h1 tabindex="-1">${form.description}</h1>
-          <p class="quiet">${channelNames[form.channel]} · ${form.submissions.toLocaleString()} ${form.submissions === 1 ? "submission" : "submissions"} ${formStatus(form)}</p>
+          <p class="quiet">${channelNames[form.channel]} · ${form.submissions.toLocaleString()}
+            ${form.submissions === 1 ? "submission" : "submissions"} ${formStatus(form)}</p>
         </div>
         <div class="actions">
           <wa-button appearance="plain" @click=${this.#ask}>Delete</wa-button>
-          <wa-button appearance="plain" @click=${() => this.#pause(form)}>${form.active ? "Pause" : "Resume"}</wa-button>
+          <wa-button appearance="plain"
+            @click=${() => this.#pause(form)}>${form.active ? "Pause" : "Resume"}</wa-button>
           <wa-button appearance="outlined" href="/forms/${form.id}/edit">Edit</wa-button>
-          <wa-button variant="brand" href="/site/?form=${form.id}" target="_blank">Try it</wa-button>
+          <wa-button variant="brand" href="/site/?form=${form.id}"
+            target="_blank">Try it</wa-button>
         </div>
       </div>
       <div class="halves">
@@ -60,11 +63,16 @@ export class FormPage extends PortalElement {
       </div>
       <section class="part wordings" aria-labelledby="wordings">
         <h2 id="wordings">Wordings</h2>
-        <p class="quiet">Each opt-in names the wording that the person saw. None of them ever changes.</p>
-        <ol class="rows card">${form.wordings.map((wording) => renderWording(wording, form.wording))}</ol>
+        <p class="quiet">Each opt-in names the wording that the person saw. None of them ever
+          changes.</p>
+        <ol class="rows card">${form.wordings.map((wording) =>
+          renderWording(wording, form.wording),
+        )}</ol>
       </section>
       <wa-dialog label="Delete this form?" ?open=${this.asking} @wa-after-hide=${this.#asked}>
-        <p>It takes no more submissions, wherever its code stands. The opt-ins that people gave by it stay, with their proof. A deleted form does not come back: to stop it for a while, pause it.</p>
+        <p>It takes no more submissions, wherever its code stands. The opt-ins that people gave by
+          it stay, with their proof. A deleted form does not come back: to stop it for a while,
+          pause it.</p>
         <div slot="footer" class="actions">
           <wa-button appearance="plain" @click=${this.#asked}>Keep it</wa-button>
           <wa-button variant="danger" @click=${() => this.#delete(form)}>Delete form</wa-button>
@@ -114,14 +122,19 @@ function renderWording(
 ) {
   return html`<li>
     <p class="small quiet">
-      Wording ${number} · since ${time(createdAt)} ${number === current ? html`<span class="badge good">Shown now</span>` : nothing}
+      Wording ${number} · since ${time(createdAt)}
+        ${number === current ? html`<span class="badge good">Shown now</span>` : nothing}
     </p>
     ${businessName ? html`<p class="user-text"><strong>${businessName}</strong></p>` : nothing}
     <p class="user-text">${confirmationMessage}</p>
     <p>
       <span class="badge user-text">${buttonText}</span>
       ${confirm === "double" ? html`<span class="badge">Asks for confirmation</span>` : nothing}
-      ${language ? html`<span class="badge" lang=${language}>${languageNames[language]}</span>` : nothing}
+      ${
+        language
+          ? html`<span class="badge" lang=${language}>${languageNames[language]}</span>`
+          : nothing
+      }
     </p>
   </li>`;
 }

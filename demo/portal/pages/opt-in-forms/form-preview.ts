@@ -1,4 +1,5 @@
-// <form-preview>: the real widget, with what stands in a draft, in the language that visitors read it in.
+// <form-preview>: the real widget, with what stands in a draft, in the language that visitors read
+// it in.
 
 import "../../../../widgets/opt-in-form/define.ts";
 import { Task } from "@lit/task";
@@ -22,7 +23,8 @@ export class FormPreview extends PortalElement {
   override render() {
     // Until another language has come, the form speaks the last one.
     this.#lastTexts = this.#texts.value ?? this.#lastTexts;
-    return html`<opt-in-form inert .content=${previewOf(this.draft, this.#lastTexts)}></opt-in-form>`;
+    return html`<opt-in-form inert
+      .content=${previewOf(this.draft, this.#lastTexts)}></opt-in-form>`;
   }
 }
 

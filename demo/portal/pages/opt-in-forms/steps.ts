@@ -1,4 +1,5 @@
-// The two steps of a new form stand in the browser's history, so that its back button goes one step back and a reload loses nothing.
+// The two steps of a new form stand in the browser's history, so that its back button goes one step
+// back and a reload loses nothing.
 
 import type { FormBody } from "../../../../server/schemas/forms.ts";
 
@@ -23,7 +24,10 @@ export function addStep(kept: Kept): void {
   history.pushState(kept, "");
 }
 
-/** Goes back to the first step, so that what replaces it leaves no way back into a form that is made. */
+/**
+ * Goes back to the first step, so that what replaces it leaves no way back into a form that is
+ * made.
+ */
 export async function leaveSteps(): Promise<void> {
   if (keptHere()?.step !== "words") return;
   const left = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));

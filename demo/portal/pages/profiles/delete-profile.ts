@@ -44,24 +44,32 @@ export class DeleteProfile extends DialogElement {
     const forget = this.way === "forget";
     const complaint = this.wrong.at.id;
     return html`<form novalidate @submit=${this.#delete}>
-      <wa-radio-group name="way" label="How much is to go" orientation="vertical" .value=${this.way} @change=${this.#choose}>
+      <wa-radio-group name="way" label="How much is to go" orientation="vertical" .value=${this.way}
+        @change=${this.#choose}>
         <wa-radio value="delete">Delete the profile</wa-radio>
         <wa-radio value="forget">Forget the person</wa-radio>
       </wa-radio-group>
       ${
         forget
-          ? html`<p>Erases the addresses, the properties, the texts of messages both ways, and the personal part of the history. From then on no message of any kind goes to these addresses: hashes keep that, which cannot be read back. Nothing of this can be undone.</p>`
-          : html`<p>The addresses and properties go, and what waits to be sent is cancelled. Kept are the history, as proof, and the messages. Where the person had opted out, whoever has the address next starts opted out. A deleted profile does not come back.</p>`
+          ? html`<p>Erases the addresses, the properties, the texts of messages both ways, and the
+            personal part of the history. From then on no message of any kind goes to these
+            addresses: hashes keep that, which cannot be read back. Nothing of this can be
+            undone.</p>`
+          : html`<p>The addresses and properties go, and what waits to be sent is cancelled. Kept
+            are the history, as proof, and the messages. Where the person had opted out, whoever has
+            the address next starts opted out. A deleted profile does not come back.</p>`
       }
       ${
         forget
-          ? html`<wa-input name="id" label="Write ${this.profile} to confirm" autocomplete="off" ?data-wrong=${complaint !== undefined} hint=${complaint ?? ""}></wa-input>`
+          ? html`<wa-input name="id" label="Write ${this.profile} to confirm" autocomplete="off"
+            ?data-wrong=${complaint !== undefined} hint=${complaint ?? ""}></wa-input>`
           : nothing
       }
       ${notice(this.wrong.whole)}
       <div class="actions">
         <wa-button appearance="plain" @click=${this.close}>Keep it</wa-button>
-        <wa-button type="submit" variant="danger" ?loading=${this.busy}>${forget ? "Forget for good" : "Delete profile"}</wa-button>
+        <wa-button type="submit" variant="danger"
+          ?loading=${this.busy}>${forget ? "Forget for good" : "Delete profile"}</wa-button>
       </div>
     </form>`;
   }

@@ -53,16 +53,20 @@ export class OptOutDialog extends DialogElement {
         <div class="checks">
           ${channels.map(
             (channel) =>
-              html`<wa-checkbox ?checked=${this.chosen.has(channel)} @change=${(event: Event) => this.#choose(event, channel)}>${channelNames[channel]}</wa-checkbox>`,
+              html`<wa-checkbox ?checked=${this.chosen.has(channel)}
+                @change=${(event: Event) =>
+                  this.#choose(event, channel)}>${channelNames[channel]}</wa-checkbox>`,
           )}
         </div>
       </fieldset>
-      <wa-textarea name="reason" label="Reason" rows="2" maxlength="500" ?data-wrong=${at.reason !== undefined}
+      <wa-textarea name="reason" label="Reason" rows="2" maxlength="500"
+        ?data-wrong=${at.reason !== undefined}
         hint=${at.reason ?? "Part of the proof, in the history of each person. Name no one in it."}></wa-textarea>
       ${notice(whole)}
       <div class="actions">
         <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>
-        <wa-button type="submit" variant="danger" ?loading=${this.busy}>Opt out ${people(this.profileIds.length)}</wa-button>
+        <wa-button type="submit" variant="danger" ?loading=${this.busy}>Opt out
+          ${people(this.profileIds.length)}</wa-button>
       </div>
     </form>`;
   }

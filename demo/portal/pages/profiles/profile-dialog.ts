@@ -75,8 +75,13 @@ export class ProfileDialog extends DialogElement {
     const { profile, wrong } = this;
     return html`<form novalidate @submit=${this.#save} @input=${this.#write}>
       ${profile ? nothing : this.#renderInput("id", "Id", "How your own systems call this person. Left empty: one is made.")}
-      ${this.#renderInput("phoneNumber", "Phone number", "With its country code, such as +44 7700 900123.")}
-      ${this.#renderInput("email", "Email", "")} ${this.#renderInput("fbMessengerId", "Messenger id", "")}
+      ${this.#renderInput(
+        "phoneNumber",
+        "Phone number",
+        "With its country code, such as +44 7700 900123.",
+      )}
+      ${this.#renderInput("email", "Email", "")}
+        ${this.#renderInput("fbMessengerId", "Messenger id", "")}
       ${this.#renderStopped()}
       ${propertyRows(this.rows, (rows) => {
         this.rows = rows;
@@ -84,7 +89,8 @@ export class ProfileDialog extends DialogElement {
       ${profile ? nothing : this.#renderFlags()} ${notice(wrong.whole)}
       <div class="actions">
         <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>
-        <wa-button type="submit" variant="brand" ?loading=${this.busy}>${profile ? "Save" : "Create profile"}</wa-button>
+        <wa-button type="submit" variant="brand"
+          ?loading=${this.busy}>${profile ? "Save" : "Create profile"}</wa-button>
       </div>
     </form>`;
   }
@@ -92,7 +98,8 @@ export class ProfileDialog extends DialogElement {
   #renderInput(name: string, label: string, hint: string) {
     const complaint = this.wrong.at[name];
     const before = this.profile?.[name as keyof Profile];
-    return html`<wa-input name=${name} label=${label} autocomplete="off" .value=${this.values[name] ?? (typeof before === "string" ? before : "")}
+    return html`<wa-input name=${name} label=${label} autocomplete="off"
+      .value=${this.values[name] ?? (typeof before === "string" ? before : "")}
       ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
   }
 
@@ -111,7 +118,8 @@ export class ProfileDialog extends DialogElement {
       .filter((channel) => profile.optIn[channel]);
     if (stopped.length === 0) return nothing;
     return html`<p class="law small" role="status">
-      Consent does not move to another address: this opts the person out of ${stopped.map((channel) => channelNames[channel]).join(", ")}.
+      Consent does not move to another address: this opts the person out of
+        ${stopped.map((channel) => channelNames[channel]).join(", ")}.
     </p>`;
   }
 
@@ -119,11 +127,14 @@ export class ProfileDialog extends DialogElement {
     const differs = Object.keys(this.optIn).length > 0;
     return html`<fieldset class="first-flags">
         <legend>Opted in to</legend>
-        <p class="quiet small">It starts with your defaults. Opt a person in only when they asked for it.</p>
+        <p class="quiet small">It starts with your defaults. Opt a person in only when they asked
+          for it.</p>
         <div class="checks">
           ${channels.map(
             (channel) =>
-              html`<wa-checkbox .checked=${this.optIn[channel] ?? this.defaults[channel] ?? false} @change=${(event: Event) => this.#flag(channel, event)}>${channelNames[channel]}</wa-checkbox>`,
+              html`<wa-checkbox .checked=${this.optIn[channel] ?? this.defaults[channel] ?? false}
+                @change=${(event: Event) =>
+                  this.#flag(channel, event)}>${channelNames[channel]}</wa-checkbox>`,
           )}
         </div>
       </fieldset>

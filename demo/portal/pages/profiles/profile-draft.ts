@@ -51,7 +51,10 @@ export function patchOf(
   };
 }
 
-/** A number, true, false, null or JSON stays what it was, as far as its new text is one; everything new is text. */
+/**
+ * A number, true, false, null or JSON stays what it was, as far as its new text is one; everything
+ * new is text.
+ */
 function propertiesOf(rows: readonly Row[]): Record<string, unknown> {
   return Object.fromEntries(
     rows.filter(({ name }) => name.trim() !== "").map((row) => [row.name.trim(), valueOfRow(row)]),

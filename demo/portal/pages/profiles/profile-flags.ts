@@ -1,4 +1,5 @@
-// <profile-flags>: the kit's own <profile-flag-editor>, with the portal's session for its data and the portal's colours.
+// <profile-flags>: the kit's own <profile-flag-editor>, with the portal's session for its data and
+// the portal's colours.
 
 import "./profile-flags.css";
 import "../../../../widgets/profile-flag-editor/define.ts";

@@ -48,7 +48,8 @@ export class ProfileLinks extends PortalElement {
                 <p><strong>${name}</strong></p>
                 <p class="quiet small">${hint}</p>
               </div>
-              <wa-button size="s" appearance="outlined" title="Make a ${name.toLowerCase()}" ?loading=${this.making === purpose}
+              <wa-button size="s" appearance="outlined" title="Make a ${name.toLowerCase()}"
+                ?loading=${this.making === purpose}
                 @click=${() => this.#make(purpose)}>Make link</wa-button>
             </div>
             ${this.#renderMade(this.made[purpose], name)}
@@ -66,7 +67,8 @@ export class ProfileLinks extends PortalElement {
           <wa-button appearance="outlined">Copy</wa-button>
         </wa-copy-button>
       </div>
-      <p class="quiet small">Works until ${dateAndTime(made.expiresAt)}. Whoever has it can use it.</p>`;
+      <p class="quiet small">Works until ${dateAndTime(made.expiresAt)}. Whoever has it can use
+        it.</p>`;
   }
 
   async #make(purpose: LinkPurpose) {

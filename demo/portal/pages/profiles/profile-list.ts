@@ -14,7 +14,9 @@ import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
 
-/** @summary Searches profiles by id, phone number, email address or property; opts a selection out. */
+/**
+ * @summary Searches profiles by id, phone number, email address or property; opts a selection out.
+ */
 export class ProfileListPage extends PortalElement {
   static override properties = {
     search: { state: true },
@@ -46,14 +48,20 @@ export class ProfileListPage extends PortalElement {
       <div class="head">
         <h1 tabindex="-1">Profiles</h1>
         <div class="actions">
-          <wa-button appearance="plain" href=${this.#exportAddress()} download="profiles.csv">Export CSV</wa-button>
+          <wa-button appearance="plain" href=${this.#exportAddress()} download="profiles.csv">Export
+            CSV</wa-button>
           <wa-button appearance="outlined" href="/profiles/import">Import CSV</wa-button>
           <new-profile></new-profile>
         </div>
       </div>
-      <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, London" autocomplete="off" with-clear value=${this.#before}
+      <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, London"
+        autocomplete="off" with-clear value=${this.#before}
         hint="Phone number, email address, id, or a property such as city:London." @input=${this.#type}></wa-input>
-      <div class="card">${whenLoaded(this.#profiles, (loaded) => this.#renderProfiles(this.longer ?? loaded), 6)}</div>
+      <div class="card">${whenLoaded(
+        this.#profiles,
+        (loaded) => this.#renderProfiles(this.longer ?? loaded),
+        6,
+      )}</div>
       <opt-out-dialog @opted-out=${this.#optedOut}></opt-out-dialog>`;
   }
 
@@ -65,8 +73,10 @@ export class ProfileListPage extends PortalElement {
         <thead>
           <tr>
             <td class="tick">
-              <wa-checkbox ?checked=${ticked === page.items.length} .checked=${ticked === page.items.length}
-                .indeterminate=${ticked > 0 && ticked < page.items.length} @change=${(event: Event) => this.#tickAll(event, page)}>
+              <wa-checkbox ?checked=${ticked === page.items.length}
+                .checked=${ticked === page.items.length}
+                .indeterminate=${ticked > 0 && ticked < page.items.length}
+                @change=${(event: Event) => this.#tickAll(event, page)}>
                 <span class="tick-label">Select all on this page</span>
               </wa-checkbox>
             </td>
@@ -110,7 +120,8 @@ export class ProfileListPage extends PortalElement {
     const name = typeof properties.name === "string" ? properties.name.trim() : "";
     return html`<tr class=${ticked ? "ticked" : ""}>
       <td class="tick">
-        <wa-checkbox ?checked=${ticked} .checked=${ticked} @change=${(event: Event) => this.#tick(event, id)}>
+        <wa-checkbox ?checked=${ticked} .checked=${ticked}
+          @change=${(event: Event) => this.#tick(event, id)}>
           <span class="tick-label">Select ${id}</span>
         </wa-checkbox>
       </td>
@@ -128,7 +139,8 @@ export class ProfileListPage extends PortalElement {
   }
 
   #exportAddress(): string {
-    return `/v1/profiles/export${this.search === "" ? "" : `?${new URLSearchParams({ search: this.search })}`}`;
+    const query = this.search === "" ? "" : `?${new URLSearchParams({ search: this.search })}`;
+    return `/v1/profiles/export${query}`;
   }
 
   #type(event: Event) {
@@ -170,7 +182,8 @@ export class ProfileListPage extends PortalElement {
 
 const nobodyYet = html`<div class="empty">
   <h2>No profiles yet</h2>
-  <p class="quiet">A profile is made when someone uses a form, writes to you, is imported, or is added by the API.</p>
+  <p class="quiet">A profile is made when someone uses a form, writes to you, is imported, or is
+    added by the API.</p>
   <div class="actions">
     <wa-button appearance="outlined" href="/profiles/import">Import CSV</wa-button>
     <wa-button appearance="plain" href="/messages">Simulate an inbound message</wa-button>

@@ -21,8 +21,10 @@ export class ProfileMessages extends PortalElement {
       <wa-tab-group active="outbox">
         <wa-tab panel="outbox">Sent</wa-tab>
         <wa-tab panel="inbound">Received</wa-tab>
-        <wa-tab-panel name="outbox"><outbox-list profile=${this.profile}></outbox-list></wa-tab-panel>
-        <wa-tab-panel name="inbound"><inbound-list profile=${this.profile}></inbound-list></wa-tab-panel>
+        <wa-tab-panel name="outbox"><outbox-list
+          profile=${this.profile}></outbox-list></wa-tab-panel>
+        <wa-tab-panel name="inbound"><inbound-list
+          profile=${this.profile}></inbound-list></wa-tab-panel>
       </wa-tab-group>
     </section>`;
   }

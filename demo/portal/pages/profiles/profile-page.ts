@@ -60,7 +60,10 @@ export class ProfilePage extends PortalElement {
   #renderProfile({ id, properties }: Profile) {
     return html`<div class="halves">
         <div>
-          ${keyed(this.edition, html`<profile-flags profile=${id} @flags-changed=${this.#reload}></profile-flags>`)}
+          ${keyed(
+            this.edition,
+            html`<profile-flags profile=${id} @flags-changed=${this.#reload}></profile-flags>`,
+          )}
           ${renderProperties(properties)}
           <profile-links profile=${id}></profile-links>
         </div>
@@ -100,7 +103,10 @@ function renderProperties(properties: Record<string, unknown>) {
   return html`<section class="part" aria-labelledby="properties">
     <h2 id="properties">Properties</h2>
     <dl class="card padded properties">
-      ${entries.map(([name, value]) => html`<dt><bdi>${name}</bdi></dt><dd class="user-text" dir="auto">${textOf(value)}</dd>`)}
+      ${entries.map(
+        ([name, value]) =>
+          html`<dt><bdi>${name}</bdi></dt><dd class="user-text" dir="auto">${textOf(value)}</dd>`,
+      )}
     </dl>
   </section>`;
 }

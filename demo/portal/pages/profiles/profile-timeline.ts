@@ -30,7 +30,11 @@ export class ProfileTimeline extends PortalElement {
   override render() {
     return html`<section class="part" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
-      <div class="card">${whenLoaded(this.#events, (loaded) => this.#renderEvents(this.longer ?? loaded), 6)}</div>
+      <div class="card">${whenLoaded(
+        this.#events,
+        (loaded) => this.#renderEvents(this.longer ?? loaded),
+        6,
+      )}</div>
     </section>`;
   }
 
@@ -52,8 +56,13 @@ function renderEvent({ channel, from, to, source, at, reason, actor, evidence }:
       <span class="badge ${to ? "good" : ""}">${verb} opted ${to ? "in" : "out"}</span>
     </p>
     ${reason ? html`<p class="user-text">“${reason}”</p>` : nothing}
-    <p class="quiet small">By ${sourceName(source)}${actor.wording ? `, wording ${actor.wording}` : ""} · ${time(at)}
-      ${typeof actor.form === "string" ? html`· <a href="/forms/${actor.form}">the form</a>` : nothing}</p>
+    <p class="quiet small">By
+      ${sourceName(source)}${actor.wording ? `, wording ${actor.wording}` : ""} · ${time(at)}
+      ${
+        typeof actor.form === "string"
+          ? html`· <a href="/forms/${actor.form}">the form</a>`
+          : nothing
+      }</p>
     ${evidence ? renderEvidence(evidence) : nothing}
   </li>`;
 }
@@ -63,7 +72,12 @@ function renderEvidence(evidence: Record<string, unknown>) {
   return html`<details class="small">
     <summary>Evidence</summary>
     <dl class="properties">
-      ${entries.map(([name, value]) => html`<dt>${name}</dt><dd class="user-text">${typeof value === "string" ? value : JSON.stringify(value)}</dd>`)}
+      ${entries.map(
+        ([name, value]) =>
+          html`<dt>${name}</dt><dd class="user-text">${
+            typeof value === "string" ? value : JSON.stringify(value)
+          }</dd>`,
+      )}
     </dl>
   </details>`;
 }

@@ -14,14 +14,18 @@ export function propertyRows(
     <legend>Properties</legend>
     ${rows.map(
       (row, index) => html`<div class="property-row">
-        <wa-input label="Property" maxlength="100" autocomplete="off" .value=${row.name} @input=${(event: Event) => set(index, { name: typed(event) })}></wa-input>
-        <wa-input label="Value" autocomplete="off" .value=${row.text} @input=${(event: Event) => set(index, { text: typed(event) })}></wa-input>
-        <wa-button appearance="plain" @click=${() => onChange(rows.filter((_, at) => at !== index))}>
+        <wa-input label="Property" maxlength="100" autocomplete="off" .value=${row.name}
+          @input=${(event: Event) => set(index, { name: typed(event) })}></wa-input>
+        <wa-input label="Value" autocomplete="off" .value=${row.text}
+          @input=${(event: Event) => set(index, { text: typed(event) })}></wa-input>
+        <wa-button appearance="plain"
+          @click=${() => onChange(rows.filter((_, at) => at !== index))}>
           <wa-icon library="system" name="xmark" label="Remove the property ${row.name}"></wa-icon>
         </wa-button>
       </div>`,
     )}
-    <div><wa-button size="s" appearance="outlined" @click=${() => onChange([...rows, { name: "", text: "" }])}>Add a property</wa-button></div>
+    <div><wa-button size="s" appearance="outlined"
+      @click=${() => onChange([...rows, { name: "", text: "" }])}>Add a property</wa-button></div>
   </fieldset>`;
 }
 

@@ -2,7 +2,9 @@
 
 import type { Source } from "../../../../server/schemas/flags.ts";
 
-/** A source as the end of "Opted out by ..."; one that a newer version wrote is named as it is kept. */
+/**
+ * A source as the end of "Opted out by ..."; one that a newer version wrote is named as it is kept.
+ */
 export function sourceName(source: string): string {
   return Object.hasOwn(sourceNames, source) ? sourceNames[source as Source] : source;
 }

@@ -1,4 +1,5 @@
-// /v1/profiles/optin and /v1/profiles/{id}/optin, events, can-send: the defaults, a person's flags and their history.
+// /v1/profiles/optin and /v1/profiles/{id}/optin, events, can-send: the defaults, a person's flags
+// and their history.
 
 import { Hono } from "hono";
 import * as v from "valibot";

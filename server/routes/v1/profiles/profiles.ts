@@ -121,12 +121,15 @@ export const profiles = new Hono<AppEnv>()
       scope: "profiles:write",
       tag,
       summary: "Delete a profile",
-      description: `Its events stay. Its opt-outs stay in force for its addresses, which are kept as keyed hashes only.
+      description: `Its events stay. Its opt-outs stay in force for its addresses, which are kept as
+keyed hashes only.
 
-With \`?forget=true\` the person is erased: addresses, properties, evidence, reasons, the texts of messages to and from them, answers kept for
-an Idempotency-Key, and the same of profiles merged into this one. The bare events stay. Every channel of the addresses is opted out from
-then on, and no message of any kind goes there, whoever imports, submits or sends: only the person's own message with an opt-in keyword
-lifts that, or an opt-in by the API that carries its \`evidence\`. It works after a plain DELETE, too, on what that left.`,
+With \`?forget=true\` the person is erased: addresses, properties, evidence, reasons, the texts of
+messages to and from them, answers kept for an Idempotency-Key, and the same of profiles merged into
+this one. The bare events stay. Every channel of the addresses is opted out from then on, and no
+message of any kind goes there, whoever imports, submits or sends: only the person's own message
+with an opt-in keyword lifts that, or an opt-in by the API that carries its \`evidence\`. It works
+after a plain DELETE, too, on what that left.`,
       answers: { 204: null },
       problems: ["invalid", "not_found"],
     }),

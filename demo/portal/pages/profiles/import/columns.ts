@@ -20,13 +20,16 @@ export class ImportColumns extends PortalElement {
   declare lines: string[][];
 
   override render() {
-    return html`<ul class="rows columns">${this.columns.map((column, index) => this.#renderColumn(column, index))}</ul>`;
+    return html`<ul class="rows columns">${this.columns.map((column, index) =>
+      this.#renderColumn(column, index),
+    )}</ul>`;
   }
 
   #renderColumn({ name, meaning }: Column, index: number) {
     const values = [...new Set(this.lines.map((cells) => cells[index]?.trim()).filter(Boolean))];
     return html`<li>
-      <wa-select label=${name || `Column ${index + 1}`} value=${meaning} .value=${meaning} @change=${(event: Event) => this.#choose(event, index)}>
+      <wa-select label=${name || `Column ${index + 1}`} value=${meaning} .value=${meaning}
+        @change=${(event: Event) => this.#choose(event, index)}>
         ${meanings.map((one) => html`<wa-option value=${one.meaning}>${one.name}</wa-option>`)}
       </wa-select>
       <p class="quiet cells">${values.slice(0, 3).join(" · ") || "Nothing in the first lines"}</p>

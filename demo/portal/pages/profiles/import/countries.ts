@@ -1,4 +1,5 @@
-// The countries whose phone numbers can be written without a code, by their names in the reader's language.
+// The countries whose phone numbers can be written without a code, by their names in the reader's
+// language.
 
 // ISO 3166-1, without places that have no phone numbers of their own.
 const codes =
@@ -13,7 +14,9 @@ export function countries(): { code: string; name: string }[] {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The country that the reader's language names, such as GB for en-GB; empty where it names none. */
+/**
+ * The country that the reader's language names, such as GB for en-GB; empty where it names none.
+ */
 export function ownCountry(): string {
   // Read by hand: where the system's locale is C, Chromium says "en-US@posix", which Intl refuses.
   const region = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?-([A-Z]{2})\b/.exec(navigator.language)?.[1] ?? "";

@@ -32,7 +32,10 @@ export async function openFile(file: File): Promise<OpenedFile> {
   return { file, encoding, delimiter: meta.delimiter, names, first };
 }
 
-/** Reads the lines below the names, some at a time; the next ones come when these are done with. Ends when `signal` aborts. */
+/**
+ * Reads the lines below the names, some at a time; the next ones come when these are done with.
+ * Ends when `signal` aborts.
+ */
 export async function readLines(
   { file, encoding, delimiter }: OpenedFile,
   take: (piece: Lines) => Promise<void>,

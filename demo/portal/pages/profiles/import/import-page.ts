@@ -1,4 +1,5 @@
-// <page-import>: a file of people, what its columns mean, what would change, and then the import itself.
+// <page-import>: a file of people, what its columns mean, what would change, and then the import
+// itself.
 
 import "./import.css";
 import "./columns.ts";
@@ -75,11 +76,14 @@ export class ImportPage extends PortalElement {
       <div class="head">
         <div>
           <h1 tabindex="-1">Import profiles</h1>
-          <p class="quiet">From a CSV file. Nobody who has opted out is opted in, and what was imported once changes nothing again.</p>
+          <p class="quiet">From a CSV file. Nobody who has opted out is opted in, and what was
+            imported once changes nothing again.</p>
         </div>
       </div>
       <section class="card padded import" aria-labelledby="step">
-        <h2 id="step" tabindex="-1">${this.#cancelled && this.phase === "done" ? "Import cancelled" : headings[this.phase]}</h2>
+        <h2 id="step" tabindex="-1">${
+          this.#cancelled && this.phase === "done" ? "Import cancelled" : headings[this.phase]
+        }</h2>
         ${this.#renderPhase()}
       </section>`;
   }
@@ -92,8 +96,10 @@ export class ImportPage extends PortalElement {
   }
 
   #renderChoice() {
-    return html`<label class="drop ${this.dragged ? "over" : ""}" @dragover=${this.#dragOver} @dragleave=${this.#dragLeave} @drop=${this.#drop}>
-        <input class="hidden" type="file" accept=".csv,.tsv,.txt,text/csv" aria-label="CSV file" @change=${this.#choose}>
+    return html`<label class="drop ${this.dragged ? "over" : ""}" @dragover=${this.#dragOver}
+      @dragleave=${this.#dragLeave} @drop=${this.#drop}>
+        <input class="hidden" type="file" accept=".csv,.tsv,.txt,text/csv" aria-label="CSV file"
+          @change=${this.#choose}>
         <strong>Choose a CSV file</strong>
         <span class="quiet">or drop it here. Its first line names the columns.</span>
       </label>
@@ -105,19 +111,23 @@ export class ImportPage extends PortalElement {
     if (!opened) return nothing;
     const fault = faultOf(this.columns);
     return html`<p class="quiet file">${opened.file.name} · ${sizeOf(opened.file)}</p>
-      <import-columns .columns=${this.columns} .lines=${opened.first} @columns-changed=${this.#mapped}></import-columns>
+      <import-columns .columns=${this.columns} .lines=${opened.first}
+        @columns-changed=${this.#mapped}></import-columns>
       <div class="pair">
-        <wa-select name="country" label="Country" with-clear .value=${this.country} placeholder="None: each number has its code"
+        <wa-select name="country" label="Country" with-clear .value=${this.country}
+          placeholder="None: each number has its code"
           hint="Where phone numbers without a country code are from." @change=${this.#setCountry}>
           ${countries().map(({ code, name }) => html`<wa-option value=${code}>${name}</wa-option>`)}
         </wa-select>
-        <wa-input name="reason" label="Reason (optional)" maxlength="500" .value=${this.reason} @input=${this.#setReason}
+        <wa-input name="reason" label="Reason (optional)" maxlength="500" .value=${this.reason}
+          @input=${this.#setReason}
           hint="Where these people come from. Part of the proof of each opt-in and opt-out."></wa-input>
       </div>
       ${notice(this.wrong ?? fault)}
       <div class="actions end">
         <wa-button appearance="plain" @click=${this.#startOver}>Choose another file</wa-button>
-        <wa-button variant="brand" ?disabled=${fault !== undefined} @click=${() => this.#run(true)}>Check</wa-button>
+        <wa-button variant="brand" ?disabled=${fault !== undefined}
+          @click=${() => this.#run(true)}>Check</wa-button>
       </div>`;
   }
 
@@ -143,12 +153,14 @@ export class ImportPage extends PortalElement {
           dry
             ? html`<wa-button appearance="plain" @click=${this.#back}>Back</wa-button>
               <wa-button appearance="outlined" @click=${this.#download}>Download report</wa-button>
-              <wa-button variant="brand" ?disabled=${people === 0} @click=${() => this.#run(false)}>${
-                people === 0
-                  ? "Nothing to import"
-                  : `Import ${people.toLocaleString()} ${people === 1 ? "person" : "people"}`
-              }</wa-button>`
-            : html`<wa-button appearance="plain" @click=${this.#startOver}>Import another file</wa-button>
+              <wa-button variant="brand" ?disabled=${people === 0}
+                @click=${() => this.#run(false)}>${
+                  people === 0
+                    ? "Nothing to import"
+                    : `Import ${people.toLocaleString()} ${people === 1 ? "person" : "people"}`
+                }</wa-button>`
+            : html`<wa-button appearance="plain" @click=${this.#startOver}>Import another
+              file</wa-button>
               <wa-button appearance="outlined" @click=${this.#download}>Download report</wa-button>
               <wa-button variant="brand" href="/profiles">Show profiles</wa-button>`
         }

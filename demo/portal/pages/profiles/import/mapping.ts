@@ -1,4 +1,5 @@
-// What the columns of a file mean, guessed from their names, and what a line then says about a person.
+// What the columns of a file mean, guessed from their names, and what a line then says about a
+// person.
 
 import type { Channel } from "../../../../../server/schemas/channels.ts";
 import type { ImportRow } from "../../../../../server/schemas/imports.ts";
@@ -37,7 +38,10 @@ export const meanings: readonly { meaning: Meaning; name: string }[] = [
 /** A column of the file: its name, and what it is about. */
 export type Column = { name: string; meaning: Meaning };
 
-/** The columns of a file, each with the meaning that its name suggests. One column at most names each kind of address. */
+/**
+ * The columns of a file, each with the meaning that its name suggests. One column at most names
+ * each kind of address.
+ */
 export function guessColumns(names: readonly string[]): Column[] {
   const taken = new Set<Meaning>();
   return names.map((name) => {

@@ -20,7 +20,8 @@ const flags: Figure[] = [
 
 /** The numbers, and what somebody should look at. */
 export function renderOutcome({ counts, lines, findings }: Progress, dry: boolean): TemplateResult {
-  return html`<p class="quiet digits" role="status">${lines.toLocaleString()} lines ${dry ? "checked. Nothing has changed yet." : "imported."}</p>
+  return html`<p class="quiet digits" role="status">${lines.toLocaleString()} lines
+    ${dry ? "checked. Nothing has changed yet." : "imported."}</p>
     <dl class="figures">${people.map((figure) => renderFigure(figure, counts))}</dl>
     <dl class="figures">${flags.map((figure) => renderFigure(figure, counts))}</dl>
     ${findings.length > 0 ? renderFindings(findings) : nothing}`;
@@ -28,7 +29,9 @@ export function renderOutcome({ counts, lines, findings }: Progress, dry: boolea
 
 function renderFigure({ name, of, look }: Figure, counts: Counts) {
   const count = counts[of];
-  return html`<div class=${count > 0 && look ? look : ""}><dt>${name}</dt><dd>${count.toLocaleString()}</dd></div>`;
+  return html`<div class=${
+    count > 0 && look ? look : ""
+  }><dt>${name}</dt><dd>${count.toLocaleString()}</dd></div>`;
 }
 
 function renderFindings(findings: Finding[]) {
@@ -37,14 +40,21 @@ function renderFindings(findings: Finding[]) {
     <p class="quiet small">The report says it of each line.</p>
     <table aria-labelledby="findings">
       <thead>
-        <tr><th scope="col">Why</th><th scope="col">First seen</th><th scope="col">Outcome</th><th scope="col" class="number">Lines</th></tr>
+        <tr><th scope="col">Why</th><th scope="col">First seen</th><th scope="col">Outcome</th><th
+          scope="col" class="number">Lines</th></tr>
       </thead>
       <tbody>
         ${findings.map(
           ({ detail, refused, lines, first }) => html`<tr>
             <td data-label="Why"><span class="why keyword">${detail}</span></td>
-            <td data-label="First seen"><span class="keyword">Line ${first.line.toLocaleString()}${first.who ? `: ${first.who}` : ""}</span></td>
-            <td data-label="Outcome"><span class="badge ${refused ? "bad" : "warn"}">${refused ? "Refused" : "Stays out"}</span></td>
+            <td data-label="First seen"><span
+              class="keyword">Line
+              ${first.line.toLocaleString()}${first.who ? `: ${first.who}` : ""}</span></td>
+            <td data-label="Outcome">
+              <span class="badge ${refused ? "bad" : "warn"}">${
+                refused ? "Refused" : "Stays out"
+              }</span>
+            </td>
             <td class="number" data-label="Lines">${lines.toLocaleString()}</td>
           </tr>`,
         )}

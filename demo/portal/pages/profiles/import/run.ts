@@ -45,7 +45,9 @@ type Line = { line: number; cells: string[]; who: string };
 const together = 500;
 const mostFindings = 20;
 
-/** Imports a file, or tries it with `dryRun`. What was sent before `signal` aborted stays imported. */
+/**
+ * Imports a file, or tries it with `dryRun`. What was sent before `signal` aborted stays imported.
+ */
 export async function runImport(
   plan: ImportPlan,
   { onProgress, signal }: { onProgress: (progress: Progress) => void; signal: AbortSignal },
@@ -100,7 +102,8 @@ export async function runImport(
 }
 
 const reportHeader = ["line", "person", "outcome", "profiles", "detail"];
-// As the export has it: a phone number stays as it is, whatever else begins like a formula becomes text.
+// As the export has it: a phone number stays as it is, whatever else begins like a formula becomes
+// text.
 const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
 
 type Done = {
