@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { keptKey } from "./access/secrets.ts";
 import { createSignInLink } from "./access/sessions.ts";
+import { channels } from "./addresses/channels.ts";
 import { createApp } from "./app.ts";
 import { openDatabase } from "./database/open.ts";
 import { startDispatchers } from "./dispatch/dispatchers.ts";
@@ -43,10 +44,11 @@ async function main(env: Env): Promise<void> {
     const port = await listen(server, env);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
     const { trustedProxies, limits, providers } = env;
+    const transports = createTransports(env.transports);
     const dispatchers = startDispatchers({
       sql: database.dispatch,
       log,
-      transports: createTransports(env.transports),
+      transports,
       unsubscribeUrl: (link) => unsubscribeUrl({ publicUrl, key: unsubscribeKey }, link),
     });
     app = createApp({
@@ -60,6 +62,7 @@ async function main(env: Env): Promise<void> {
       businessName: env.transports.smtp?.business.name,
       adminPassword: env.adminPassword,
       providers,
+      outboxChannels: channels.filter((channel) => transports[channel].inDatabase),
       poke: dispatchers.poke,
       log,
     });

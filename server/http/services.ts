@@ -9,6 +9,7 @@ import type { Providers } from "../env/env.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { Limits } from "../forms/submissions.ts";
 import type { OpenedLink } from "../links/links.ts";
+import type { Channel } from "../schemas/channels.ts";
 import type { Language } from "../schemas/languages.ts";
 
 /** What the app is made of; the same for every request. */
@@ -32,6 +33,8 @@ export type Services = {
   adminPassword?: string | undefined;
   /** The secrets of the providers' webhooks; one without its secret is off. */
   providers: Providers;
+  /** The channels whose way out is the outbox: their messages are read in the portal alone. */
+  outboxChannels: readonly Channel[];
   /** Tells this server's dispatchers that there is something to send. */
   poke: () => void;
   log: Logger;

@@ -119,6 +119,8 @@ export const message = v.pipe(
      * or link is good.
      */
     confirmation: v.boolean(),
+    /** Whether there is a text that the caller may not read: it holds the secret of a confirmation. */
+    hidden: v.boolean(),
     channel: v.nullable(channel),
     status: messageStatus,
     reason: v.nullable(v.string()),

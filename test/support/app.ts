@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { pino } from "pino";
 import { createKey } from "../../server/access/keys.ts";
+import { channels } from "../../server/addresses/channels.ts";
 import { createApp } from "../../server/app.ts";
 import type { Services } from "../../server/http/services.ts";
 import type { Scope } from "../../server/schemas/keys.ts";
@@ -51,6 +52,7 @@ export async function testApp(over: Partial<Services> = {}): Promise<TestApp> {
     trustedProxies: [],
     limits: { client: 0, address: 0, confirmations: 0 },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
+    outboxChannels: channels,
     poke: () => {},
     log,
     ...over,

@@ -1,7 +1,8 @@
 // /v1/messages: sending to one person, or to up to 5,000 at once.
 
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { channels } from "../../addresses/channels.ts";
 import { Problem } from "../../errors.ts";
 import { answerProblem } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
@@ -10,6 +11,7 @@ import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
 import { listMessages, readMessage } from "../../messages/read.ts";
 import { sendBatch, sendMessage } from "../../messages/send.ts";
+import type { Channel } from "../../schemas/channels.ts";
 import {
   batchItem,
   message,
@@ -22,6 +24,8 @@ import {
 import { pageOf } from "../../schemas/text.ts";
 
 const tag = "Messages";
+const secretsHidden =
+  "The text of a message that asks for a confirmation holds its code or link: it is null, and `hidden` true, without the scope `admin`.";
 
 export const messages = new Hono<AppEnv>()
   .get(
@@ -30,11 +34,16 @@ export const messages = new Hono<AppEnv>()
       scope: "messages:read",
       tag,
       summary: "List messages, newest first",
+      description: secretsHidden,
       answers: { 200: pageOf(message) },
       problems: ["invalid"],
     }),
     valid("query", messageQuery),
-    async (c) => c.json(await listMessages(c.get("sql"), c.req.valid("query")), 200),
+    async (c) =>
+      c.json(
+        await listMessages(c.get("sql"), { ...c.req.valid("query"), secrets: secretsFor(c) }),
+        200,
+      ),
   )
   .post(
     "/",
@@ -109,9 +118,22 @@ export const messages = new Hono<AppEnv>()
       scope: "messages:read",
       tag,
       summary: "Read a message",
+      description: secretsHidden,
       answers: { 200: message },
       problems: ["not_found"],
     }),
     valid("param", v.object({ id: messageId })),
-    async (c) => c.json(await readMessage(c.get("services").reads, c.req.valid("param").id), 200),
+    async (c) => {
+      const wanted = { id: c.req.valid("param").id, secrets: secretsFor(c) };
+      return c.json(await readMessage(c.get("services").reads, wanted), 200);
+    },
   );
+
+/**
+ * Whoever reads a code or link can confirm for its person: `admin` alone may, and in the portal only
+ * where nothing is really sent, and there is no other way to read it.
+ */
+function secretsFor(c: Context<AppEnv>): readonly Channel[] {
+  if (!c.get("grant").scopes.includes("admin")) return [];
+  return c.get("caller").source === "portal" ? c.get("services").outboxChannels : channels;
+}

@@ -22,7 +22,7 @@ test("a message is kept as the person would read it: merge fields and link fille
   });
   queue.outbox();
   assert.equal((await queue.has(id, "sent")).attempts, 1);
-  const { title, body } = await readMessage(queue.database.sql, id);
+  const { title, body } = await readMessage(queue.database.sql, { id, secrets: [] });
   const name = `Ann ${profileId.slice(1)}`;
   assert.deepEqual(
     [title, body],

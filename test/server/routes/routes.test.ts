@@ -31,6 +31,7 @@ function routes() {
     trustedProxies: [],
     limits: { client: 0, address: 0, confirmations: 0 },
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
+    outboxChannels: [],
     poke: () => {},
   };
   return createApp({ ...context, log: undefined as never }).routes;

@@ -102,6 +102,7 @@ export class OutboxList extends PortalElement {
   #renderMessage({
     profileId,
     confirmation,
+    hidden,
     channel,
     status,
     reason,
@@ -118,11 +119,7 @@ export class OutboxList extends PortalElement {
         <span class="badge ${look}">${name}</span>
         ${reason ? html`<span class="small user-text">${reasonWords(reason)}</span>` : nothing}
       </p>
-      ${
-        confirmation && body === null
-          ? html`<p><em>The text is kept no longer than its code or link is good</em></p>`
-          : messageText(body, title)
-      }
+      ${confirmation && body === null ? confirmationText(title, hidden) : messageText(body, title)}
       <p class="quiet small">
         ${
           inbound
@@ -145,6 +142,15 @@ export class OutboxList extends PortalElement {
   #all() {
     this.broadcast = undefined;
   }
+}
+
+/** In the place of a text that holds the secret of a confirmation, or held it. */
+function confirmationText(title: string | null, hidden: boolean) {
+  const why = hidden
+    ? "The text is not shown: whoever reads its code or link could confirm in this person’s place"
+    : "The text is kept no longer than its code or link is good";
+  return html`${title ? html`<p class="user-text" dir="auto"><strong>${title}</strong></p>` : nothing}
+    <p><em>${why}</em></p>`;
 }
 
 function recipient(profileId: string | null) {
