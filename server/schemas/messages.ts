@@ -119,7 +119,7 @@ export const message = v.pipe(
      * or link is good.
      */
     confirmation: v.boolean(),
-    /** Whether there is a text that the caller may not read: it holds the secret of a confirmation. */
+    /** Whether there is a text that the caller may not read, for the secret of a confirmation. */
     hidden: v.boolean(),
     channel: v.nullable(channel),
     status: messageStatus,

@@ -25,7 +25,8 @@ import { pageOf } from "../../schemas/text.ts";
 
 const tag = "Messages";
 const secretsHidden =
-  "The text of a message that asks for a confirmation holds its code or link: it is null, and `hidden` true, without the scope `admin`.";
+  "The text of a message that asks for a confirmation holds its code or link: without the scope " +
+  "`admin` it is null, and `hidden` is true.";
 
 export const messages = new Hono<AppEnv>()
   .get(
@@ -130,8 +131,8 @@ export const messages = new Hono<AppEnv>()
   );
 
 /**
- * Whoever reads a code or link can confirm for its person: `admin` alone may, and in the portal only
- * where nothing is really sent, and there is no other way to read it.
+ * Whoever reads a code or link can confirm for its person: `admin` alone may, and in the portal
+ * only where nothing is really sent, and there is no other way to read it.
  */
 function secretsFor(c: Context<AppEnv>): readonly Channel[] {
   if (!c.get("grant").scopes.includes("admin")) return [];

@@ -149,8 +149,8 @@ function confirmationText(title: string | null, hidden: boolean) {
   const why = hidden
     ? "The text is not shown: whoever reads its code or link could confirm in this person’s place"
     : "The text is kept no longer than its code or link is good";
-  return html`${title ? html`<p class="user-text" dir="auto"><strong>${title}</strong></p>` : nothing}
-    <p><em>${why}</em></p>`;
+  const heading = html`<p class="user-text" dir="auto"><strong>${title}</strong></p>`;
+  return html`${title ? heading : nothing}<p><em>${why}</em></p>`;
 }
 
 function recipient(profileId: string | null) {
