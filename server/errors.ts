@@ -104,10 +104,21 @@ export function asProblem(error: unknown): Problem {
       "The body is not what its Content-Type says. Check it for a typing error.",
     );
   if (constraint_name === "properties_fit") return tooManyProperties();
-  if (code === "40001" || code === "40P01") {
+  if (code === "40001" || code === "40P01" || code === "55P03") {
     const detail =
       "Another request was changing the same at this instant. Nothing was changed; try again.";
     return new Problem("unavailable", detail, { retryAfter: 1 });
+  }
+  if (code === "57014") {
+    const detail = "This took too long and was given up. Nothing was changed; try again later.";
+    return new Problem("unavailable", detail, { retryAfter: 10 });
+  }
+  if (typeof code === "string" && cut.test(code)) {
+    return new Problem(
+      "unavailable",
+      "The connection to the database was lost before it answered. Look whether it was done, or try again.",
+      { retryAfter: 2 },
+    );
   }
   if (typeof code === "string" && passing.test(code)) {
     return new Problem(
@@ -122,6 +133,9 @@ export function asProblem(error: unknown): Problem {
   );
 }
 
+// A commit may have been on its way when the connection ended.
+const cut = /^(CONNECTION_(CLOSED|DESTROYED)|ECONNRESET|EPIPE|ETIMEDOUT|08006|57P0[12])$/;
+
 // The database is away, is starting or stopping, or has no connection left.
 const passing =
-  /^(CONNECTION_\w+|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|08\w{3}|53300|57P0[1-5]|25P0[34]|55P03)$/;
+  /^(CONNECTION_\w+|CONNECT_TIMEOUT|ECONNREFUSED|ENOENT|08\w{3}|53300|57P0[3-5]|25P0[34])$/;

@@ -55,6 +55,7 @@ async function main(env: Env): Promise<void> {
       sql: database.sql,
       reads: database.reads,
       slowReads: database.slowReads,
+      slowWrites: database.slowWrites,
       publicUrl,
       secrets,
       trustedProxies,
@@ -68,7 +69,7 @@ async function main(env: Env): Promise<void> {
     });
 
     const sweeping = setInterval(() => {
-      sweep(database.sql).catch((error) => log.error(loggable(error), "sweep failed"));
+      sweep(database.slowWrites).catch((error) => log.error(loggable(error), "sweep failed"));
     }, sweepEvery).unref();
     stopOnSignal(server, log, {
       alongside: async () => {

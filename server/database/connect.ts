@@ -3,19 +3,31 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { CannotStart } from "../env/cannot-start.ts";
+import { moveLockWaits } from "./lock-waits.ts";
+import { socketsThatEnd } from "./sockets.ts";
 
 /** What a domain function takes first: the database, or a transaction on it. */
 // biome-ignore lint/complexity/noBannedTypes: `{}` is how postgres.js says "no custom types".
 export type Sql = postgres.ISql<{}>;
 
+/**
+ * The pools, each for one kind of work, so that no kind keeps another waiting:
+ * - whatever a request changes for one person: `sql`;
+ * - what a request reads by a key or a short list: `reads`;
+ * - what may read for seconds or more (searches, statistics, previews, exports): `slowReads`;
+ * - what may write for seconds or more (imports, batches, broadcasts, sweeping): `slowWrites`;
+ * - what the dispatchers do: `dispatch`.
+ */
 export type Database = {
-  /** For what writes, and for transactions (`sql.begin`). */
+  /**
+   * For what writes, and for transactions (`sql.begin`). What waits for a lock is moved to
+   * connections of its own, so a transaction's function may be called twice.
+   */
   sql: postgres.Sql;
   /** For what only reads; fast because queries share a connection, so keep transactions off it. */
   reads: postgres.Sql;
-  /** For what may read for seconds, so that it keeps nobody waiting but others of its kind. */
   slowReads: postgres.Sql;
-  /** For the dispatchers. */
+  slowWrites: postgres.Sql;
   dispatch: postgres.Sql;
   /** Waits for the queries under way, at most 1 s, and closes every connection. */
   end(): Promise<void>;
@@ -24,21 +36,66 @@ export type Database = {
 /** A URL, or the socket folder, database and user of an embedded server. */
 export type Target = { url: string } | { socketFolder: string; database: string; user: string };
 
-/** Opens the pools, of 19 connections at most; nothing connects before the first query. */
-export function connect(target: Target, { prepare = true } = {}): Database {
-  const sql = open(target, { max: 10, prepare });
-  const reads = open(target, { max: 1, prepare });
-  const slowReads = open(target, { max: 2, prepare });
-  const dispatch = open(target, { max: 6, prepare });
+/** In milliseconds: how long a statement of a pool may run, and how long it may wait for a lock. */
+type Limits = { statement: number; lock: number };
+
+const limitsOf = {
+  sql: { statement: 8_000, lock: 100 },
+  waiting: { statement: 8_000, lock: 7_000 },
+  reads: { statement: 8_000, lock: 7_000 },
+  slow: { statement: 600_000, lock: 7_000 },
+  dispatch: { statement: 30_000, lock: 7_000 },
+} satisfies Record<string, Limits>;
+
+/**
+ * Opens the pools, of 26 connections at most; nothing connects before the first query. Without
+ * `limited` no statement is limited in time: for a pooler that takes no such settings.
+ */
+export function connect(target: Target, { prepare = true, limited = true } = {}): Database {
+  const pool = (max: number, limits: Limits) =>
+    open(target, { max, prepare, ...(limited ? timeLimits(target, limits) : {}) });
+  const writes = pool(10, limitsOf.sql);
+  const waiting = pool(4, limitsOf.waiting);
+  const reads = pool(1, limitsOf.reads);
+  const slowReads = pool(2, limitsOf.slow);
+  const slowWrites = pool(3, limitsOf.slow);
+  const dispatch = pool(6, limitsOf.dispatch);
+  const pools = [writes, waiting, reads, slowReads, slowWrites, dispatch];
   return {
-    sql,
+    sql: moveLockWaits(writes, waiting),
     reads,
     slowReads,
+    slowWrites,
     dispatch,
     async end() {
-      await Promise.all([sql, reads, slowReads, dispatch].map((pool) => pool.end({ timeout: 1 })));
+      await Promise.all(pools.map((pool) => pool.end({ timeout: 1 })));
     },
   };
+}
+
+/**
+ * What keeps a server that hangs, or whose network vanished, from keeping others waiting: PostgreSQL
+ * ends its statements, its idle transactions (after 5 s) and its dead connections, and so do we.
+ */
+// biome-ignore lint/complexity/noBannedTypes: as below.
+function timeLimits(target: Target, { statement, lock }: Limits): postgres.Options<{}> {
+  const limits = {
+    connection: {
+      application_name: "opt-in-kit",
+      statement_timeout: statement,
+      lock_timeout: lock,
+      idle_in_transaction_session_timeout: 5_000,
+      tcp_keepalives_idle: 5,
+      tcp_keepalives_interval: 2,
+      tcp_keepalives_count: 3,
+      tcp_user_timeout: 10_000,
+    },
+    keep_alive: 5,
+    connect_timeout: 5,
+  };
+  // The library itself goes from host to host where the URL names several.
+  const severalHosts = "url" in target && /^\w+:\/\/[^/?]*,/.test(target.url);
+  return severalHosts ? limits : { ...limits, ...{ socket: socketsThatEnd(statement + 1_000) } };
 }
 
 /** One pool, as this server configures them all. */

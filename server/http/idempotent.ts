@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { uniqueSymbol } from "hono-openapi";
-import type { Sql } from "../database/connect.ts";
+import { type Sql, transaction } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { AppEnv } from "./services.ts";
@@ -42,38 +42,35 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
   const requestHash = createHash("sha256")
     .update(`${c.req.method} ${c.req.path}\n${await c.req.text()}`)
     .digest();
-  await c
-    .get("services")
-    .sql.begin(async (tx) => {
-      const kept = await claim(tx, scope, key);
-      if (kept) {
-        // An answer that was erased with a person says so, and keeps no hash of what was asked.
-        if (kept.requestHash.length > 0 && !kept.requestHash.equals(requestHash)) {
-          throw new Problem(
-            "idempotency_key_reused",
-            "This Idempotency-Key was used for another request. Use a new one.",
-          );
-        }
-        c.res = new Response(kept.body, {
-          status: kept.status,
-          headers: {
-            "Content-Type": kept.status < 400 ? "application/json" : "application/problem+json",
-          },
-        });
-        return;
+  await transaction(c.get("sql"), async (tx) => {
+    const kept = await claim(tx, scope, key);
+    if (kept) {
+      // An answer that was erased with a person says so, and keeps no hash of what was asked.
+      if (kept.requestHash.length > 0 && !kept.requestHash.equals(requestHash)) {
+        throw new Problem(
+          "idempotency_key_reused",
+          "This Idempotency-Key was used for another request. Use a new one.",
+        );
       }
-      c.set("sql", tx);
-      await next();
-      if (c.error) throw new Undone();
-      await tx`
+      c.res = new Response(kept.body, {
+        status: kept.status,
+        headers: {
+          "Content-Type": kept.status < 400 ? "application/json" : "application/problem+json",
+        },
+      });
+      return;
+    }
+    c.set("sql", tx);
+    await next();
+    if (c.error) throw new Undone();
+    await tx`
         insert into idempotency_keys (scope, key, request_hash, status, body)
         values (${scope}, ${key}, ${requestHash}, ${c.res.status}, ${await c.res.clone().text()})
         on conflict (scope, key) do update set request_hash = excluded.request_hash,
           status = excluded.status, body = excluded.body, created_at = now()`;
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Undone)) throw error;
-    });
+  }).catch((error: unknown) => {
+    if (!(error instanceof Undone)) throw error;
+  });
 }
 
 /** Ends the transaction after the route's own error has been answered. */
@@ -84,8 +81,10 @@ class Undone extends Error {}
  * stuck.
  */
 async function claim(tx: Sql, scope: string, key: string): Promise<Kept | undefined> {
+  // The route runs once, so it cannot move to where a wait for a lock may take longer.
   const lock = await oneRow(tx<[{ free: boolean }]>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`${scope} ${key}`}, 0)) as free`);
+    select set_config('lock_timeout', '1s', true),
+      pg_try_advisory_xact_lock(hashtextextended(${`${scope} ${key}`}, 0)) as free`);
   if (!lock.free) {
     throw new Problem(
       "in_flight",

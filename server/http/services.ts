@@ -14,12 +14,11 @@ import type { Language } from "../schemas/languages.ts";
 
 /** What the app is made of; the same for every request. */
 export type Services = {
-  /** For what writes, and for transactions. */
+  /** The pools; `Database` says which is for what. */
   sql: postgres.Sql;
-  /** For what only reads. */
   reads: postgres.Sql;
-  /** For what may read for seconds. */
   slowReads: postgres.Sql;
+  slowWrites: postgres.Sql;
   /** Where browsers reach this server, without a slash at the end; every link begins with it. */
   publicUrl: string;
   /** What signs links, newest first. */
@@ -45,7 +44,7 @@ export type AppEnv = {
   Bindings: HttpBindings;
   Variables: {
     services: Services;
-    /** `services.sql`, or the transaction of a request with an Idempotency-Key. */
+    /** The pool for what this route writes, or the transaction of a request with an Idempotency-Key. */
     sql: Sql;
     /** Whoever calls `/v1`. */
     caller: Caller;

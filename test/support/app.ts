@@ -47,6 +47,7 @@ export async function testApp(over: Partial<Services> = {}): Promise<TestApp> {
     sql: database.sql,
     reads: database.reads,
     slowReads: database.slowReads,
+    slowWrites: database.slowWrites,
     publicUrl: url,
     secrets: ["a secret for the tests alone"],
     trustedProxies: [],

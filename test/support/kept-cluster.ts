@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { connect, open } from "../../server/database/connect.ts";
+import { open } from "../../server/database/connect.ts";
 import { startEmbedded } from "../../server/database/embedded.ts";
 import { upgrade } from "../../server/database/upgrade.ts";
 import { root } from "../../server/env/root.ts";
@@ -46,8 +46,8 @@ async function make(dataDir: string): Promise<void> {
   const sql = open(target, { max: 1 });
   await sql.unsafe(`create database ${template}`);
   await sql.end();
-  const made = connect({ ...target, database: template });
-  await upgrade(made.sql);
+  const made = open({ ...target, database: template }, { max: 1 });
+  await upgrade(made);
   await made.end();
   await stop();
 }

@@ -8,6 +8,7 @@ import { listBroadcasts, readBroadcast } from "../../broadcasts/read.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
 import type { AppEnv } from "../../http/services.ts";
+import { slowly } from "../../http/slowly.ts";
 import { valid } from "../../http/validate.ts";
 import { broadcast, broadcastPreview, newBroadcast, preview } from "../../schemas/broadcasts.ts";
 import { madeId, page, pageOf } from "../../schemas/text.ts";
@@ -48,8 +49,9 @@ export const broadcasts = new Hono<AppEnv>()
       answers: { 201: broadcast },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
-    idempotent,
+    slowly,
     valid("json", newBroadcast),
+    idempotent,
     async (c) => {
       const made = await createBroadcast(c.get("sql"), c.req.valid("json"));
       c.get("services").poke();
@@ -89,6 +91,6 @@ export const broadcasts = new Hono<AppEnv>()
     c.get("services").poke();
     return c.json(resumed, 200);
   })
-  .post("/:id/cancel", control("Cancel what has not been handed over"), byId, async (c) =>
+  .post("/:id/cancel", control("Cancel what has not been handed over"), slowly, byId, async (c) =>
     c.json(await cancelBroadcast(c.get("sql"), c.req.valid("param").id), 200),
   );

@@ -49,8 +49,8 @@ export const forms = new Hono<AppEnv>()
       answers: { 201: form },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
-    idempotent,
     valid("json", formBody),
+    idempotent,
     async (c) => c.json(await createForm(c.get("sql"), c.req.valid("json")), 201),
   )
   .get(

@@ -44,8 +44,8 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
       answers: { 200: inbound, 201: inbound },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
-    idempotent,
     valid("json", inboundBody),
+    idempotent,
     async (c) => {
       const { actor } = c.get("caller");
       const message = { provider: "api" as const, actor, ...c.req.valid("json") };

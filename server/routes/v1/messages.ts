@@ -8,6 +8,7 @@ import { answerProblem } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
 import type { AppEnv } from "../../http/services.ts";
+import { slowly } from "../../http/slowly.ts";
 import { valid } from "../../http/validate.ts";
 import { listMessages, readMessage } from "../../messages/read.ts";
 import { sendBatch, sendMessage } from "../../messages/send.ts";
@@ -64,8 +65,8 @@ export const messages = new Hono<AppEnv>()
         "idempotency_key_reused",
       ],
     }),
-    idempotent,
     valid("json", newMessage),
+    idempotent,
     async (c) => {
       const wanted = c.req.valid("json");
       const sent = await sendMessage(c.get("sql"), { message: wanted, caller: c.get("caller") });
@@ -102,8 +103,9 @@ export const messages = new Hono<AppEnv>()
       answers: { 202: v.array(batchItem) },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
-    idempotent,
+    slowly,
     valid("json", newMessages),
+    idempotent,
     async (c) => {
       const answers = await sendBatch(c.get("sql"), {
         items: c.req.valid("json"),

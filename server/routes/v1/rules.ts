@@ -64,8 +64,8 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       answers: { 201: rule },
       problems: ["invalid", "rule_exists", "in_flight", "idempotency_key_reused"],
     }),
-    idempotent,
     valid("json", ruleBody),
+    idempotent,
     async (c) => c.json(await createRule(c.get("sql"), c.req.valid("json")), 201),
   )
   .post(

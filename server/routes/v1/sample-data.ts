@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import { describe } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/services.ts";
+import { slowly } from "../../http/slowly.ts";
 import { fillWithSampleData } from "../../sample-data/fill.ts";
 import { filled } from "../../schemas/sample-data.ts";
 
@@ -17,5 +18,6 @@ export const sampleData = new Hono<AppEnv>().post(
     answers: { 201: filled },
     problems: ["not_empty"],
   }),
+  slowly,
   async (c) => c.json(await fillWithSampleData(c.get("sql")), 201),
 );

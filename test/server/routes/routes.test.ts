@@ -26,6 +26,7 @@ function routes() {
     sql,
     reads,
     slowReads: reads,
+    slowWrites: sql,
     publicUrl: app.url,
     secrets: ["x"],
     trustedProxies: [],

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { describe } from "../../../http/describe.ts";
 import type { AppEnv } from "../../../http/services.ts";
+import { slowly } from "../../../http/slowly.ts";
 import { streamOf } from "../../../http/stream.ts";
 import { valid } from "../../../http/validate.ts";
 import { exportProfiles } from "../../../profiles/export.ts";
@@ -26,6 +27,7 @@ export const many = new Hono<AppEnv>()
       answers: { 200: imported },
       problems: ["invalid", "too_large"],
     }),
+    slowly,
     valid("json", importBody),
     async (c) => {
       const wish = { ...c.req.valid("json"), caller: c.get("caller") };

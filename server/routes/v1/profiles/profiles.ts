@@ -68,8 +68,8 @@ export const profiles = new Hono<AppEnv>()
         "idempotency_key_reused",
       ],
     }),
-    idempotent,
     valid("json", newProfile),
+    idempotent,
     async (c) => {
       const made = await createProfile(c.get("sql"), {
         profile: c.req.valid("json"),
