@@ -44,7 +44,7 @@ export type AppEnv = {
   Bindings: HttpBindings;
   Variables: {
     services: Services;
-    /** The pool for what this route writes, or the transaction of a request with an Idempotency-Key. */
+    /** The pool for this route's writes, or the transaction of an Idempotency-Key. */
     sql: Sql;
     /** Whoever calls `/v1`. */
     caller: Caller;

@@ -8,7 +8,7 @@ export type DatabaseProxy = {
   url: string;
   /** Resets every connection; new ones work. */
   reset(): void;
-  /** Whatever is sent vanishes, on the connections that are there and on new ones, until `restore`. */
+  /** Lets everything sent vanish, on old and new connections, until `restore`. */
   swallow(): void;
   restore(): void;
   /**
