@@ -413,8 +413,8 @@ create view shown_profiles as
 -- function erased_message_id(p_message_id text) returns text
 -- function erased_message_id(p_message_id text, p_sender text) returns text
 -- function find_or_create_profile(p_kind text, p_address text, p_channel text) returns text
--- function find_or_create_recipient(p_profile_id text, p_phone_number text, p_email text, p_actor
---   jsonb, OUT recipient text, OUT conflict text) returns record
+-- function find_or_create_recipient(p_profile_id text, p_phone_number text, p_email text, OUT
+--   recipient text, OUT conflict text) returns record
 -- function forget_profile(p_id text, p_source text, p_actor jsonb) returns boolean
 -- function forgotten_hash(p_profile_id text, p_channel text) returns bytea
 -- function hand_to_outbox(p_channels jsonb, p_limit integer, OUT taken integer, OUT unfilled jsonb)

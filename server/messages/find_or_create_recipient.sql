@@ -1,10 +1,9 @@
--- The profile that a message is for: the one that has what is named, or a new one. What is named
--- and not yet known is added to it. p_* that are null are not named. conflict is 'two_profiles'
--- where what is named belongs to several, or where the profile has another address of the same
--- kind.
+drop function if exists find_or_create_recipient(text, text, text, jsonb);
+-- The profile that a message is for: the one that has all that is named, or a new one. One that
+-- exists is never changed. p_* that are null are not named. conflict is 'two_profiles' where what is
+-- named belongs to several, else the kind of the address that the profile does not have.
 create or replace function find_or_create_recipient(
-  p_profile_id text, p_phone_number text, p_email text, p_actor jsonb, out recipient text,
-  out conflict text
+  p_profile_id text, p_phone_number text, p_email text, out recipient text, out conflict text
 )
 language plpgsql
 as $$
@@ -19,13 +18,8 @@ begin
       return;
     end if;
     if holders is not null then
-      -- Who takes an address away waits for this, or is waited for. Who may add one takes the
-      -- stronger lock at once: two that both had the weaker one would wait for each other.
-      if num_nonnulls(p_profile_id, p_phone_number, p_email) = 1 then
-        perform from profiles where id = holders[1] for key share;
-      else
-        perform from profiles where id = holders[1] for update;
-      end if;
+      -- Who takes an address away waits for this, or is waited for.
+      select * into known from profiles where id = holders[1] for key share;
       exit when named_holders(p_profile_id, p_phone_number, p_email) = holders;
       continue;
     end if;
@@ -39,21 +33,12 @@ begin
     end if;
   end loop;
 
-  recipient := holders[1];
-  if num_nonnulls(p_profile_id, p_phone_number, p_email) = 1 then
-    return;
-  end if;
-  select * into known from profiles where id = recipient;
-  if p_phone_number <> known.phone_number or lower(p_email) <> lower(known.email) then
-    recipient := null;
-    conflict := 'two_profiles';
-  elsif (known.phone_number is null and p_phone_number is not null)
-    or (known.email is null and p_email is not null) then
-    update profiles set phone_number = coalesce(known.phone_number, p_phone_number),
-      email = coalesce(known.email, p_email),
-      updated_at = now()
-    where id = recipient;
-    perform apply_kept_opt_outs(recipient, p_actor);
+  conflict := case
+    when p_phone_number <> coalesce(known.phone_number, '') then 'phoneNumber'
+    when lower(p_email) <> coalesce(lower(known.email), '') then 'email'
+  end;
+  if conflict is null then
+    recipient := known.id;
   end if;
 end
 $$;

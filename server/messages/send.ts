@@ -4,7 +4,6 @@ import * as v from "valibot";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { asProblem, Problem } from "../errors.ts";
-import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import {
   type BatchItem,
@@ -18,7 +17,7 @@ type Recipient = { profileId: string | null; phoneNumber: string | null; email: 
 
 type Queued = {
   index: number;
-  conflict: string | null;
+  conflict: "two_profiles" | "phoneNumber" | "email" | null;
   messageId: string | null;
   channel: Channel | null;
   reasons: Partial<Record<Channel, Refusal>> | null;
@@ -35,11 +34,8 @@ export type Sending =
  * Queues a message on the first of its channels on which it may go. Throws `invalid`,
  * `two_profiles`.
  */
-export async function sendMessage(
-  sql: Sql,
-  { message, caller }: { message: NewMessage; caller: Caller },
-): Promise<Sending> {
-  const [sent] = await queue(sql, [{ ...message, to: normaliseRecipient(message.to) }], caller);
+export async function sendMessage(sql: Sql, message: NewMessage): Promise<Sending> {
+  const [sent] = await queue(sql, [{ ...message, to: normaliseRecipient(message.to) }]);
   return toSending(sent as Queued);
 }
 
@@ -47,10 +43,7 @@ export async function sendMessage(
  * Queues many messages in one statement. Each is judged by itself: one that is wrong says so and
  * stops no other.
  */
-export async function sendBatch(
-  sql: Sql,
-  { items, caller }: { items: unknown[]; caller: Caller },
-): Promise<BatchItem[]> {
+export async function sendBatch(sql: Sql, items: unknown[]): Promise<BatchItem[]> {
   const answers: BatchItem[] = [];
   const good: (Omit<NewMessage, "to"> & { to: Recipient; index: number })[] = [];
   for (const [index, item] of items.entries()) {
@@ -61,7 +54,7 @@ export async function sendBatch(
       answers.push({ index, problem: problemOf(error) });
     }
   }
-  for (const queued of await queue(sql, good, caller)) {
+  for (const queued of await queue(sql, good)) {
     const { index } = good[queued.index] as { index: number };
     try {
       const sending = toSending(queued);
@@ -95,7 +88,6 @@ export async function sendBatch(
 async function queue(
   sql: Sql,
   messages: (Omit<NewMessage, "to"> & { to: Recipient })[],
-  caller: Caller,
 ): Promise<Queued[]> {
   if (messages.length === 0) return [];
   const rows = messages.map(
@@ -125,18 +117,21 @@ async function queue(
           (select id from profiles where lower(email) = lower(item.email))
         ), "phoneNumber", email, "profileId"
     ) item
-    cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email,
-      ${sql.json(caller.actor)}) r
+    cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email) r
     cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title,
       item.body, item."customBody", item.metadata, item."expiresOn") m`;
 }
 
 function toSending({ conflict, messageId, channel, reasons }: Queued): Sending {
   if (conflict !== null) {
-    throw new Problem(
-      "two_profiles",
-      "What `to` names belongs to different profiles, or differs from what the profile has.",
-    );
+    throw conflict === "two_profiles"
+      ? new Problem("two_profiles", "What `to` names belongs to different profiles. Name one.")
+      : new Problem(
+          "two_profiles",
+          "`to` names an address that the profile does not have, and sending changes no profile. " +
+            "Leave the address out, or change the profile first.",
+          { issues: [{ path: `to.${conflict}`, message: "The profile does not have this." }] },
+        );
   }
   if (channel === null)
     return { queued: false, messageId: messageId as string, channels: reasons ?? {} };

@@ -2,6 +2,7 @@
 -- (p_dry_run). outcome is 'created', 'updated', 'unchanged', 'again' where another request made the
 -- same person at this instant, or a refusal of judge_import. changes and kept are by channel: the
 -- flags that were set, and what had opted out each flag that stays out against the row's wish.
+-- An address that comes after an opt-in opts its channels out, unless the row opts in.
 -- Everybody's flags are locked in the order in which everyone takes them.
 create or replace function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text,
   p_dry_run boolean)
@@ -75,29 +76,41 @@ begin
       changed boolean, refusal text)
       on j.index = n.index
   ), wanted as materialized (
-    select p.index, p.person, p.evidence, c.channel, w.value::boolean as opted_in,
+    select p.index, p.person, p.evidence, c.channel, w.opted_in, w.wished, late.is_late,
       case when k.channel is not null then false
         else coalesce(f.opted_in, c.default_opted_in) end as was,
       coalesce(k.source, f.source, 'default') as source
     from people p
-    cross join lateral jsonb_each_text(p."optIn") w
-    join channels c on c.channel = w.key
+    cross join lateral (
+      select key as channel, value::boolean as opted_in, true as wished
+      from jsonb_each_text(p."optIn")
+      union all
+      select channel, false, false from channels
+      where not p.new and p.gains ? address_kind and not p."optIn" ? channel
+    ) w
+    join channels c on c.channel = w.channel
     left join flags f on f.profile_id = p.person and f.channel = c.channel
     -- A dry run sees here what apply_kept_opt_outs and start_flags would do.
     left join kept_opt_outs k on any_kept and p.gains ? c.address_kind and k.channel = c.channel
       and k.address_hash = address_hash(c.address_kind, case c.address_kind
         when 'phoneNumber' then p."phoneNumber" when 'email' then p.email
           when 'fbMessengerId' then p."fbMessengerId" else p.id end)
-    where p.refusal is null
+    -- Whoever was opted in before there was an address was not asked about this one.
+    cross join lateral (
+      select coalesce(p.gains ? c.address_kind and f.opted_in and f.source <> 'default'
+        and k.channel is null, false) as is_late
+    ) late
+    where p.refusal is null and (w.wished or late.is_late)
     order by p.person, c.channel
   ), judged_flags as materialized (
     select w.index, w.channel, w.opted_in, w.source, w.opted_in and not w.was
       and w.source <> 'default' as stays,
       -- In only where no one has said no; out unless someone has said so already.
       case when w.source = 'default' and not (w.opted_in and w.was)
-        or (w.was and not w.opted_in) then
-        p_dry_run or set_flag(w.person, w.channel, w.opted_in, 'import', p_actor, p_reason, case
-          when w.opted_in then w.evidence end)
+        or (w.was and not w.opted_in) or w.is_late then
+        p_dry_run or set_flag(w.person, w.channel, w.opted_in, 'import', p_actor,
+          case when w.wished then p_reason else 'The address was added after the opt-in.' end,
+          case when w.opted_in then w.evidence end)
           is not null
       else false end as is_set
     from (select * from wanted order by person, channel) w

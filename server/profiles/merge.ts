@@ -24,9 +24,10 @@ type JoiningFlag = {
  * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have
  * a property, and deletes `from`, whose links from now on open `id`. On each channel the opt-out of
  * a forgotten address wins, then the carrier's, then an opt-out that either asked for, then an
- * opt-in that either asked for, then the default of `id`. Where the flag of `from` wins, the event
- * names `from` and what had set its flag. Throws `not_found`, `invalid`, and `two_profiles` where
- * both have an address of the same kind.
+ * opt-in that either asked for, then the default of `id`. An opt-in of one that had no address there
+ * is none for the address of the other, whose flag then wins. Where the flag of `from` wins, the
+ * event names `from` and what had set its flag. Throws `not_found`, `invalid`, `too_large`, and
+ * `two_profiles` where both have an address of the same kind.
  */
 export async function mergeProfiles(
   sql: Sql,
@@ -41,7 +42,7 @@ export async function mergeProfiles(
   return transaction(sql, async (tx) => {
     const { kept, gone } = await lockBoth(tx, id, from);
     const addresses = joinAddresses(kept, gone);
-    const taken = await flagsToTake(tx, id, from);
+    const taken = await flagsToTake(tx, kept, gone);
     await tx`
       update profiles set phone_number = null, email = null, fb_messenger_id = null
       where id = ${from}`;
@@ -105,27 +106,28 @@ function joinAddresses(kept: Joining, gone: Joining): Addresses {
 }
 
 /** The flags of `from` that win over those of `id`; all of both are locked. */
-async function flagsToTake(tx: Sql, id: string, from: string): Promise<JoiningFlag[]> {
+async function flagsToTake(tx: Sql, kept: Joining, gone: Joining): Promise<JoiningFlag[]> {
   const flags = await tx<JoiningFlag[]>`
     select profile_id as "profileId", channel, opted_in as "optedIn", source, actor
-    from flags where profile_id in (${id}, ${from}) order by profile_id, channel for update`;
+    from flags where profile_id in (${kept.id}, ${gone.id}) order by profile_id, channel for update`;
   return flags.filter((flag) => {
     // The id is left behind, and what was stopped for it.
     if (stopsAll(flag) && addressKinds[flag.channel] === "profileId") return false;
     const own = flags.find(
-      ({ profileId, channel }) => profileId === id && channel === flag.channel,
+      ({ profileId, channel }) => profileId === kept.id && channel === flag.channel,
     );
     return (
-      flag.profileId === from &&
-      flag.source !== "default" &&
+      flag.profileId === gone.id &&
       own !== undefined &&
-      weight(flag) > weight(own)
+      weight(flag, gone, kept) > weight(own, kept, gone)
     );
   });
 }
 
-function weight({ optedIn, source }: JoiningFlag): number {
+function weight({ channel, optedIn, source }: JoiningFlag, of: Joining, other: Joining): number {
   if (source === "default") return 0;
+  const kind = addressKinds[channel];
+  if (optedIn && kind !== "profileId" && of[kind] === null && other[kind] !== null) return -1;
   if (optedIn) return 1;
   if (source === "forgotten") return 4;
   return source === "carrier" ? 3 : 2;

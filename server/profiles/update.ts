@@ -12,9 +12,9 @@ import { conflictProblem } from "./conflicts.ts";
 import { mergePatch } from "./merge-patch.ts";
 
 /**
- * Applies a JSON merge patch to a profile, in one transaction. A changed or removed address opts
- * its channels out unless the same call says otherwise. Throws `not_found`, `invalid`,
- * `address_in_use`, `two_profiles`.
+ * Applies a JSON merge patch to a profile, in one transaction. An address that is added, changed or
+ * removed opts its channels out unless the same call says otherwise. Throws `not_found`, `invalid`,
+ * `too_large`, `address_in_use`, `two_profiles`.
  */
 export async function updateProfile(
   sql: Sql,
@@ -38,8 +38,7 @@ export async function updateProfile(
           fb_messenger_id = ${after.fbMessengerId},
           properties = ${tx.json((properties ?? {}) as never)}, updated_at = now()
         where id = ${id}`;
-      const givenUp = changed.filter((kind) => before[kind] !== null);
-      await optOutOf(tx, { id, flags: before.flags, givenUp, after, caller });
+      await optOutOf(tx, { id, before, after, changed, caller });
       if (changed.length > 0) await tx`select apply_kept_opt_outs(${id}, ${tx.json(caller.actor)})`;
       return setFlag(tx, {
         profileId: id,
@@ -53,6 +52,8 @@ export async function updateProfile(
     throw isUniqueViolation(error) ? await conflictProblem(sql, wanted, id) : error;
   }
 }
+
+const addedLater = "The address was added after the opt-in.";
 
 type LockedFlag = { channel: Channel; optedIn: boolean; source: Source };
 
@@ -75,34 +76,36 @@ async function lockProfile(
 }
 
 /**
- * Opts out of the channels of the addresses given up. What a carrier stopped, or a person's wish to
- * be forgotten, was stopped for the old address alone.
+ * Opts out of the channels of the addresses that changed, as nobody opted in at the new ones. What a
+ * carrier stopped, or a person's wish to be forgotten, was stopped for the old address alone. Where
+ * there was no address before, what is in by default stays: that asks for nobody's consent.
  */
 async function optOutOf(
   tx: Sql,
   {
     id,
-    flags,
-    givenUp,
+    before,
     after,
+    changed,
     caller,
   }: {
     id: string;
-    flags: LockedFlag[];
-    givenUp: (keyof Addresses)[];
+    before: Addresses & { flags: LockedFlag[] };
     after: Addresses;
+    changed: (keyof Addresses)[];
     caller: Caller;
   },
 ): Promise<void> {
-  const out = flags
-    .filter((flag) => flag.optedIn || flag.source === "carrier" || flag.source === "forgotten")
-    .flatMap(({ channel }) => {
-      const kind = givenUp.find((kind) => kind === addressKinds[channel]);
-      if (!kind) return [];
-      const reason =
-        after[kind] === null ? "The address was removed." : "The address changed hands.";
-      return [{ channel, reason }];
-    });
+  const out = before.flags.flatMap(({ channel, optedIn, source }) => {
+    const kind = changed.find((kind) => kind === addressKinds[channel]);
+    if (!kind) return [];
+    if (before[kind] === null) {
+      return optedIn && source !== "default" ? [{ channel, reason: addedLater }] : [];
+    }
+    if (!optedIn && source !== "carrier" && source !== "forgotten") return [];
+    const reason = after[kind] === null ? "The address was removed." : "The address changed hands.";
+    return [{ channel, reason }];
+  });
   if (out.length === 0) return;
   await tx`
     select set_flag(${id}, channel, false, ${caller.source}, ${tx.json(caller.actor)}, reason, null)

@@ -12,8 +12,7 @@ export async function send(stage: Stage): Promise<Row[]> {
   await optEveryoneIn(stage);
   const { key, load, ours } = stage;
   const message = messageTo(0);
-  const caller = { source: "api", actor: { key: "bench" } } as const;
-  const statement = await statementOf(stage, (sql) => sendMessage(sql, { message, caller }));
+  const statement = await statementOf(stage, (sql) => sendMessage(sql, message));
   const bare = await stage.start("bare-send.mjs", {
     BARE: JSON.stringify({ database: databaseOptions(stage), key, statement }),
   });

@@ -50,7 +50,6 @@ export type Queue = {
 };
 
 const unsubscribeUrl = ({ profileId }: { profileId: string }) => `https://out.example/${profileId}`;
-const caller = { source: "api", actor: { key: "test" } } as const;
 
 /** Makes an empty queue. */
 export async function testQueue(): Promise<Queue> {
@@ -84,7 +83,7 @@ export async function testQueue(): Promise<Queue> {
         requireOptIn: true,
         ...over,
       };
-      const sending = await sendMessage(sql, { message, caller });
+      const sending = await sendMessage(sql, message);
       if (!sending.queued) throw new Error(`It was not queued: ${JSON.stringify(sending)}`);
       return { id: sending.messageId, profileId };
     },

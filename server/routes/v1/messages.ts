@@ -54,7 +54,7 @@ export const messages = new Hono<AppEnv>()
       tag,
       summary: "Send a message to one person",
       description:
-        "On the first of the channels in `rules` that the person can be reached on and, with `requireOptIn`, is opted in to. Where there is none nothing is sent: 422 with a reason for each channel. Takes an Idempotency-Key.",
+        "On the first of the channels in `rules` that the person can be reached on and, with `requireOptIn`, is opted in to. Where there is none nothing is sent: 422 with a reason for each channel. A recipient who is unknown becomes a profile; one that exists is not changed, so an address that it does not have is refused. Takes an Idempotency-Key.",
       answers: { 201: sentMessage },
       problems: [
         "invalid",
@@ -69,7 +69,7 @@ export const messages = new Hono<AppEnv>()
     idempotent,
     async (c) => {
       const wanted = c.req.valid("json");
-      const sent = await sendMessage(c.get("sql"), { message: wanted, caller: c.get("caller") });
+      const sent = await sendMessage(c.get("sql"), wanted);
       if (sent.queued) {
         c.get("services").poke();
         return c.json(
@@ -107,10 +107,7 @@ export const messages = new Hono<AppEnv>()
     valid("json", newMessages),
     idempotent,
     async (c) => {
-      const answers = await sendBatch(c.get("sql"), {
-        items: c.req.valid("json"),
-        caller: c.get("caller"),
-      });
+      const answers = await sendBatch(c.get("sql"), c.req.valid("json"));
       c.get("services").poke();
       return c.json(answers, 202);
     },

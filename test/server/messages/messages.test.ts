@@ -70,11 +70,47 @@ test("an unknown recipient becomes a profile with the defaults", async () => {
   assert.deepEqual([profile.email, profile.optIn.sms], ["new@c.de", false]);
 });
 
-test("an address that the profile lacks is added to it", async () => {
-  await app.call("POST", "/v1/profiles", { id: "grows", email: "grows@c.de" });
-  const { body } = await send({ to: { email: "grows@c.de", phoneNumber: "+447700900104" } });
-  assert.equal(body.channel, "sms");
-  assert.equal((await app.call("GET", "/v1/profiles/grows")).body.phoneNumber, "+447700900104");
+test("an address that the profile does not have is refused: a send changes no profile", async () => {
+  await app.call("POST", "/v1/profiles", {
+    id: "lacks",
+    email: "lacks@c.de",
+    optIn: { sms: true, email: true },
+  });
+  await app.call("POST", "/v1/profiles", { id: "bare", optIn: { sms: true, email: true } });
+  const seen = async () =>
+    JSON.stringify(
+      await app.database.sql`
+        select p::text, f::text from profiles p join flags f on f.profile_id = p.id
+        where p.id in ('lacks', 'bare', 'ann') order by p.id, f.channel`,
+    );
+  const before = await seen();
+  const phoneNumber = "+447700900104";
+  for (const [to, path] of [
+    [{ profileId: "bare", email: "someone@else.example" }, "to.email"],
+    [{ profileId: "bare", phoneNumber }, "to.phoneNumber"],
+    [{ profileId: "lacks", phoneNumber, email: "lacks@c.de" }, "to.phoneNumber"],
+    [{ email: "lacks@c.de", phoneNumber }, "to.phoneNumber"],
+    [{ profileId: "ann", email: "other@c.de" }, "to.email"],
+    [{ profileId: "ann", phoneNumber }, "to.phoneNumber"],
+  ] as const) {
+    const message = { to, rules: ["sms", "email"], body: "{{profile.name}}", requireOptIn: true };
+    const { status, body } = await send(message);
+    const what = JSON.stringify(to);
+    assert.deepEqual([status, body.code, body.issues[0].path], [409, "two_profiles", path], what);
+    assert.match(body.detail, /Leave the address out, or change the profile first/);
+    const [item] = (await app.call("POST", "/v1/messages/batch", [message])).body;
+    assert.deepEqual([item.problem.code, item.problem.issues[0].path], ["two_profiles", path]);
+  }
+  assert.equal(await seen(), before);
+  for (const id of ["lacks", "bare"]) {
+    const { items } = (await app.call("GET", `/v1/messages?profileId=${id}`)).body;
+    assert.deepEqual(items, []);
+  }
+});
+
+test("all of a profile's own addresses may be named, in any spelling", async () => {
+  const to = { profileId: "ann", phoneNumber: "+44 7700 900101", email: "ANN@c.de" };
+  assert.equal((await send({ to })).status, 201);
 });
 
 test("what names two profiles, or another number than the profile's, is a conflict and sends nothing", async () => {

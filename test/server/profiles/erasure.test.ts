@@ -525,8 +525,10 @@ describe("a person's own link", () => {
 it("whoever forgets waits for a call that has begun, and none begins after", async () => {
   const { sql } = app.database;
   await sendMessage(sql, {
-    message: { to: { profileId: person }, rules: ["sms"], body: "Hello", requireOptIn: false },
-    caller: { source: "api", actor: {} },
+    to: { profileId: person },
+    rules: ["sms"],
+    body: "Hello",
+    requireOptIn: false,
   });
   let forgotten = false;
   let forgetting: Promise<unknown> = Promise.resolve();

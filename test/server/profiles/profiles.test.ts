@@ -285,14 +285,6 @@ test("the call that changes an address may say otherwise, and that is an event o
   );
 });
 
-test("the first address of a profile keeps the flags that it has", async () => {
-  await app.call("POST", "/v1/profiles", { id: "first-address", optIn: { sms: true } });
-  const { body } = await app.call("PATCH", "/v1/profiles/first-address", {
-    phoneNumber: "+447700900324",
-  });
-  assert.equal(body.optIn.sms, true);
-});
-
 test("an address that was opted out and given up stays opted out where it turns up next", async () => {
   await app.call("POST", "/v1/profiles", { id: "gives-up", phoneNumber: "+447700900325" });
   await app.call("DELETE", "/v1/profiles/gives-up/optin?channel=sms");
@@ -349,14 +341,14 @@ test("a merge moves addresses and properties, and an opt-out of either wins", as
     id: "joined",
     email: "joined@c.de",
     properties: { name: "J", city: "Bonn" },
-    optIn: { rcs: true },
+    optIn: { appMessaging: true },
   });
   await app.call("DELETE", "/v1/profiles/joined/optin?channel=email");
   const { status, body } = await app.call("POST", "/v1/profiles/kept/merge", { from: "joined" });
   assert.equal(status, 200);
   assert.equal(body.email, "joined@c.de");
   assert.deepEqual(body.properties, { name: "K", city: "Bonn" });
-  assert.deepEqual(body.optIn, { ...allOut, sms: true, rcs: true });
+  assert.deepEqual(body.optIn, { ...allOut, sms: true, appMessaging: true });
   assert.equal((await app.call("GET", "/v1/profiles/joined")).status, 404);
 });
 

@@ -97,7 +97,7 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Change a profile",
       description:
-        "A JSON merge patch (RFC 7396). An address that changes carries no consent: its channels are opted out unless `optIn` says otherwise.",
+        "A JSON merge patch (RFC 7396). An address that changes, or comes after an opt-in, carries no consent: its channels are opted out unless `optIn` says otherwise.",
       answers: { 200: profile },
       problems: ["invalid", "too_large", "not_found", "address_in_use", "two_profiles"],
     }),
@@ -152,7 +152,7 @@ after a plain DELETE, too, on what that left.`,
       tag,
       summary: "Join another profile of the same person into this one",
       description:
-        "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins.",
+        "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins, and an opt-in without an address is none for the address of the other.",
       answers: { 200: profile },
       problems: ["invalid", "too_large", "not_found", "two_profiles"],
     }),
