@@ -128,6 +128,7 @@ create table forms (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   deleted_at timestamp with time zone,
+  countries jsonb,
   constraint forms_pkey PRIMARY KEY (id)
 );
 
@@ -458,6 +459,7 @@ create view shown_profiles as
 -- function send_message(p_profile_id text, p_rules jsonb, p_require_opt_in boolean, p_title text,
 --   p_body text, p_custom_body jsonb, p_metadata jsonb, p_expires_on timestamp with time zone, OUT
 --   message_id bigint, OUT chosen text, OUT reasons jsonb) returns record
+-- function serves_country(p_form_id text, p_country text) returns boolean
 -- function set_flag(p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor
 --   jsonb, p_reason text, p_evidence jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp
 --   with time zone) returns bigint
@@ -477,7 +479,8 @@ create view shown_profiles as
 --   returns integer
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
 -- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
--- function why_held_back(p_number text, p_country text, p_budgets jsonb) returns text
+-- function why_held_back(p_form_id text, p_number text, p_country text, p_budgets jsonb) returns
+--   text
 -- function why_no_confirmation(p_channel text, p_address text) returns text
 -- function why_not(require_opt_in boolean, opted_in boolean, source text, address text) returns
 --   text

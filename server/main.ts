@@ -15,6 +15,7 @@ import { unsubscribeUrl } from "./links/unsubscribe.ts";
 import { loggable } from "./loggable.ts";
 import { prepareKey } from "./process/first-key.ts";
 import { openLog } from "./process/log.ts";
+import { warnOfRisks } from "./process/risks.ts";
 import { stopOnSignal } from "./process/stop.ts";
 import { sweep } from "./process/sweep.ts";
 import { welcome } from "./process/welcome.ts";
@@ -78,6 +79,7 @@ async function main(env: Env): Promise<void> {
       },
       afterwards: () => database.end(),
     });
+    await warnOfRisks(database.reads, log);
     const signInLink = env.adminPassword
       ? undefined
       : await createSignInLink(database.sql, publicUrl);

@@ -34,7 +34,8 @@ begin
   if why_no_confirmation(p_shown.channel, p_address) is not null then
     return;
   end if;
-  if p_kind = 'phoneNumber' and why_held_back(p_address, p_country, p_budgets) is not null then
+  if p_kind = 'phoneNumber'
+    and why_held_back(p_shown.form_id, p_address, p_country, p_budgets) is not null then
     return;
   end if;
   insert into confirmations (channel, address_hash, address, form_id, wording, language,

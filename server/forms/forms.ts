@@ -1,31 +1,36 @@
 // Forms and their wordings. Every change of what a person sees makes a new numbered wording; the
 // old ones stay.
 
+import { requireCountries } from "../addresses/countries.ts";
 import { fromTimeCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
 import { type Sql, transaction } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Form, FormBody, FormWithWordings, Wording } from "../schemas/forms.ts";
 
-/** Makes a form with its first wording. */
+/** Makes a form with its first wording. Throws `invalid` at a country that there is not. */
 export async function createForm(sql: Sql, body: FormBody): Promise<Form> {
+  requireFormCountries(body);
   const id = newId();
   return transaction(sql, async (tx) => {
     await tx`
-      insert into forms (id, description, allowed_origins, active, wording)
-      values (${id}, ${body.description}, ${tx.json(body.allowedOrigins)}, ${body.active}, 1)`;
+      insert into forms (id, description, countries, allowed_origins, active, wording)
+      values (${id}, ${body.description}, ${jsonOrNull(tx, body.countries)},
+        ${tx.json(body.allowedOrigins)}, ${body.active}, 1)`;
     await writeWording(tx, { id, number: 1, body });
     return readForm(tx, id);
   });
 }
 
 /**
- * Replaces a form; a new wording only where a person would see a difference. Throws `not_found`.
+ * Replaces a form; a new wording only where a person would see a difference. Throws `not_found`,
+ * and `invalid` at a country that there is not.
  */
 export async function replaceForm(
   sql: Sql,
   { id, body }: { id: string; body: FormBody },
 ): Promise<Form> {
+  requireFormCountries(body);
   return transaction(sql, async (tx) => {
     const [locked] = await tx`select from forms where id = ${id} and deleted_at is null for update`;
     if (!locked) throw noForm();
@@ -36,6 +41,7 @@ export async function replaceForm(
     if (number > before.wording) await writeWording(tx, { id, number, body });
     await tx`
       update forms set description = ${body.description},
+        countries = ${jsonOrNull(tx, body.countries)},
         allowed_origins = ${tx.json(body.allowedOrigins)}, active = ${body.active},
         wording = ${number}, updated_at = now()
       where id = ${id}`;
@@ -89,6 +95,19 @@ export async function listForms(sql: Sql, { limit, cursor }: PageQuery): Promise
   return toPage(forms, limit, (form) => `${form.createdAt} ${form.id}`);
 }
 
+/** The ids of the open forms that send codes to every country, newest first, 100 at most. */
+export async function listFormsOfEveryCountry(sql: Sql): Promise<string[]> {
+  const forms = await sql<{ id: string }[]>`
+    select f.id
+    from forms f join wordings w on w.form_id = f.id and w.number = f.wording
+    join channels c on c.channel = w.channel
+    where f.active and f.deleted_at is null and w.confirm = 'double'
+      and c.address_kind = 'phoneNumber' and serves_country(f.id, null)
+    order by f.created_at desc, f.id desc
+    limit 100`;
+  return forms.map(({ id }) => id);
+}
+
 const seenFields = [
   "channel",
   "confirmationMessage",
@@ -105,7 +124,7 @@ function formColumns(sql: Sql) {
   return sql`f.id, f.description, w.channel, w.confirmation_message as "confirmationMessage",
     w.button_text as "buttonText", w.business_name as "businessName", w.privacy_url as "privacyUrl",
     w.default_country as "defaultCountry", w.thank_you_text as "thankYouText",
-    w.confirm, w.language, f.allowed_origins as "allowedOrigins", f.active, f.wording,
+    w.confirm, w.language, f.countries, f.allowed_origins as "allowedOrigins", f.active, f.wording,
     (select count(*)::int from submissions s where s.form_id = f.id) as submissions,
     f.created_at as "createdAt", f.updated_at as "updatedAt"`;
 }
@@ -120,6 +139,15 @@ async function writeWording(
     values (${id}, ${number}, ${body.channel}, ${body.confirmationMessage}, ${body.buttonText},
       ${body.businessName}, ${body.privacyUrl}, ${body.defaultCountry}, ${body.thankYouText},
       ${body.confirm}, ${body.language})`;
+}
+
+function jsonOrNull(tx: Sql, list: string[] | null) {
+  return list && tx.json(list);
+}
+
+function requireFormCountries({ defaultCountry, countries }: FormBody): void {
+  if (defaultCountry) requireCountries([defaultCountry], () => "defaultCountry");
+  if (countries) requireCountries(countries, (index) => `countries.${index}`);
 }
 
 function noForm(): Problem {

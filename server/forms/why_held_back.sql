@@ -1,10 +1,12 @@
+drop function if exists why_held_back(text, text, jsonb);
+
 -- Why no confirmation is paid for to a phone number now, or null where it may go out, which is
--- counted. Over all clients and forms, so many an hour go to one prefix and to one country; and
--- none go to a prefix where, after so many in six hours, fewer than one code in ten was entered:
--- there are people where codes are entered. p_budgets has the three numbers, 0 is no limit. The
--- visitor is answered as always.
-create or replace function why_held_back(p_number text, p_country text, p_budgets jsonb)
-  returns text
+-- counted. A form sends to the countries that it serves alone. Over all clients and forms, so many
+-- an hour go to one prefix and to one country; and none go to a prefix where, after so many in six
+-- hours, fewer than one code in ten was entered: there are people where codes are entered.
+-- p_budgets has the three numbers, 0 is no limit. The visitor is answered as always.
+create or replace function why_held_back(p_form_id text, p_number text, p_country text,
+  p_budgets jsonb) returns text
 language plpgsql
 -- As in take_limit.
 set enable_seqscan = off
@@ -15,6 +17,9 @@ declare
   asked int;
   entered int;
 begin
+  if not serves_country(p_form_id, p_country) then
+    return 'country_not_served';
+  end if;
   if unconfirmed > 0 then
     select used into asked from limits
       where key = address_hash('codes to a prefix', prefix) and ends_at > now();

@@ -31,6 +31,10 @@ export const formBody = v.strictObject({
   businessName: v.optional(optionalText(100), null),
   privacyUrl: v.optional(v.nullable(webAddress), null),
   defaultCountry: v.optional(v.nullable(country), null),
+  countries: v.optional(
+    v.nullable(v.pipe(v.array(country), v.maxLength(250, "At most 250 countries."))),
+    null,
+  ),
   allowedOrigins: v.optional(v.pipe(v.array(origin), v.maxLength(50, "At most 50 origins.")), []),
   thankYouText: v.optional(optionalText(500), null),
   confirm: v.optional(confirm, "none"),
@@ -57,6 +61,11 @@ export const form = v.pipe(
     id: madeId,
     description: v.string(),
     ...seen,
+    /**
+     * To whose numbers it sends codes, where it asks for confirmation: null is its own country, or
+     * every one where it has none; an empty list is every one.
+     */
+    countries: v.nullable(v.array(v.string())),
     allowedOrigins: v.array(v.string()),
     active: v.boolean(),
     wording: v.number(),

@@ -120,6 +120,32 @@ describe("a new form", () => {
     assert.deepEqual([form.confirm, form.language], ["double", "de"]);
   });
 
+  it("says that codes to every country are a risk, until countries are named", async () => {
+    const page = await portal.open("/forms/new");
+    await field(page, "Description").fill("Far and wide");
+    await button(page, "Next").click();
+    await page.getByRole("radio", { name: "Once they have confirmed it" }).click();
+    const risk = page.getByText("sends codes to the numbers of every country");
+    await risk.waitFor();
+    await page.getByText("More: business").click();
+    await field(page, "Countries that get codes").fill("gb uk");
+    await risk.waitFor({ state: "detached" });
+    await button(page, "Create").click();
+    await page.getByText("No country with phone numbers has the code UK").waitFor();
+    await field(page, "Countries that get codes").fill("gb, ie");
+    await looksRight(page);
+    await button(page, "Create").click();
+    await page.getByText("Codes go to numbers of United Kingdom and Ireland.").waitFor();
+    assert.deepEqual(((await newest()) as Form & { countries: string[] }).countries, ["GB", "IE"]);
+    await page.getByRole("link", { name: "Edit" }).click();
+    await page.locator("wa-details [part~=header]").click();
+    await field(page, "Countries that get codes").fill("*");
+    await button(page, "Save").click();
+    await page.getByRole("heading", { level: 1, name: "Far and wide" }).waitFor();
+    await risk.waitFor();
+    await looksRight(page);
+  });
+
   it("asks for a description before it goes on", async () => {
     const page = await portal.open("/forms/new");
     await button(page, "Next").click();

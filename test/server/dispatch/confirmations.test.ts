@@ -21,7 +21,7 @@ before(async () => {
   queue = await testQueue();
   const body = formBody({ confirm: "double", allowedOrigins: [], active: true }) as FormBody;
   const { id } = await createForm(queue.database.sql, {
-    ...{ privacyUrl: null, thankYouText: null, language: null },
+    ...{ privacyUrl: null, thankYouText: null, language: null, countries: null },
     ...body,
   });
   form = (await readPublicForm(queue.database.sql, { id })).form;

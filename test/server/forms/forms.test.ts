@@ -28,6 +28,7 @@ test("a form keeps what it was made of, and starts with wording 1", async () => 
     thankYouText: null,
     confirm: "none",
     language: null,
+    countries: null,
     active: true,
     wording: 1,
     submissions: 0,

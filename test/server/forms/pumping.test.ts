@@ -26,7 +26,8 @@ async function withBudgets(
 }
 
 const makeForm = async (app: TestApp, over: Record<string, unknown> = {}) =>
-  (await app.call("POST", "/v1/forms", formBody({ confirm: "double", ...over }))).body;
+  (await app.call("POST", "/v1/forms", formBody({ confirm: "double", countries: [], ...over })))
+    .body;
 
 /** From a client that was never there. */
 const submit = (app: TestApp, form: { id: string }, address: string) =>
@@ -159,6 +160,91 @@ test("where one code in ten is entered a prefix gets more, as soon as it is", as
     assert.deepEqual(sent.slice(-2), ["+447700900126", "+447700900128"]);
   });
 });
+
+for (const [what, over, served] of [
+  ["its own country", { countries: null }, ["GB"]],
+  ["the countries that it names", { countries: ["ZW", "JE"] }, ["JE", "ZW"]],
+  ["every country where it names none", { countries: [] }, ["GB", "JE", "DE", "ZW"]],
+  [
+    "every country where it has none of its own either",
+    { countries: null, defaultCountry: null },
+    ["GB", "JE", "DE", "ZW"],
+  ],
+] as const) {
+  test(`a form sends codes to ${what}, and the others are answered alike`, async () => {
+    await withBudgets({}, async (app) => {
+      const numbers = {
+        GB: "+447700900123",
+        JE: "+447797712345",
+        DE: "+4915123456789",
+        ZW: "+263771234567",
+      };
+      const form = await makeForm(app, over);
+      const answers = [];
+      for (const address of Object.values(numbers))
+        answers.push(plain(await submit(app, form, address)));
+      assert.deepEqual(
+        await sentTo(app),
+        served.map((country) => numbers[country]),
+      );
+      assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1);
+    });
+  });
+}
+
+test("an older wording does not bring back the country that it was for", async () => {
+  await withBudgets({}, async (app) => {
+    const form = await makeForm(app, { countries: null, defaultCountry: "DE" });
+    const now = { confirm: "double", defaultCountry: "GB" };
+    await app.call("PUT", `/v1/forms/${form.id}`, formBody(now));
+    await app.call("POST", `/public/forms/${form.id}/submissions`, {
+      address: "+4915123456789",
+      wording: 1,
+    });
+    assert.deepEqual(await sentTo(app), []);
+  });
+});
+
+test("a form that opts in at once sends nothing, and takes the numbers of every country", async () => {
+  await withBudgets({}, async (app) => {
+    const form = await makeForm(app, { confirm: "none", countries: ["GB"] });
+    await submit(app, form, "+4915123456789");
+    const { body } = await app.call("GET", "/v1/profiles?phoneNumber=%2B4915123456789");
+    assert.equal(body.items[0]?.optIn.sms, true);
+  });
+});
+
+test("the countries of a form are kept, changed without a new wording, and no stranger sees them", async () => {
+  await withBudgets({}, async (app) => {
+    const form = await makeForm(app, { countries: ["GB", "IE"] });
+    assert.deepEqual(form.countries, ["GB", "IE"]);
+    const change = formBody({ confirm: "double", countries: ["FR"] });
+    const { body } = await app.call("PUT", `/v1/forms/${form.id}`, change);
+    assert.deepEqual([body.countries, body.wording], [["FR"], 1]);
+    const shown = await app.call("GET", `/public/forms/${form.id}`);
+    assert.equal("countries" in shown.body, false);
+  });
+});
+
+for (const [over, path] of [
+  [{ countries: ["GB", "UK"] }, "countries.1"],
+  [{ countries: ["gb"] }, "countries.0"],
+  [{ countries: "GB" }, "countries"],
+  [{ defaultCountry: "UK" }, "defaultCountry"],
+] as const) {
+  test(`${JSON.stringify(over)} is refused, when a form is made and when it is changed`, async () => {
+    await withBudgets({}, async (app) => {
+      const { id } = await makeForm(app);
+      for (const [method, url] of [
+        ["POST", "/v1/forms"],
+        ["PUT", `/v1/forms/${id}`],
+      ] as const) {
+        const { status, body } = await app.call(method, url, formBody(over));
+        assert.deepEqual([status, body.issues[0].path], [422, path]);
+      }
+    });
+  });
+}
 
 test("a short number is not its own prefix", async () => {
   await withBudgets({ prefix: 1 }, async (app) => {

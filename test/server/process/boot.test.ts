@@ -6,6 +6,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { formBody } from "../../support/app.ts";
 import { temporaryFolder, testDatabase } from "../../support/database.ts";
 import { bootFails, startServer } from "../../support/server.ts";
 
@@ -228,3 +229,39 @@ async function refusesConnections(url: string): Promise<void> {
     if (refused) return;
   }
 }
+
+test("a boot warns once of the forms that send codes to every country, and names them", async () => {
+  const database = await testDatabase();
+  const boot = () => startServer({ env: { DATABASE_URL: database.url } });
+  const first = await boot();
+  const make = async (over: Record<string, unknown>) => {
+    const answer = await fetch(`${first.url}/v1/forms`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${first.key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(formBody({ confirm: "double", defaultCountry: null, ...over })),
+    });
+    assert.equal(answer.status, 201);
+    return ((await answer.json()) as { id: string }).id;
+  };
+  const risky = [await make({}), await make({ defaultCountry: "GB", countries: [] })];
+  for (const over of [
+    { countries: ["GB"] },
+    { defaultCountry: "GB" },
+    { confirm: "none" },
+    { channel: "email" },
+    { active: false },
+  ])
+    await make(over);
+  assert.doesNotMatch(first.output(), /every country/);
+  await first.stop();
+  const second = await boot();
+  await second.stop();
+  const warnings = second
+    .output()
+    .split("\n")
+    .filter((line) => line.includes("every country"))
+    .map((line) => JSON.parse(line));
+  await database.end();
+  assert.equal(warnings.length, 1);
+  assert.deepEqual([warnings[0].level, warnings[0].forms], [40, risky.reverse()]);
+});

@@ -6,6 +6,7 @@ import type { Form, FormBody, ShownForm } from "../../../../server/schemas/forms
 import type { Language } from "../../../../server/schemas/languages.ts";
 import { form as english } from "../../../../server/texts/en.json";
 import { channelNames } from "../../channels.ts";
+import { readCountries } from "./form-countries.ts";
 
 /** The channels that a form may ask for. */
 export const formChannels = [
@@ -43,6 +44,7 @@ export function newDraft(channel: FormBody["channel"]): FormBody {
     businessName: null,
     privacyUrl: null,
     defaultCountry: null,
+    countries: null,
     allowedOrigins: [],
     thankYouText: null,
     confirm: "none",
@@ -54,11 +56,12 @@ export function newDraft(channel: FormBody["channel"]): FormBody {
 /** A form as the body that would make it again. */
 export function draftOf(form: Form): FormBody {
   const { channel, description, confirmationMessage, buttonText, businessName } = form;
-  const { privacyUrl, defaultCountry, allowedOrigins, thankYouText, confirm, language, active } =
-    form;
+  const { privacyUrl, defaultCountry, countries, allowedOrigins, thankYouText } = form;
+  const { confirm, language, active } = form;
   return {
     ...{ channel, description, confirmationMessage, buttonText, businessName },
-    ...{ privacyUrl, defaultCountry, allowedOrigins, thankYouText, confirm, language, active },
+    ...{ privacyUrl, defaultCountry, countries, allowedOrigins, thankYouText },
+    ...{ confirm, language, active },
   };
 }
 
@@ -75,6 +78,7 @@ export function withValues(draft: FormBody, values: Record<string, string>): For
     businessName: text("businessName"),
     privacyUrl: text("privacyUrl"),
     defaultCountry: text("defaultCountry")?.toUpperCase() ?? null,
+    countries: values.countries === undefined ? draft.countries : readCountries(values.countries),
     thankYouText: text("thankYouText"),
     confirm: (values.confirm as FormBody["confirm"]) ?? draft.confirm,
     language: values.language === undefined ? draft.language : languageOf(values.language),

@@ -20,12 +20,14 @@ import {
 } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { formChannels, languageNames, missingIn, newDraft, withValues } from "./draft.ts";
+import { riskOf, sendsCodes, writeCountries } from "./form-countries.ts";
 import { addStep, keepHere, keptHere, type Step } from "./steps.ts";
 
 const folded = [
   "businessName",
   "privacyUrl",
   "defaultCountry",
+  "countries",
   "language",
   "thankYouText",
   "allowedOrigins",
@@ -113,6 +115,7 @@ export class FormEditor extends PortalElement {
   #renderWords() {
     const { draft, wrong, form } = this;
     const missing = missingIn(draft);
+    const risk = riskOf(draft);
     return html`<form class="card padded stack" novalidate @submit=${this.#keep}
       @input=${this.#write} @change=${this.#write}>
       ${form ? this.#renderKind() : nothing}
@@ -137,6 +140,7 @@ export class FormEditor extends PortalElement {
             2000,
           )}
           ${draft.channel === "email" ? nothing : this.#renderInput("defaultCountry", "Country", "Two letters, such as GB: numbers may then be typed as they are in that country.", 2)}
+          ${sendsCodes(draft) ? this.#renderCountries() : nothing}
           ${this.#renderLanguage()}
           ${this.#renderInput(
             "thankYouText",
@@ -150,6 +154,7 @@ export class FormEditor extends PortalElement {
             hint=${wrong.at.allowedOrigins ?? "One on each line, such as https://shop.example. Left empty: any site."}></wa-textarea>
         </div>
       </wa-details>
+      ${risk ? html`<p class="law small" role="status">${risk}</p>` : nothing}
       ${notice(wrong.whole)}
       <div class="actions end">
         ${
@@ -176,6 +181,18 @@ export class FormEditor extends PortalElement {
       <wa-radio value="none">As soon as they send the form</wa-radio>
       <wa-radio value="double">Once they have confirmed it</wa-radio>
     </wa-radio-group>`;
+  }
+
+  #renderCountries() {
+    const complaint = this.wrong.at.countries;
+    return html`<wa-input name="countries" label="Countries that get codes"
+      .value=${writeCountries(this.draft.countries)}
+      ?data-wrong=${complaint !== undefined}
+      hint=${
+        complaint ??
+        `Two letters each, such as GB IE. Left empty: the form's own country. A star: every country.
+        Other numbers are answered as always, and get no code.`
+      }></wa-input>`;
   }
 
   #renderLanguage() {

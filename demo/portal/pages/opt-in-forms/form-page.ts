@@ -15,6 +15,7 @@ import { time } from "../../parts/time.ts";
 import { attempt, toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
 import { draftOf, languageNames } from "./draft.ts";
+import { riskOf, servedBy } from "./form-countries.ts";
 import { formStatus } from "./form-list.ts";
 
 /** @summary One form. */
@@ -39,11 +40,13 @@ export class FormPage extends PortalElement {
   }
 
   #renderForm(form: FormWithWordings) {
+    const [risk, served] = [riskOf(form), servedBy(form)];
     return html`<div class="head">
         <div>
           <h1 tabindex="-1">${form.description}</h1>
           <p class="quiet">${channelNames[form.channel]} · ${form.submissions.toLocaleString()}
             ${form.submissions === 1 ? "submission" : "submissions"} ${formStatus(form)}</p>
+          ${served ? html`<p class="quiet small">Codes go to numbers of ${served}.</p>` : nothing}
         </div>
         <div class="actions">
           <wa-button appearance="plain" @click=${this.#ask}>Delete</wa-button>
@@ -54,6 +57,7 @@ export class FormPage extends PortalElement {
             target="_blank">Try it</wa-button>
         </div>
       </div>
+      ${risk ? html`<p class="law small" role="status">${risk}</p>` : nothing}
       <div class="halves">
         <form-code form=${form.id}></form-code>
         <section class="preview" aria-labelledby="preview">

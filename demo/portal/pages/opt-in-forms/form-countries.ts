@@ -1,0 +1,44 @@
+// The countries to whose numbers a form sends codes: as one writes them, and where there is a risk
+// in them.
+
+import type { FormBody } from "../../../../server/schemas/forms.ts";
+
+type Served = Pick<FormBody, "channel" | "confirm" | "defaultCountry" | "countries">;
+
+/** What the risk is and what to do, for a form that sends codes to every country; or undefined. */
+export function riskOf({ defaultCountry, ...form }: Served): string | undefined {
+  const every = form.countries ? form.countries.length === 0 : !defaultCountry;
+  if (!sendsCodes(form) || !every) return undefined;
+  return (
+    "This form sends codes to the numbers of every country. Whoever earns from texts to far-off " +
+    "numbers can have you pay for them. Name the countries that you serve, or your own: Edit, More."
+  );
+}
+
+/** Where a form's codes go, for a person; undefined where it sends none, or to every country. */
+export function servedBy({ defaultCountry, ...form }: Served): string | undefined {
+  const countries = form.countries ?? (defaultCountry ? [defaultCountry] : []);
+  if (!sendsCodes(form) || countries.length === 0) return undefined;
+  const names = new Intl.DisplayNames(undefined, { type: "region" });
+  return new Intl.ListFormat(undefined).format(countries.map((code) => names.of(code) ?? code));
+}
+
+/** Whether a form sends codes that are paid for. */
+export function sendsCodes({ channel, confirm }: Pick<Served, "channel" | "confirm">): boolean {
+  return channel !== "email" && confirm === "double";
+}
+
+/** The countries as one writes them in a field: a star is every country, nothing the form's own. */
+export function writeCountries(countries: FormBody["countries"]): string {
+  return countries?.length === 0 ? "*" : (countries ?? []).join(" ");
+}
+
+/** What stands in the field. */
+export function readCountries(text: string): FormBody["countries"] {
+  if (text.includes("*")) return [];
+  const countries = text
+    .toUpperCase()
+    .split(/[\s,;]+/)
+    .filter(Boolean);
+  return countries.length > 0 ? countries : null;
+}
