@@ -479,6 +479,7 @@ create view shown_profiles as
 --   returns integer
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
 -- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
+-- function take_turn(p_key bytea, p_burst integer, p_seconds integer) returns integer
 -- function why_held_back(p_form_id text, p_number text, p_country text, p_budgets jsonb) returns
 --   text
 -- function why_no_confirmation(p_channel text, p_address text) returns text

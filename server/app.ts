@@ -6,6 +6,7 @@ import { root } from "./env/root.ts";
 import { Problem } from "./errors.ts";
 import { answerProblem } from "./http/answer-problem.ts";
 import { authenticate } from "./http/authenticate.ts";
+import { logUnbelievedProxy } from "./http/client.ts";
 import { limitBody } from "./http/limit-body.ts";
 import { logRequests } from "./http/log.ts";
 import type { AppEnv, Services } from "./http/services.ts";
@@ -49,6 +50,7 @@ export function createApp(services: Services, dist = join(root, "dist")) {
       await next();
     })
     .use(logRequests)
+    .use(logUnbelievedProxy(services))
     .use(limitBody)
     .use("/v1/*", authenticate(services))
     .route("/v1/profiles", profiles)

@@ -13,6 +13,7 @@ import { CannotStart } from "./env/cannot-start.ts";
 import { type Env, readEnv } from "./env/env.ts";
 import { unsubscribeUrl } from "./links/unsubscribe.ts";
 import { loggable } from "./loggable.ts";
+import { addressCautions } from "./process/cautions.ts";
 import { prepareKey } from "./process/first-key.ts";
 import { openLog } from "./process/log.ts";
 import { warnOfRisks } from "./process/risks.ts";
@@ -84,7 +85,7 @@ async function main(env: Env): Promise<void> {
       ? undefined
       : await createSignInLink(database.sql, publicUrl);
     const started = { publicUrl, host: env.host, port, keyFile, signInLink: signInLink?.url };
-    console.log(welcome({ ...started, cautions }));
+    console.log(welcome({ ...started, cautions: [...cautions, ...addressCautions(publicUrl)] }));
   } catch (error) {
     await database.end();
     throw error;

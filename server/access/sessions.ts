@@ -18,8 +18,18 @@ export type Session = { id: string; token: string };
 /** How long a session lives without being used, in seconds. */
 export const sessionSeconds = 7 * 24 * 3600;
 
-/** Tries to sign in by password for each client in a quarter of an hour. */
-export const triesPerQuarter = 10;
+/**
+ * Tries to sign in by password: `burst` at once after a pause, then one in `seconds`. A browser
+ * that was signed in before has tries of its own, so that nobody else can use up an admin's.
+ */
+export const tries = {
+  browser: { burst: 10, seconds: 10 },
+  client: { burst: 10, seconds: 10 },
+  all: { burst: 50, seconds: 2 },
+} as const;
+
+/** Who tries to sign in: the network, and the id of a browser that was signed in before. */
+export type Visitor = { client: string; browser?: string | undefined };
 
 /** Makes a link that signs in once, within an hour. */
 export async function createSignInLink(
@@ -35,21 +45,12 @@ export async function createSignInLink(
   return { url: `${publicUrl}/sign-in#${token}`, expiresAt: link.expiresAt };
 }
 
-/**
- * Starts a session by the password. `client` is whom the limit counts. Throws `rate_limited`,
- * `invalid` at `password`.
- */
+/** Starts a session by the password. Throws `rate_limited`, `invalid` at `password`. */
 export async function signInByPassword(
   sql: Sql,
-  { gate, password, client }: { gate: Gate; password: string; client: string },
+  { gate, password, visitor }: { gate: Gate; password: string; visitor: Visitor },
 ): Promise<Session> {
-  const limit = await oneRow(sql<[{ wait: number }]>`
-    select take_limit(address_hash('sign-in', ${client}), ${triesPerQuarter}, 900) as wait`);
-  if (limit.wait > 0) {
-    throw new Problem("rate_limited", "Too many tries from here. Wait a little and try again.", {
-      retryAfter: limit.wait,
-    });
-  }
+  await takeTry(sql, visitor);
   if (gate.password === undefined)
     throw invalid("password", "No password is set: use a sign-in link.");
   if (!isSame(password, gate.password)) throw invalid("password", "That is not the password.");
@@ -59,6 +60,26 @@ export async function signInByPassword(
     values (${hashOf(session.token)}, ${session.id}, ${newestHash(gate)},
       now() + make_interval(secs => ${sessionSeconds}))`;
   return session;
+}
+
+/** Counts a try, whatever comes of it. Throws `rate_limited`. */
+async function takeTry(sql: Sql, { client, browser }: Visitor): Promise<void> {
+  const turn = (who: string, { burst, seconds }: { burst: number; seconds: number }) =>
+    sql`take_turn(address_hash('sign-in', ${who}), ${burst}, ${seconds})`;
+  const { wait } = await oneRow(
+    browser === undefined
+      ? sql<[{ wait: number }]>`
+          select coalesce(nullif(${turn(client, tries.client)}, 0), ${turn("all", tries.all)})
+            as wait`
+      : sql<[{ wait: number }]>`select ${turn(`browser ${browser}`, tries.browser)} as wait`,
+  );
+  if (wait === 0) return;
+  throw new Problem(
+    "rate_limited",
+    `Too many tries to sign in. Wait ${wait} seconds and try again, or use a sign-in link: ` +
+      "`npm run sign-in-link` on the server prints one.",
+    { retryAfter: wait },
+  );
 }
 
 /** Starts a session by a link's token, which is then used up. Throws `gone`. */

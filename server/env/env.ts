@@ -96,7 +96,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
     ),
     databasePrepare: read("DATABASE_PREPARE", trueOrFalse, "true or false") ?? true,
     dataDir: read("DATA_DIR", (text) => resolve(text), "a folder") ?? join(root, "data"),
-    adminPassword: read("ADMIN_PASSWORD", (text) => text, "a password"),
+    adminPassword: read("ADMIN_PASSWORD", password, "at least 12 characters"),
     apiKey: read("API_KEY", keyText, "at least 16 visible ASCII characters, none of them a colon"),
     secrets:
       read(
@@ -177,6 +177,10 @@ function trueOrFalse(text: string): boolean | undefined {
 /** As the user name of HTTP Basic a key ends at the first colon. */
 function keyText(text: string): string | undefined {
   return text.includes(":") ? undefined : visible(16)(text);
+}
+
+function password(text: string): string | undefined {
+  return [...text].length >= 12 ? text : undefined;
 }
 
 function visible(length: number) {

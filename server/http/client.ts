@@ -1,31 +1,63 @@
 // Where a request comes from: the client's address behind the proxies that are trusted.
 
 import { BlockList, isIP, isIPv6 } from "node:net";
-import type { Context } from "hono";
-import type { AppEnv } from "./services.ts";
+import type { Context, MiddlewareHandler } from "hono";
+import type { AppEnv, Services } from "./services.ts";
 
 /** Finds the address of a request's client: the nearest one that is no trusted proxy. */
 export function clientFinder(trustedProxies: readonly string[]): (c: Context<AppEnv>) => string {
-  const trusted = new BlockList();
-  for (const proxy of trustedProxies) {
-    const [address = "", bits] = proxy.split("/");
-    const family = isIPv6(address) ? "ipv6" : "ipv4";
-    trusted.addSubnet(address, Number(bits ?? (family === "ipv6" ? 128 : 32)), family);
-  }
-  const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+  const isTrusted = truster(trustedProxies);
   return (c) => {
     const { incoming } = c.env;
     let client = plain(incoming.socket.remoteAddress ?? "");
     const hops = String(incoming.headers["x-forwarded-for"] ?? "")
       .split(",")
       .map((hop) => plain(hop.trim()));
-    while (isIP(client) && isTrusted(client)) {
+    while (isTrusted(client)) {
       const next = hops.pop();
       if (next === undefined || !isIP(next)) break;
       client = next;
     }
     return client;
   };
+}
+
+/** Says once in the log that an X-Forwarded-For is not believed: no trusted proxy sent it. */
+export function logUnbelievedProxy({
+  trustedProxies,
+  log,
+}: Pick<Services, "trustedProxies" | "log">): MiddlewareHandler<AppEnv> {
+  const isTrusted = truster(trustedProxies);
+  let said = false;
+  return (c, next) => {
+    const { headers, socket } = c.env.incoming;
+    if (!said && headers["x-forwarded-for"] !== undefined) {
+      said = !isTrusted(plain(socket.remoteAddress ?? ""));
+      // Without the address, which may be a person's.
+      if (said) log.warn(unbelieved);
+    }
+    return next();
+  };
+}
+
+const unbelieved =
+  "X-Forwarded-For came from an address that TRUSTED_PROXIES does not name, and is not believed. " +
+  "If a proxy of yours sent it, all its visitors count as one client: name it in TRUSTED_PROXIES.";
+
+function truster(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trusted = new BlockList();
+  for (const proxy of trustedProxies) {
+    const [address = "", bits] = proxy.split("/");
+    const family = isIPv6(address) ? "ipv6" : "ipv4";
+    trusted.addSubnet(address, Number(bits ?? (family === "ipv6" ? 128 : 32)), family);
+  }
+  return (address) =>
+    isIP(address) > 0 && trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+}
+
+/** What the tries to sign in count: an IPv4 address, or the /48 network of an IPv6 site. */
+export function signingInClient(address: string): string {
+  return isIPv6(address) ? network(address, 3) : address;
 }
 
 /**

@@ -5,6 +5,8 @@ import type { Context } from "hono";
 import { parse, serialize } from "hono/utils/cookie";
 import { extendSession, findSession, type Gate, sessionSeconds } from "../access/sessions.ts";
 import { Problem } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { seal, unseal } from "../links/seals.ts";
 import type { AppEnv, Services } from "./services.ts";
 
 /** What decides who may sign in here. */
@@ -14,9 +16,7 @@ export function gateOf({ adminPassword, secrets }: Services): Gate {
 
 /** The token in the request's cookie; undefined without one. */
 export function sessionToken(c: Context<AppEnv>): string | undefined {
-  const { cookie } = c.env.incoming.headers;
-  const name = cookieName(c.get("services"));
-  return cookie === undefined ? undefined : parse(cookie, name)[name];
+  return readCookie(c, "session");
 }
 
 /**
@@ -50,20 +50,50 @@ export function requirePortal(c: Context<AppEnv>): void {
 
 /** Gives the browser its token, or takes it back. */
 export function setSessionCookie(c: Context<AppEnv>, token: string | undefined): void {
+  setCookie(c, { name: "session", value: token ?? "", maxAge: token ? sessionSeconds : 0 });
+}
+
+/** The id of a browser that an admin signed in with before; undefined where it is none. */
+export function knownBrowser(c: Context<AppEnv>): string | undefined {
+  const sealed = readCookie(c, "browser");
+  return sealed && unseal(c.get("services").secrets, browserSeal, sealed);
+}
+
+/** Lets a browser be known again, for its own tries to sign in. It opens nothing. */
+export function setBrowserCookie(c: Context<AppEnv>): void {
+  const value = seal(c.get("services").secrets, browserSeal, knownBrowser(c) ?? newId());
+  setCookie(c, { name: "browser", value, maxAge: browserSeconds });
+}
+
+const browserSeal = "a browser that was signed in";
+const browserSeconds = 180 * 24 * 3600;
+
+function readCookie(c: Context<AppEnv>, name: CookieName): string | undefined {
+  const { cookie } = c.env.incoming.headers;
+  const full = fullName(c.get("services"), name);
+  return cookie === undefined ? undefined : parse(cookie, full)[full];
+}
+
+function setCookie(
+  c: Context<AppEnv>,
+  { name, value, maxAge }: { name: CookieName; value: string; maxAge: number },
+): void {
   const services = c.get("services");
-  const cookie = serialize(cookieName(services), token ?? "", {
+  const cookie = serialize(fullName(services, name), value, {
     httpOnly: true,
     sameSite: "Strict",
     path: "/",
     secure: isSecure(services),
-    maxAge: token === undefined ? 0 : sessionSeconds,
+    maxAge,
   });
   c.header("Set-Cookie", cookie, { append: true });
 }
 
+type CookieName = "session" | "browser";
+
 /** `__Host-` keeps other hosts of the domain from setting it; browsers take it over https only. */
-function cookieName(services: Services): string {
-  return isSecure(services) ? "__Host-optin_session" : "optin_session";
+function fullName(services: Services, name: CookieName): string {
+  return `${isSecure(services) ? "__Host-" : ""}optin_${name}`;
 }
 
 function isSecure({ publicUrl }: Services): boolean {

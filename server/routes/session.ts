@@ -2,13 +2,15 @@
 
 import { Hono } from "hono";
 import { endSession, signInByLink, signInByPassword } from "../access/sessions.ts";
-import { clientFinder, limitedClient } from "../http/client.ts";
+import { clientFinder, signingInClient } from "../http/client.ts";
 import { describe } from "../http/describe.ts";
 import type { AppEnv, Services } from "../http/services.ts";
 import {
   gateOf,
+  knownBrowser,
   requirePortal,
   sessionToken,
+  setBrowserCookie,
   setSessionCookie,
   takeSession,
 } from "../http/session.ts";
@@ -61,9 +63,10 @@ export function session({ trustedProxies }: Services) {
             : await signInByPassword(services.sql, {
                 gate,
                 password: body.password,
-                client: limitedClient(findClient(c)),
+                visitor: { client: signingInClient(findClient(c)), browser: knownBrowser(c) },
               });
         setSessionCookie(c, token);
+        setBrowserCookie(c);
         return c.json({ signedIn: true, byPassword: gate.password !== undefined }, 200);
       },
     )

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { createSignInLink, triesPerQuarter } from "../../../server/access/sessions.ts";
+import { createSignInLink } from "../../../server/access/sessions.ts";
 import { type TestApp, testApp } from "../../support/app.ts";
 
 const adminPassword = "correct horse battery staple";
@@ -37,7 +37,7 @@ async function signIn() {
 }
 
 function cookieOf({ headers }: { headers: Headers }) {
-  const cookie = headers.get("Set-Cookie") ?? "";
+  const [cookie = ""] = headers.getSetCookie();
   return { Cookie: cookie.split(";")[0] as string, attributes: cookie };
 }
 
@@ -87,18 +87,6 @@ describe("signing in by password", () => {
       { Origin: "https://evil.example" },
     );
     assert.deepEqual([status, body.code], [403, "origin_not_allowed"]);
-  });
-
-  test("is refused for a while after too many tries, even with the password", async () => {
-    const other = await testApp({ adminPassword, trustedProxies: ["127.0.0.1", "::1"] });
-    const tryFrom = (client: string, password: string) =>
-      call("POST", "/session", { password }, { "X-Forwarded-For": client }, other);
-    for (let i = 0; i < triesPerQuarter; i++) await tryFrom("192.0.2.1", "guess");
-    const { status, headers } = await tryFrom("192.0.2.1", adminPassword);
-    const elsewhere = await tryFrom("192.0.2.2", adminPassword);
-    await other.end();
-    assert.deepEqual([status, elsewhere.status], [429, 200]);
-    assert.ok(Number(headers.get("Retry-After")) > 0);
   });
 
   test("is not possible where no password is set, not even with an empty one", async () => {

@@ -116,6 +116,10 @@ const wrong: [string, string][] = [
   ["PUBLIC_URL", "https://optin.example.com/sms/"],
   ["DATABASE_URL", "mysql://db/optin"],
   ["DATABASE_PREPARE", "yes"],
+  ["ADMIN_PASSWORD", "a"],
+  ["ADMIN_PASSWORD", "elevenchars"],
+  // Six characters, each of two units.
+  ["ADMIN_PASSWORD", "😀😀😀😀😀😀"],
   ["API_KEY", "tooshort"],
   ["API_KEY", "with a space in it"],
   ["SECRET", "long-enough-to-be-one,short"],
@@ -144,8 +148,12 @@ for (const [name, value] of wrong) {
   });
 }
 
+test("a password of twelve characters is taken", () => {
+  assert.equal(readEnv({ ADMIN_PASSWORD: "twelve chars" }).adminPassword, "twelve chars");
+});
+
 test("a wrong secret is never repeated", () => {
-  for (const name of ["API_KEY", "SECRET", "DATABASE_URL"]) {
+  for (const name of ["API_KEY", "SECRET", "DATABASE_URL", "ADMIN_PASSWORD"]) {
     assert.throws(
       () => readEnv({ [name]: "hunter2" }),
       (error: Error) => !error.message.includes("hunter2"),

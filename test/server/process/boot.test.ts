@@ -101,6 +101,12 @@ test("PUBLIC_URL is what the boot prints", async () => {
   await server.stop();
 });
 
+test("a PUBLIC_URL without TLS is cautioned about", async () => {
+  const server = await startServer({ env: { PUBLIC_URL: "http://optin.example.com" } });
+  assert.match(server.output(), /Caution +PUBLIC_URL is http:\/\/optin\.example\.com: .* https /);
+  await server.stop();
+});
+
 test("a wrong value is named", async () => {
   assert.equal(
     await refused({ PORT: "eighty" }),
