@@ -390,6 +390,7 @@ create view shown_profiles as
    FROM profiles p;
 
 -- function address_hash(kind text, address text) returns bytea
+-- function agreed_wording(p_actor jsonb) returns jsonb
 -- function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
 -- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_country text,
 --   p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text)

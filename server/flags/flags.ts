@@ -64,8 +64,7 @@ export async function listEvents(
 ): Promise<Page<ConsentEvent>> {
   const before = fromCursor(cursor, /^\d{1,18}$/) ?? null;
   const events = await sql<ConsentEvent[]>`
-    select e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from",
-      e.to_opted_in as "to", e.source, e.at, e.actor, e.reason, d.details as evidence
+    select ${eventColumns(sql)}
     from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
     where e.profile_id = ${profileId} and (${before}::bigint is null or e.id < ${before})
     order by e.id desc
@@ -73,4 +72,12 @@ export async function listEvents(
   if (events.length === 0 && !cursor)
     throw new Problem("not_found", "There is no profile with this id.");
   return toPage(events, limit, (event) => event.id);
+}
+
+/** A `ConsentEvent`, of the events `e` and their evidence `d`. */
+export function eventColumns(sql: Sql) {
+  return sql`
+    e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from",
+    e.to_opted_in as "to", e.source, e.at, e.actor, e.reason, d.details as evidence,
+    agreed_wording(e.actor) as wording`;
 }

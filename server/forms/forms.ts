@@ -59,9 +59,16 @@ export async function deleteForm(sql: Sql, id: string): Promise<void> {
   if (deleted.length === 0) throw noForm();
 }
 
-/** A form with every wording it had, newest first. Throws `not_found`. */
+/**
+ * A form, even one that was deleted, with every wording it had, newest first: the events that name
+ * them are explained for good. Throws `not_found`.
+ */
 export async function readFormWithWordings(sql: Sql, id: string): Promise<FormWithWordings> {
-  const form = await readForm(sql, id);
+  const [form] = await sql<Omit<FormWithWordings, "wordings">[]>`
+    select ${formColumns(sql)}, f.deleted_at as "deletedAt"
+    from forms f join wordings w on w.form_id = f.id and w.number = f.wording
+    where f.id = ${id}`;
+  if (!form) throw noForm();
   const wordings = await sql<Wording[]>`
     select number, channel, confirmation_message as "confirmationMessage",
       button_text as "buttonText", business_name as "businessName", privacy_url as "privacyUrl",
@@ -71,7 +78,7 @@ export async function readFormWithWordings(sql: Sql, id: string): Promise<FormWi
   return { ...form, wordings };
 }
 
-/** A form. Throws `not_found`. */
+/** A form that was not deleted. Throws `not_found`. */
 export async function readForm(sql: Sql, id: string): Promise<Form> {
   const [form] = await sql<Form[]>`
     select ${formColumns(sql)}
@@ -124,7 +131,8 @@ function formColumns(sql: Sql) {
   return sql`f.id, f.description, w.channel, w.confirmation_message as "confirmationMessage",
     w.button_text as "buttonText", w.business_name as "businessName", w.privacy_url as "privacyUrl",
     w.default_country as "defaultCountry", w.thank_you_text as "thankYouText",
-    w.confirm, w.language, f.countries, f.allowed_origins as "allowedOrigins", f.active, f.wording,
+    w.confirm, w.language, f.countries, f.allowed_origins as "allowedOrigins",
+    f.active and f.deleted_at is null as active, f.wording,
     (select count(*)::int from submissions s where s.form_id = f.id) as submissions,
     f.created_at as "createdAt", f.updated_at as "updatedAt"`;
 }

@@ -22,14 +22,11 @@ export async function canSend(
       json_build_object('optedIn', f.opted_in, 'source', f.source, 'since',
         ${isoTime(sql, sql`f.since`)}, 'actor', f.actor, 'event', f.event_id::text, 'reason',
         e.reason) as flag,
-      case when w.number is not null then json_build_object('form', w.form_id, 'number', w.number,
-        'confirmationMessage', w.confirmation_message, 'buttonText', w.button_text) end as wording
+      agreed_wording(f.actor) as wording
     from profiles p
     join flags f on f.profile_id = p.id
     join channels c on c.channel = f.channel
     join events e on e.profile_id = f.profile_id and e.id = f.event_id
-    left join wordings w on w.form_id = f.actor ->> 'form'
-      and w.number = (f.actor ->> 'wording')::int
     where p.id = ${profileId} and f.channel = ${channel}`;
   if (!answer) throw new Problem("not_found", "There is no profile with this id.");
   return answer;

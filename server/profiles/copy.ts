@@ -3,7 +3,7 @@
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { Problem } from "../errors.ts";
-import { readFlags } from "../flags/flags.ts";
+import { eventColumns, readFlags } from "../flags/flags.ts";
 import type { OpenedLink } from "../links/links.ts";
 import { deadLink, requireWhole } from "../links/preferences.ts";
 import { readProfile } from "./read.ts";
@@ -76,8 +76,7 @@ async function* pages(read: (after: string) => Promise<Row[]>): AsyncGenerator<R
 
 function eventsOf(sql: Sql, person: string, profileId: string, after: string) {
   return sql<Row[]>`
-    select e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from",
-      e.to_opted_in as "to", e.source, e.at, e.actor, e.reason, d.details as evidence
+    select ${eventColumns(sql)}
     from events e left join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
     where e.profile_id = ${profileId} and e.id > ${after} and (
       e.profile_id = ${person}

@@ -128,7 +128,18 @@ export const flag = v.pipe(
 
 export const flagList = v.object({ items: v.array(flag) });
 
-/** One row of the consent ledger; `from` is null where the profile began. */
+/** What the person saw who agreed to a form. */
+export const agreedWording = v.object({
+  form: v.string(),
+  number: v.number(),
+  confirmationMessage: v.string(),
+  buttonText: v.string(),
+});
+
+/**
+ * One row of the consent ledger; `from` is null where the profile began, and `wording` where it
+ * names none.
+ */
 export const event = v.pipe(
   v.object({
     id: v.string(),
@@ -141,6 +152,7 @@ export const event = v.pipe(
     actor: v.record(v.string(), v.unknown()),
     reason: v.nullable(v.string()),
     evidence: v.nullable(v.record(v.string(), v.unknown())),
+    wording: v.nullable(agreedWording),
   }),
   v.metadata({ ref: "Event" }),
 );

@@ -82,8 +82,15 @@ export const wording = v.pipe(
   v.metadata({ ref: "Wording" }),
 );
 
-/** A form with every wording it ever had, newest first. */
-export const formWithWordings = v.object({ ...form.entries, wordings: v.array(wording) });
+/**
+ * A form with every wording it ever had, newest first. `deletedAt` is null but for a form that was
+ * deleted: that one is not active, and is read here alone.
+ */
+export const formWithWordings = v.object({
+  ...form.entries,
+  deletedAt: v.nullable(moment),
+  wordings: v.array(wording),
+});
 
 /** The three ways to put a form on a page, as HTML to paste. */
 export const snippets = v.object({

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { channel } from "./channels.ts";
-import { source } from "./flags.ts";
+import { agreedWording, source } from "./flags.ts";
 import { json, madeId, moment, noList, page, profileId, text } from "./text.ts";
 
 /** How far a message has come. */
@@ -161,14 +161,7 @@ export const canSend = v.object({
     event: v.string(),
     reason: v.nullable(v.string()),
   }),
-  wording: v.nullable(
-    v.object({
-      form: v.string(),
-      number: v.number(),
-      confirmationMessage: v.string(),
-      buttonText: v.string(),
-    }),
-  ),
+  wording: v.nullable(agreedWording),
 });
 
 export type CanSend = v.InferOutput<typeof canSend>;

@@ -219,6 +219,34 @@ describe("a form", () => {
     assert.notEqual((await newest())?.id, id);
   });
 
+  it("stays readable once it is deleted, and on the timeline of who agreed to it", async () => {
+    const { id } = await makeForm({ confirmationMessage: "Yes, bread.", buttonText: "Bread me" });
+    const address = "+447700900188";
+    await portal.api("POST", `/public/forms/${id}/submissions`, { address });
+    await portal.api("DELETE", `/v1/forms/${id}`);
+    const path = "/v1/profiles?phoneNumber=%2B447700900188";
+    const { items } = await portal.api<{ items: { id: string }[] }>("GET", path);
+    const page = await portal.open(`/profiles/${items[0]?.id}`);
+    const timeline = page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
+    const event = timeline.filter({ hasText: "Agreed to wording 1" });
+    await event.getByText("Yes, bread.").waitFor();
+    await event.getByText("Bread me").waitFor();
+    await looksRight(page);
+    await event.getByRole("link", { name: "the form" }).click();
+    await page.getByText("It takes no more submissions").waitFor();
+    await page.getByText("Deleted", { exact: true }).waitFor();
+    const wordings = page.getByRole("region", { name: "Wordings" }).getByRole("listitem");
+    await wordings.filter({ hasText: "Yes, bread." }).waitFor();
+    assert.deepEqual(
+      [await button(page, "Delete").count(), await wordings.getByText("Shown now").count()],
+      [0, 0],
+    );
+    await looksRight(page);
+    const edit = await portal.open(`/forms/${id}/edit`);
+    await edit.getByText("This form was deleted and cannot be changed.").waitFor();
+    assert.deepEqual(portal.faults, []);
+  });
+
   it("is tried on the example page", async () => {
     const { id } = await makeForm();
     const page = await portal.open(`/forms/${id}`);

@@ -59,6 +59,9 @@ export const forms = new Hono<AppEnv>()
       scope: "forms:read",
       tag,
       summary: "Read a form and every wording it had",
+      description:
+        "Also of a form that was deleted, which `deletedAt` says: events name its wordings for " +
+        "good.",
       answers: { 200: formWithWordings },
       problems: ["not_found"],
     }),

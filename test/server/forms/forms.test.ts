@@ -82,14 +82,49 @@ test("wordings can neither be changed nor deleted", async () => {
   await assert.rejects(app.database.sql`delete from wordings`, /append-only/);
 });
 
-test("a deleted form is gone from the list and answers 404", async () => {
+test("a deleted form is gone from the list and cannot be changed or put on a page", async () => {
   const { id } = await makeForm();
   assert.equal((await app.call("DELETE", `/v1/forms/${id}`)).status, 204);
-  assert.equal((await app.call("GET", `/v1/forms/${id}`)).status, 404);
+  assert.equal((await app.call("GET", `/v1/forms/${id}/snippet`)).status, 404);
   assert.equal((await app.call("DELETE", `/v1/forms/${id}`)).status, 404);
   assert.equal((await app.call("PUT", `/v1/forms/${id}`, formBody())).status, 404);
   const { items } = (await app.call("GET", "/v1/forms?limit=200")).body;
   assert.ok(!items.some((form: { id: string }) => form.id === id));
+});
+
+test("a deleted form says that it is deleted, and every wording that it had", async () => {
+  const { id } = await makeForm();
+  await app.call("PUT", `/v1/forms/${id}`, formBody({ confirmationMessage: "Yes, news." }));
+  const { body: before } = await app.call("GET", `/v1/forms/${id}`);
+  assert.deepEqual([before.deletedAt, before.active, before.wordings.length], [null, true, 2]);
+  await app.call("DELETE", `/v1/forms/${id}`);
+  const { status, body } = await app.call("GET", `/v1/forms/${id}`);
+  assert.deepEqual([status, body.active], [200, false]);
+  assert.ok(Math.abs(Date.parse(body.deletedAt) - Date.now()) < 60_000, body.deletedAt);
+  assert.deepEqual(body.wordings, before.wordings);
+  assert.equal((await app.call("GET", "/v1/forms/nowhere")).status, 404);
+});
+
+test("an event says what was agreed to, also once its form is deleted", async () => {
+  const { id } = await makeForm({ confirmationMessage: "Yes, bread.", buttonText: "Bread me" });
+  await app.call("POST", `/public/forms/${id}/submissions`, { address: "07700 900177" });
+  await app.call("PUT", `/v1/forms/${id}`, formBody({ confirmationMessage: "Yes, cake." }));
+  await app.call("DELETE", `/v1/forms/${id}`);
+  const path = "/v1/profiles?phoneNumber=%2B447700900177";
+  const [profile] = (await app.call("GET", path)).body.items;
+  const { items } = (await app.call("GET", `/v1/profiles/${profile.id}/events`)).body;
+  assert.deepEqual(items[0].wording, {
+    form: id,
+    number: 1,
+    confirmationMessage: "Yes, bread.",
+    buttonText: "Bread me",
+  });
+  assert.deepEqual(
+    items.slice(1).map(({ wording }: { wording: unknown }) => wording),
+    [null, null, null, null, null, null],
+  );
+  const { body } = await app.call("GET", `/v1/profiles/${profile.id}/can-send?channel=sms`);
+  assert.deepEqual(body.wording, items[0].wording);
 });
 
 test("the pages of the list hold every form once, newest first", async () => {

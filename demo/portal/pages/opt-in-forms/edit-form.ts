@@ -2,7 +2,7 @@
 
 import { Task } from "@lit/task";
 import { html } from "lit";
-import type { Form } from "../../../../server/schemas/forms.ts";
+import type { FormWithWordings } from "../../../../server/schemas/forms.ts";
 import { readForm, replaceForm } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
@@ -28,7 +28,12 @@ export class EditFormPage extends PortalElement {
       ${whenLoaded(this.#form, (form) => this.#renderEditor(form), 6)}`;
   }
 
-  #renderEditor(form: Form) {
+  #renderEditor(form: FormWithWordings) {
+    if (form.deletedAt !== null) {
+      return html`<p>This form was deleted and cannot be changed.
+        <a href="/forms/${form.id}">See what it said</a>,
+        or <a href="/forms/new">make a new one</a>.</p>`;
+    }
     const save = async (body: Parameters<typeof replaceForm>[1]) => {
       const { wording } = await replaceForm(form.id, body);
       navigate(`/forms/${form.id}`);

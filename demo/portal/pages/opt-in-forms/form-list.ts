@@ -89,7 +89,8 @@ export class FormListPage extends PortalElement {
 }
 
 /** Whether a form takes submissions, as a badge. */
-export function formStatus({ active }: Form) {
+export function formStatus({ active, deletedAt }: Form & { deletedAt?: string | null }) {
+  if (deletedAt) return html`<span class="badge bad">Deleted</span>`;
   return active
     ? html`<span class="badge good">Active</span>`
     : html`<span class="badge">Paused</span>`;

@@ -40,7 +40,8 @@ export class FormPage extends PortalElement {
   }
 
   #renderForm(form: FormWithWordings) {
-    const [risk, served] = [riskOf(form), servedBy(form)];
+    const { deletedAt } = form;
+    const served = deletedAt === null ? servedBy(form) : undefined;
     return html`<div class="head">
         <div>
           <h1 tabindex="-1">${form.description}</h1>
@@ -48,32 +49,34 @@ export class FormPage extends PortalElement {
             ${form.submissions === 1 ? "submission" : "submissions"} ${formStatus(form)}</p>
           ${served ? html`<p class="quiet small">Codes go to numbers of ${served}.</p>` : nothing}
         </div>
-        <div class="actions">
+        ${deletedAt === null ? this.#renderActions(form) : nothing}
+      </div>
+      ${deletedAt === null ? renderUse(form) : renderDeleted(deletedAt)}
+      <section class="part wordings" aria-labelledby="wordings">
+        <h2 id="wordings">Wordings</h2>
+        <p class="quiet">Each opt-in names the wording that the person saw. None of them ever
+          changes.</p>
+        <ol class="rows card">${form.wordings.map((wording) =>
+          renderWording(wording, deletedAt === null ? form.wording : undefined),
+        )}</ol>
+      </section>
+      ${deletedAt === null ? this.#renderQuestion(form) : nothing}`;
+  }
+
+  #renderActions(form: FormWithWordings) {
+    return html`<div class="actions">
           <wa-button appearance="plain" @click=${this.#ask}>Delete</wa-button>
           <wa-button appearance="plain"
             @click=${() => this.#pause(form)}>${form.active ? "Pause" : "Resume"}</wa-button>
           <wa-button appearance="outlined" href="/forms/${form.id}/edit">Edit</wa-button>
           <wa-button variant="brand" href="/site/?form=${form.id}"
             target="_blank">Try it</wa-button>
-        </div>
-      </div>
-      ${risk ? html`<p class="law small" role="status">${risk}</p>` : nothing}
-      <div class="halves">
-        <form-code form=${form.id}></form-code>
-        <section class="preview" aria-labelledby="preview">
-          <h2 id="preview">Preview</h2>
-          <form-preview .draft=${draftOf(form)}></form-preview>
-        </section>
-      </div>
-      <section class="part wordings" aria-labelledby="wordings">
-        <h2 id="wordings">Wordings</h2>
-        <p class="quiet">Each opt-in names the wording that the person saw. None of them ever
-          changes.</p>
-        <ol class="rows card">${form.wordings.map((wording) =>
-          renderWording(wording, form.wording),
-        )}</ol>
-      </section>
-      <wa-dialog label="Delete this form?" ?open=${this.asking} @wa-after-hide=${this.#asked}>
+        </div>`;
+  }
+
+  #renderQuestion(form: FormWithWordings) {
+    return html`<wa-dialog label="Delete this form?" ?open=${this.asking}
+        @wa-after-hide=${this.#asked}>
         <p>It takes no more submissions, wherever its code stands. The opt-ins that people gave by
           it stay, with their proof. A deleted form does not come back: to stop it for a while,
           pause it.</p>
@@ -120,9 +123,27 @@ export class FormPage extends PortalElement {
   }
 }
 
+/** The code to paste, how the form looks, and what is risky about it. */
+function renderUse(form: FormWithWordings) {
+  const risk = riskOf(form);
+  return html`${risk ? html`<p class="law small" role="status">${risk}</p>` : nothing}
+  <div class="halves">
+    <form-code form=${form.id}></form-code>
+    <section class="preview" aria-labelledby="preview">
+      <h2 id="preview">Preview</h2>
+      <form-preview .draft=${draftOf(form)}></form-preview>
+    </section>
+  </div>`;
+}
+
+function renderDeleted(deletedAt: string) {
+  return html`<p>Deleted ${time(deletedAt)}. It takes no more submissions, wherever its code stands.
+    What it said stays here, as the proof of the opt-ins that name it.</p>`;
+}
+
 function renderWording(
   { number, createdAt, confirmationMessage, buttonText, businessName, confirm, language }: Wording,
-  current: number,
+  current: number | undefined,
 ) {
   return html`<li>
     <p class="small quiet">

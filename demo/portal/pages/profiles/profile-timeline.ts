@@ -9,6 +9,7 @@ import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
 import { time } from "../../parts/time.ts";
+import { messageText } from "../messages/message-text.ts";
 import { sourceName } from "./sources.ts";
 
 /** @summary The history of one profile. */
@@ -48,7 +49,8 @@ export class ProfileTimeline extends PortalElement {
   }
 }
 
-function renderEvent({ channel, from, to, source, at, reason, actor, evidence }: ConsentEvent) {
+function renderEvent(event: ConsentEvent) {
+  const { channel, from, to, source, at, reason, actor, evidence, wording } = event;
   const verb = from === null ? "Began" : from === to ? "Renewed" : "Went";
   return html`<li class="message">
     <p class="message-head">
@@ -56,8 +58,8 @@ function renderEvent({ channel, from, to, source, at, reason, actor, evidence }:
       <span class="badge ${to ? "good" : ""}">${verb} opted ${to ? "in" : "out"}</span>
     </p>
     ${reason ? html`<p class="user-text">“${reason}”</p>` : nothing}
-    <p class="quiet small">By
-      ${sourceName(source)}${actor.wording ? `, wording ${actor.wording}` : ""} · ${time(at)}
+    ${wording ? renderWording(wording) : nothing}
+    <p class="quiet small">By ${sourceName(source)} · ${time(at)}
       ${
         typeof actor.form === "string"
           ? html`· <a href="/forms/${actor.form}">the form</a>`
@@ -65,6 +67,17 @@ function renderEvent({ channel, from, to, source, at, reason, actor, evidence }:
       }</p>
     ${evidence ? renderEvidence(evidence) : nothing}
   </li>`;
+}
+
+/** What the person agreed to, word for word. */
+function renderWording({
+  number,
+  confirmationMessage,
+  buttonText,
+}: NonNullable<ConsentEvent["wording"]>) {
+  return html`<p class="quiet small">Agreed to wording ${number} by the button
+      <span class="badge user-text">${buttonText}</span></p>
+    ${messageText(confirmationMessage)}`;
 }
 
 function renderEvidence(evidence: Record<string, unknown>) {
