@@ -60,7 +60,7 @@ describe("a broadcast that goes on", () => {
     await button(page, "Pause").click();
     await button(page, "Resume").waitFor();
     await button(page, "Cancel").click();
-    await button(opened(page), "Let it be").click();
+    await button(opened(page), "Keep it").click();
     assert.equal(await status(), "paused");
     await button(page, "Cancel").click();
     await button(opened(page), "Cancel broadcast").click();
@@ -113,7 +113,7 @@ describe("to axe", () => {
       await field(made, "Name").fill("News");
       await field(made, "Message").fill("Hello");
       await made.getByRole("radio", { name: "People with a property" }).click();
-      await gets(made, "Say whom it is for");
+      await gets(made, "Choose the audience");
       await looksRight(made);
       await made.getByRole("radio", { name: "Everyone" }).click();
       await gets(made, "people will get it");

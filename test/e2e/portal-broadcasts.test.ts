@@ -129,7 +129,7 @@ describe("Broadcast", () => {
     await gets(page, "1 person will get it");
     const row = (text: string) => whoGetsIt(page).getByRole("listitem").filter({ hasText: text });
     await row("Not among your profiles").getByText("nonsense").waitFor();
-    await row("Named more than once").getByText("+447700900401").waitFor();
+    await row("Listed more than once").getByText("+447700900401").waitFor();
   });
 
   it("takes a list of profile ids", async () => {
@@ -175,8 +175,8 @@ describe("Broadcast", () => {
         (document.querySelector("[name=body]") as HTMLInputElement | null)?.value === "Half of a",
     );
     assert.equal(await field(page, "Name").inputValue(), "Kept");
-    await button(page, "Throw away").click();
-    await page.getByText("The draft was thrown away.").first().waitFor();
+    await button(page, "Discard").click();
+    await page.getByText("The draft was discarded.").first().waitFor();
     await page.getByRole("link", { name: "New broadcast" }).click();
     assert.equal(await field(page, "Name").inputValue(), "");
   });
@@ -196,7 +196,7 @@ describe("Broadcast", () => {
   it("asks for a name and a message, and puts the focus there", async () => {
     const page = await portal.open("/broadcasts/new");
     await button(page, "Review and send").click();
-    await page.getByText("Write what people are to read.").waitFor();
+    await page.getByText("Write the message that people will read.").waitFor();
     await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
   });
 
@@ -215,7 +215,7 @@ describe("Broadcast", () => {
     await choose(page, "Channel", "RCS");
     await gets(page, "0 people will get it");
     await button(page, "Review and send").click();
-    await page.getByRole("alert").getByText("Nobody of this audience would get it").waitFor();
+    await page.getByRole("alert").getByText("Nobody in this audience would get it").waitFor();
     assert.notEqual((await newest()).name, "Nobody");
   });
 });

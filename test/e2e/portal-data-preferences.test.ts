@@ -22,13 +22,13 @@ describe("Opt-in management", () => {
     const page = await portal.open("/data-preferences");
     await page.getByText("Profiles that exist keep the flags they have.").waitFor();
     await page.getByRole("switch", { name: "WhatsApp" }).press("Space");
-    await page.getByText("A default is not a consent.").waitFor();
+    await page.getByText("A default is not consent.").waitFor();
     assert.equal(
       (await portal.api<{ whatsApp: boolean }>("GET", "/v1/profiles/optin")).whatsApp,
       true,
     );
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("A default is not a consent.").waitFor({ state: "detached" });
+    await page.getByText("A default is not consent.").waitFor({ state: "detached" });
     assert.equal(await page.getByRole("switch", { name: "WhatsApp" }).isChecked(), false);
     assert.equal(
       (await portal.api<{ whatsApp: boolean }>("GET", "/v1/profiles/optin")).whatsApp,

@@ -102,9 +102,9 @@ describe("a new form", () => {
     const page = await portal.open("/forms/new");
     await field(page, "Description").fill("Asks twice");
     await button(page, "Next").click();
-    await page.getByText("nothing proves that people typed an address of their own").waitFor();
+    await page.getByText("nothing proves that the address is the person's own").waitFor();
     await page.getByRole("radio", { name: "Once they have confirmed it" }).click();
-    await page.getByText("a code of six digits").waitFor();
+    await page.getByText("a six-digit code").waitFor();
     await page.getByText("More: business").click();
     await choose(page, "Language", "Deutsch");
     await page
@@ -149,7 +149,7 @@ describe("a new form", () => {
   it("asks for a description before it goes on", async () => {
     const page = await portal.open("/forms/new");
     await button(page, "Next").click();
-    await page.getByText("Write a few words, so that you know it again.").waitFor();
+    await page.getByText("Write a few words that you will recognise later.").waitFor();
   });
 
   it("says at the field what the server refuses", async () => {

@@ -53,7 +53,7 @@ describe("an empty system", () => {
   it("is filled with sample data by one button", async () => {
     const page = await openHome();
     await page.getByRole("button", { name: "Fill with sample data" }).click();
-    await page.getByText("240 made-up people and 3 forms are there now.").first().waitFor();
+    await page.getByText("240 made-up people and 3 forms were added.").first().waitFor();
     const profiles = page
       .getByRole("region", { name: "At a glance" })
       .getByRole("definition")

@@ -73,7 +73,7 @@ describe("Import", () => {
 
   it("guesses the columns, checks without a change, imports, and tells what became of each line", async () => {
     const page = await withFile(lines);
-    await page.getByRole("heading", { name: "Say what the columns are" }).waitFor();
+    await page.getByRole("heading", { name: "Match the columns" }).waitFor();
     await check(page);
     for (const [name, count] of [
       ["New people", "1"],
@@ -160,8 +160,8 @@ describe("Import", () => {
     const page = await portal.open("/profiles/import");
     for (const [text, complaint] of [
       ["", "This file is empty."],
-      ["a,b\n", "There is no line below"],
-      ["PK\0\0", "This is no CSV file."],
+      ["a,b\n", "There are no lines below"],
+      ["PK\0\0", "This is not a CSV file."],
     ] as const) {
       await page
         .getByLabel("CSV file")
@@ -219,7 +219,7 @@ describe("Import", () => {
     const page = await withFile([["id", "SMS opt-in"], ...many]);
     await page.getByRole("button", { name: "Check" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("heading", { name: "Say what the columns are" }).waitFor();
+    await page.getByRole("heading", { name: "Match the columns" }).waitFor();
     assert.deepEqual((await portal.api<Found>("GET", "/v1/profiles?search=many-")).items, []);
     await check(page);
     await page.getByRole("button", { name: "Import 8,000 people" }).click();

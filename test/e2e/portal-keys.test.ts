@@ -75,7 +75,7 @@ describe("API keys", () => {
     const page = await portal.open("/keys");
     await page.getByRole("button", { name: "Create key" }).click();
     await opened(page).getByRole("button", { name: "Create key" }).click();
-    await opened(page).getByText("Give it a name, to know it by later.").waitFor();
+    await opened(page).getByText("Give it a name that you will recognise later.").waitFor();
     await opened(page).getByRole("alert").getByText("Choose at least one.").waitFor();
     await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
     await looksRight(page);

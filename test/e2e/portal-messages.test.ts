@@ -62,7 +62,7 @@ describe("Messages", () => {
     await message.getByText("SMS: The person is opted out.").waitFor();
     await message.getByText("Email: The person has no address for this.").waitFor();
     await choose(outbox, "Channel", "WhatsApp");
-    await outbox.getByRole("heading", { name: "Nothing fits" }).waitFor();
+    await outbox.getByRole("heading", { name: "No matches" }).waitFor();
     await choose(outbox, "Channel", "Any");
     await choose(outbox, "Status", "Not sent");
     await message.getByRole("link", { name: "out" }).click();

@@ -127,7 +127,7 @@ describe("a profile that goes", () => {
     await make("dee", { phoneNumber: "+447700900301" });
     const page = await portal.open("/profiles/dee");
     await button(page, "Delete").click();
-    await page.getByText("Kept are the history, as proof, and the messages.").waitFor();
+    await page.getByText("The history is kept as proof, and so are the messages.").waitFor();
     await button(opened(page), "Keep it").click();
     assert.equal(await isGone("dee"), false);
     await button(page, "Delete").click();
@@ -151,7 +151,7 @@ describe("a profile that goes", () => {
     await button(opened(page), "Forget for good").click();
     await page.getByText("This is not the id of this profile.").waitFor();
     assert.equal(await isGone("eve"), false);
-    await field(opened(page), "Write eve to confirm").fill("eve");
+    await field(opened(page), "Type eve to confirm").fill("eve");
     await looksRight(page);
     await button(opened(page), "Forget for good").click();
     await page.getByRole("heading", { level: 1, name: "Profiles" }).waitFor();

@@ -114,7 +114,7 @@ export class PortalApp extends PortalElement {
     const found = this.loadedPath === undefined ? undefined : pageAt(this.loadedPath);
     if (found) return found.page.render(found.id);
     if (pageAt(this.path)) return nothing;
-    return html`<h1 tabindex="-1">There is no such page</h1><p><a href="/">Go to the start</a></p>`;
+    return html`<h1 tabindex="-1">There is no such page</h1><p><a href="/">Go to Home</a></p>`;
   }
 
   async #start() {

@@ -52,7 +52,7 @@ export class SignInPage extends PortalElement {
   #renderWay() {
     if (!this.#token && !this.byPassword) {
       return html`<p>Open the sign-in link that the server printed when it started. It works once,
-        within an hour. For a new one, write this where the server runs:</p>
+        within an hour. For a new one, run this where the server runs:</p>
         <pre class="code" tabindex="0"><code>npm run sign-in-link</code></pre>
         <p class="quiet">To sign in with a password instead, start the server with
           <code>ADMIN_PASSWORD</code> set.</p>`;
@@ -60,7 +60,7 @@ export class SignInPage extends PortalElement {
     return html`
       ${
         this.#token
-          ? html`<p>Your link is good for one sign-in on this browser.</p>`
+          ? html`<p>Your link works for one sign-in, in this browser.</p>`
           : html`<input hidden name="username" autocomplete="username" value="admin">
               <wa-input name="password" type="password" label="Password"
                 autocomplete="current-password" password-toggle required autofocus></wa-input>`

@@ -105,7 +105,7 @@ export class KeyDialog extends DialogElement {
       .map((box) => box.value as Scope);
     if (name === "" || chosen.length === 0) {
       const at = {
-        ...(name === "" ? { name: "Give it a name, to know it by later." } : {}),
+        ...(name === "" ? { name: "Give it a name that you will recognise later." } : {}),
         ...(chosen.length === 0 ? { scopes: "Choose at least one." } : {}),
       };
       return this.complain({ whole: undefined, at });

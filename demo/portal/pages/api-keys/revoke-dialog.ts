@@ -31,7 +31,7 @@ export class RevokeDialog extends DialogElement {
   protected override content() {
     const lastUsedAt = this.#key?.lastUsedAt;
     return html`<div class="stack">
-      <p>Whatever uses it is refused within 5 seconds. This cannot be undone.</p>
+      <p>Programs that use it are refused within 5 seconds. This cannot be undone.</p>
       <p class="quiet">${
         lastUsedAt ? html`It was last used ${time(lastUsedAt)}.` : "It was never used."
       }</p>

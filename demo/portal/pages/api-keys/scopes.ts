@@ -30,7 +30,7 @@ export const scopeTexts: Readonly<Record<Scope, ScopeText>> = {
   "rules:write": { name: "Change rules", explains: "Add, edit and delete words." },
   admin: {
     name: "Everything",
-    explains: "All of this, and keys and sign-in links too. For scripts of your own alone.",
+    explains: "Everything above, and keys and sign-in links. Only for your own scripts.",
   },
 };
 

@@ -33,7 +33,7 @@ export function audienceFields(audience: Audience): TemplateResult {
         ? html`${listOfField(draft)}
             <wa-textarea name="list" label="List" rows="6" .value=${draft.list}
               spellcheck="false" autocomplete="off"
-              hint=${draft.listOf === "addresses" ? "One on each line, phone numbers with their country code, such as +44 7700 900123." : "One on each line."}></wa-textarea>`
+              hint=${draft.listOf === "addresses" ? "One per line, phone numbers with their country code, such as +44 7700 900123." : "One per line."}></wa-textarea>`
         : nothing
     }
     ${draft.kind === "file" ? fileFields(audience) : nothing}`;
@@ -78,8 +78,8 @@ function fileFields({ draft, file, trouble, onFile, onColumn }: Audience) {
       <label for="audience-file">CSV file</label>
       <input id="audience-file" type="file" accept=".csv,.txt,text/csv,text/plain"
         aria-describedby="audience-file-hint" @change=${onFile}>
-      <p id="audience-file-hint" class="quiet small">Its first line names the columns. It is read
-        here; only the column you choose is sent.</p>
+      <p id="audience-file-hint" class="quiet small">Its first line names the columns. It is read in
+        your browser; only the column that you choose is sent.</p>
       ${trouble ? html`<p class="conflict small" role="alert">${trouble}</p>` : nothing}
     </div>
     ${

@@ -8,8 +8,7 @@ import { people, reasonWords } from "./statuses.ts";
 /** The answer of a preview; undefined where no audience is chosen yet. */
 export function audiencePreview(preview: Preview | undefined, channel: Channel): TemplateResult {
   if (!preview) {
-    return html`<p class="quiet" role="status">Say whom it is for, and see here who would get
-      it.</p>`;
+    return html`<p class="quiet" role="status">Choose the audience to see who would get it.</p>`;
   }
   const { willGet, willNot } = preview;
   const without = willNot.reduce((sum, { count }) => sum + count, 0);
@@ -20,7 +19,7 @@ export function audiencePreview(preview: Preview | undefined, channel: Channel):
     </div>
     ${
       without === 0
-        ? html`<p class="quiet small">Nobody of this audience is left out.</p>`
+        ? html`<p class="quiet small">Nobody in this audience is left out.</p>`
         : html`<div class="reasons">
             <h3>${people(without)} will not</h3>
             <ul class="stack" aria-label="Who will not get it, and why">

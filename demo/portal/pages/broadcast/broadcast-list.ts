@@ -42,7 +42,7 @@ export class BroadcastListPage extends PortalElement {
     if (page.items.length === 0) {
       return html`<div class="empty">
         <h2>No broadcasts yet</h2>
-        <p class="quiet">Write a message, choose whom it is for, and see who will get it before
+        <p class="quiet">Write a message, choose its audience, and see who will get it before
           anything is sent.</p>
         <wa-button variant="brand" href="/broadcasts/new">Write the first broadcast</wa-button>
       </div>`;
@@ -53,7 +53,7 @@ export class BroadcastListPage extends PortalElement {
             <th scope="col">Name</th>
             <th scope="col">Channel</th>
             <th scope="col">Status</th>
-            <th scope="col">Made</th>
+            <th scope="col">Created</th>
             <th scope="col" class="number">Queued</th>
             <th scope="col" class="number">Sent</th>
             <th scope="col" class="number">Filtered</th>
@@ -76,7 +76,7 @@ function renderBroadcast({ id, name, channel, status, createdAt, counts }: Broad
     <td data-label="Channel">${channelNames[channel]}</td>
     <td data-label="Status"><span
       class="badge ${statuses[status].look}">${statuses[status].name}</span></td>
-    <td data-label="Made">${time(createdAt)}</td>
+    <td data-label="Created">${time(createdAt)}</td>
     <td data-label="Queued" class="number">${counts.queued.toLocaleString()}</td>
     <td data-label="Sent" class="number">${counts.sent.toLocaleString()}</td>
     <td data-label="Filtered" class="number">${counts.filtered.toLocaleString()}</td>

@@ -17,9 +17,9 @@ import { audienceWords, statuses } from "./statuses.ts";
 type Control = "pause" | "resume" | "cancel";
 
 const said: Readonly<Record<Control, string>> = {
-  pause: "Paused: what has not been handed over waits.",
-  resume: "The broadcast goes on.",
-  cancel: "Cancelled: what had not been handed over is not sent.",
+  pause: "Paused. Messages that have not been handed over wait.",
+  resume: "The broadcast continues.",
+  cancel: "Cancelled. Messages that had not been handed over will not be sent.",
 };
 
 /** @summary One broadcast. */
@@ -62,7 +62,7 @@ export class BroadcastPage extends PortalElement {
     return html`<div class="head">
         <div>
           <h1 tabindex="-1"><bdi>${name}</bdi></h1>
-          <p class="quiet">${channelNames[channel]} · made ${time(createdAt)} <span
+          <p class="quiet">${channelNames[channel]} · created ${time(createdAt)} <span
             class="badge ${statuses[status].look}">${statuses[status].name}</span></p>
         </div>
         <div class="actions">${this.#renderControls(broadcast)}</div>
@@ -72,12 +72,12 @@ export class BroadcastPage extends PortalElement {
         <p>${broadcast.counts.queued.toLocaleString()}
           ${
             broadcast.counts.queued === 1
-              ? "message that still waits is"
-              : "messages that still wait are"
-          } not sent. What went out cannot be called back, and a cancelled broadcast does not go on
-          again: to stop it for a while, pause it.</p>
+              ? "message that is still waiting"
+              : "messages that are still waiting"
+          } will not be sent. What went out cannot be recalled, and a cancelled broadcast cannot be
+            resumed. To stop it for a while, pause it instead.</p>
         <div slot="footer" class="actions">
-          <wa-button appearance="plain" @click=${this.#asked}>Let it be</wa-button>
+          <wa-button appearance="plain" @click=${this.#asked}>Keep it</wa-button>
           <wa-button variant="danger" ?loading=${this.busy}
             @click=${() => this.#change("cancel")}>Cancel broadcast</wa-button>
         </div>
@@ -178,8 +178,8 @@ function renderWhat({ title, body, audience }: Broadcast) {
       <h2 id="audience">Audience</h2>
       <div class="card padded stack">
         <p class="user-text">${audienceWords(audience)}</p>
-        <p class="quiet small">Frozen when the broadcast was made. Of these, only who was opted in
-          then is counted here, and only who still is gets it.</p>
+        <p class="quiet small">Fixed when the broadcast was created. The count is of those who were
+          opted in then; only those who still are get the message.</p>
       </div>
     </section>
   </div>`;

@@ -7,8 +7,8 @@ import type { Draft } from "./draft.ts";
 /** What is missing or cannot be, before the server is asked. */
 export function missingIn({ name, body, rate }: Draft, hasAudience: boolean): Complaints {
   const at = {
-    ...(name.trim() === "" ? { name: "Write a few words, so that you know it again." } : {}),
-    ...(body.trim() === "" ? { body: "Write what people are to read." } : {}),
+    ...(name.trim() === "" ? { name: "Write a few words that you will recognise later." } : {}),
+    ...(body.trim() === "" ? { body: "Write the message that people will read." } : {}),
     ...(/^\d*$/.test(rate.trim()) ? {} : { rate: "A whole number, such as 20." }),
   };
   const whole = hasAudience ? undefined : "Say who should get it.";
@@ -21,7 +21,7 @@ export function missingIn({ name, body, rate }: Draft, hasAudience: boolean): Co
 export function sendingComplaints(error: unknown): Complaints {
   if (error instanceof PortalProblem && error.code === "idempotency_key_reused") {
     return {
-      whole: "This was sent already, as it was before you changed it. You find it in Broadcast.",
+      whole: "This was already sent, without your last changes. You can find it under Broadcast.",
       at: {},
     };
   }

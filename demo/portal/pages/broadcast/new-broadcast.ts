@@ -104,11 +104,11 @@ export class NewBroadcastPage extends PortalElement {
           <h2>Audience</h2>
           ${this.#renderAudience()}
           <wa-details summary="More: how fast" ?open=${"rate" in this.wrong.at}>
-            ${this.#renderInput("rate", "Messages a second", "At most so many, over all of them. Left empty: as fast as they go.", 6)}
+            ${this.#renderInput("rate", "Messages a second", "The most to send in a second. Leave empty to send as fast as possible.", 6)}
           </wa-details>
           ${notice(this.wrong.whole)}
           <div class="actions end">
-            <wa-button appearance="plain" @click=${this.#throwAway}>Throw away</wa-button>
+            <wa-button appearance="plain" @click=${this.#throwAway}>Discard</wa-button>
             <wa-button type="submit" variant="brand" ?loading=${this.busy && !this.asking}>Review
               and send</wa-button>
           </div>
@@ -131,7 +131,7 @@ export class NewBroadcastPage extends PortalElement {
       ${this.#renderInput(
         "name",
         "Name",
-        "For yourself: the people who get it do not see it.",
+        "For your own use: the people who get it do not see it.",
         100,
       )}
       ${channelField(draft.channel)}
@@ -228,7 +228,7 @@ export class NewBroadcastPage extends PortalElement {
       this.asking = this.#preview.error === undefined && count !== undefined && count > 0;
       if (count === 0)
         this.wrong = {
-          whole: "Nobody of this audience would get it, so there is nothing to send.",
+          whole: "Nobody in this audience would get it, so there is nothing to send.",
           at: {},
         };
     }
@@ -244,7 +244,7 @@ export class NewBroadcastPage extends PortalElement {
       const { id } = await createBroadcast(bodyOf(this.draft, audience), this.draft.key);
       forgetDraft();
       navigate(`/broadcasts/${id}`, { replace: true });
-      toast("The broadcast is on its way.");
+      toast("The broadcast is being sent.");
     } catch (error) {
       this.asking = false;
       this.wrong = sendingComplaints(error);
@@ -260,7 +260,7 @@ export class NewBroadcastPage extends PortalElement {
     forgetDraft();
     navigate("/broadcasts");
     if (draft.name === "" && draft.body === "") return;
-    toast("The draft was thrown away.", {
+    toast("The draft was discarded.", {
       undo: async () => {
         keepDraft(draft);
         navigate("/broadcasts/new");

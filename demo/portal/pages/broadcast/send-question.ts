@@ -31,8 +31,8 @@ export function sendQuestion({
   );
   return html`<wa-dialog label="Send this broadcast?" ?open=${open} @wa-after-hide=${onClose}>
     <div class="stack">
-      <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}, from now
-        on. Whoever opts out before it is handed over does not get it.</p>
+      <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}. Sending
+        starts at once, and whoever opts out before it is handed over does not get it.</p>
       ${
         leftOut.length === 0 ? nothing : html`<p class="quiet">Left out: ${leftOut.join(", ")}.</p>`
       }

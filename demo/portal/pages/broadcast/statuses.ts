@@ -26,7 +26,7 @@ export function reasonWords(
   if (reason === "no_address") return `No ${addressNames[channel]}`;
   if (reason === "carrier_opted_out") return "Opted out by their carrier";
   if (reason === "forgotten") return "Asked to be forgotten";
-  return reason === "unknown" ? "Not among your profiles" : "Named more than once";
+  return reason === "unknown" ? "Not among your profiles" : "Listed more than once";
 }
 
 /** Whom a broadcast was for; of a list its length alone is kept. */

@@ -72,9 +72,9 @@ export class DefaultSwitches extends PortalElement {
 }
 
 const lawNote = html`<p class="small law">
-  A default is not a consent. In the EU, the UK, Canada, the US and many other places a marketing
-    message needs one that the
-  person gave: leave this out unless you hold it, or send only what they need, such as receipts.
+  A default is not consent. In the EU, the UK, Canada, the US and many other places, marketing
+    messages need consent that the person gave. Leave this off unless you have it, or send only what
+    people need, such as receipts.
 </p>`;
 
 customElements.define("default-switches", DefaultSwitches);

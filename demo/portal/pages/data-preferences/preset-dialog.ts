@@ -81,7 +81,7 @@ export class PresetDialog extends DialogElement {
       this.dispatchEvent(new Event("rule-saved"));
       // Two spellings of one word are one rule, which is no news to anybody.
       const before = skipped.filter(({ rule }) => !added.some(({ id }) => id === rule)).length;
-      const known = before > 0 ? ` ${before} were there already.` : "";
+      const known = before > 0 ? ` ${before} existed already.` : "";
       toast(`${added.length} rules were added.${known}`);
     }, ["reply"]);
   }

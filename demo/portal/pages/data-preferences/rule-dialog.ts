@@ -52,7 +52,7 @@ export class RuleDialog extends DialogElement {
       <wa-input name="inbound" label="Inbound address" placeholder="Any" maxlength="200"
         .value=${inbound}
         ?data-wrong=${wrong.at.inbound !== undefined}
-        hint=${wrong.at.inbound ?? "A number, short code or address of yours. Left empty: any of them."}></wa-input>
+        hint=${wrong.at.inbound ?? "One of your numbers, short codes or addresses. Leave empty for any of them."}></wa-input>
       <wa-radio-group name="action" label="What it does" orientation="vertical"
         .value=${this.action} @change=${this.#choose}>
         <wa-radio value="optOut">Opt out</wa-radio>

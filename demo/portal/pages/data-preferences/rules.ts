@@ -48,8 +48,8 @@ export class RuleTable extends PortalElement {
     if (rules.length === 0) {
       return html`<div class="empty">
         <h3>No rules yet</h3>
-        <p class="quiet">Until there is one, nobody can opt out by answering a message. The words
-          that people use, such as STOP, are ready made.</p>
+        <p class="quiet">Without a rule, nobody can opt out by replying to a message. The usual
+          words, such as STOP, are ready to add.</p>
         <wa-button appearance="outlined" @click=${this.#openPresets}>Add STOP and other
           words</wa-button>
       </div>`;
@@ -114,7 +114,7 @@ export class RuleTable extends PortalElement {
     attempt(async () => {
       await replaceRule(rule.id, { ...bodyOf(rule), active: !rule.active });
       await this.#reload();
-      toast(`The rule ${rule.keyword} ${rule.active ? "is paused" : "acts again"}.`, {
+      toast(`The rule ${rule.keyword} ${rule.active ? "is paused" : "is active again"}.`, {
         undo: async () => {
           await replaceRule(rule.id, bodyOf(rule));
           await this.#reload();

@@ -69,7 +69,7 @@ export class ChangesChart extends PortalElement {
         <div class="actions">
           <wa-radio-group class="range" size="s" orientation="horizontal" .value=${this.grouping}
             @change=${this.#group}>
-            <span slot="label" class="hidden">Tell apart by</span>
+            <span slot="label" class="hidden">Group by</span>
             <wa-radio appearance="button" value="channels">Channel</wa-radio>
             <wa-radio appearance="button" value="sources">Source</wa-radio>
           </wa-radio-group>
@@ -105,8 +105,8 @@ export class ChangesChart extends PortalElement {
       </ul>
       ${
         this.failed
-          ? html`<p class="quiet small" role="alert">The bars could not be loaded; the table has the
-            same numbers.</p>`
+          ? html`<p class="quiet small" role="alert">The chart could not be loaded; the table has
+            the same numbers.</p>`
           : nothing
       }
       ${series.length > 0 ? this.#renderTable(series) : nothing}

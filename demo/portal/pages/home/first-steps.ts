@@ -20,13 +20,13 @@ const steps: readonly Step[] = [
   {
     name: "rules",
     text: "Add the words that opt out",
-    why: "STOP and its kin are ready made",
+    why: "STOP and similar words are ready to add",
     path: "/data-preferences",
   },
   {
     name: "stop",
     text: "See STOP work",
-    why: "Write it from a made-up phone",
+    why: "Send it from a made-up phone",
     path: "/messages",
   },
   {
@@ -79,7 +79,7 @@ export class FirstStepList extends PortalElement {
       <div class="head padded">
         <div>
           <h2 id="first-steps">First steps</h2>
-          <p class="quiet">${count} of ${steps.length} done. Each ticks itself off.</p>
+          <p class="quiet">${count} of ${steps.length} done. Each is ticked off automatically.</p>
         </div>
         <div class="actions">
           ${
@@ -102,7 +102,7 @@ export class FirstStepList extends PortalElement {
     attempt(async () => {
       const { profiles, forms } = await addSampleData();
       toast(
-        `${profiles} made-up people and ${forms} forms are there now. Nothing is sent to anybody.`,
+        `${profiles} made-up people and ${forms} forms were added. Nothing is sent to anybody.`,
       );
       this.dispatchEvent(new Event("data-filled"));
     }).finally(async () => {

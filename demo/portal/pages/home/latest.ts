@@ -14,7 +14,7 @@ export function renderLatest(latest: readonly Happening[]): TemplateResult {
       ${
         latest.length === 0
           ? html`<div class="empty"><p class="quiet">Nothing yet. As soon as somebody opts in or
-            out, it stands here.</p></div>`
+            out, it appears here.</p></div>`
           : html`<ol class="rows latest">${latest.map(renderHappening)}</ol>`
       }
     </div>

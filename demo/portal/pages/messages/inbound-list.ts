@@ -64,7 +64,7 @@ export class InboundList extends PortalElement {
     if (page.items.length === 0) {
       return html`<div class="empty">
         <h2>Nothing has come in yet</h2>
-        <p class="quiet">${this.profile ? "What this person writes to you shows up here, with what it did." : "Write STOP as a made-up phone would, and see what it does."}</p>
+        <p class="quiet">${this.profile ? "What this person writes to you shows up here, with what it did." : "Send STOP as a made-up phone would, and see what happens."}</p>
       </div>`;
     }
     return html`<ul class="rows">

@@ -49,7 +49,7 @@ export class MessageSimulator extends PortalElement {
       @submit=${this.#send}>
       <div>
         <h2 id="simulator">Simulate an inbound message</h2>
-        <p class="quiet small">As if this person had written to you. It acts for real: their flag
+        <p class="quiet small">As if this person had written to you. It is real: their flag
           changes.</p>
       </div>
       ${channelField(this.channel, { onChange: this.#choose })}
@@ -58,7 +58,7 @@ export class MessageSimulator extends PortalElement {
       ${notice(this.wrong.whole)}
       <wa-button type="submit" variant="brand" ?loading=${this.busy}>Send</wa-button>
       <div role="status" class="verdict">${
-        this.done ? outcome(this.done) : html`<p class="quiet small">What it does is told here.</p>`
+        this.done ? outcome(this.done) : html`<p class="quiet small">The result appears here.</p>`
       }</div>
     </form>`;
   }
@@ -100,7 +100,7 @@ function outcome({ from, channel, action, reply }: Inbound) {
     optIn: `${from} is now opted in on ${name}.`,
     optOut: `${from} is now opted out on ${name}.`,
     reply: `${from} gets an answer; no flag changes.`,
-    none: "No rule begins with these words; no flag changes.",
+    none: "The message begins with no keyword, so no flag changes.",
   };
   return html`<p>${words[action]}${replied}</p>
     ${

@@ -91,11 +91,11 @@ export class OutboxList extends PortalElement {
   #renderEmpty() {
     const narrowed = this.channel ?? this.status ?? this.broadcast;
     if (narrowed)
-      return html`<div class="empty" role="status"><h2>Nothing fits</h2><p
+      return html`<div class="empty" role="status"><h2>No matches</h2><p
         class="quiet">No message has this channel and status.</p></div>`;
     return html`<div class="empty">
-      <h2>Nothing was sent yet</h2>
-      <p class="quiet">${this.profile ? "What is sent to this person shows up here" : "Replies to keywords, broadcasts and whatever the API sends show up here"}, with what became of it.</p>
+      <h2>Nothing has been sent yet</h2>
+      <p class="quiet">${this.profile ? "What is sent to this person shows up here" : "Replies to keywords, broadcasts and whatever the API sends show up here"}, with the outcome.</p>
     </div>`;
   }
 

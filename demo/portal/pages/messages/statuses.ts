@@ -20,7 +20,7 @@ const reasons: Readonly<Record<string, string>> = {
   no_address: "The person has no address for this.",
   carrier_opted_out: "The carrier has opted this address out.",
   forgotten: "The person asked to be forgotten.",
-  profile_deleted: "The profile was deleted before it went.",
+  profile_deleted: "The profile was deleted before the message was sent.",
   unknown: "It is not known whether it arrived, so it is not sent again.",
   internal: "Something went wrong here. The server's log has more.",
 };

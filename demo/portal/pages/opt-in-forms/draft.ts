@@ -124,7 +124,7 @@ export function previewOf(draft: FormBody, texts: FormTexts): ShownForm {
       ...(privacyUrl ? { privacy: texts.privacy ?? "" } : {}),
     },
     addressKind: channel === "email" ? "email" : "phoneNumber",
-    confirmationMessage: draft.confirmationMessage.trim() || "What people agree to stands here.",
+    confirmationMessage: draft.confirmationMessage.trim() || "What people agree to appears here.",
     buttonText: draft.buttonText.trim() || "Sign up",
   };
 }
@@ -152,6 +152,6 @@ export function missingIn({
   ].filter((part) => part !== undefined);
   if (missing.length === 0) return undefined;
   const policy = channel === "whatsApp" ? " WhatsApp's policy asks for both." : "";
-  const unknown = business ? "" : " Its name under More lets that be checked.";
+  const unknown = business ? "" : " To have that checked, enter its name under More.";
   return `Name ${missing.join(" and ")} in the message, so that people know who will write, and how.${policy}${unknown}`;
 }

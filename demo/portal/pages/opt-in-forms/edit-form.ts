@@ -40,7 +40,7 @@ export class EditFormPage extends PortalElement {
       toast(
         wording > form.wording
           ? `Saved. People now see wording ${wording}.`
-          : "Saved. What people see is as it was.",
+          : "Saved. What people see has not changed.",
       );
     };
     return html`<form-editor .form=${draftOf(form)} .save=${save}></form-editor>`;

@@ -16,17 +16,17 @@ const ways: readonly { way: keyof Snippets; name: string; hint: string }[] = [
   {
     way: "iframe",
     name: "Iframe",
-    hint: "Plain HTML for any page, also one without JavaScript. Paste it where the form goes.",
+    hint: "Plain HTML for any page, even one without JavaScript. Paste it where the form goes.",
   },
   {
     way: "element",
     name: "Custom element",
-    hint: "Takes its place in your page and your page's style. Paste it where the form goes.",
+    hint: "Part of your page, in your page's style. Paste it where the form goes.",
   },
   {
     way: "tagManager",
     name: "Tag manager",
-    hint: "For a custom HTML tag. Name in it the element that the form goes into.",
+    hint: "For a custom HTML tag. In the code, name the element that the form goes into.",
   },
 ];
 

@@ -109,7 +109,7 @@ export class FormEditor extends PortalElement {
   #renderKind() {
     const { draft } = this;
     return html`${channelField(draft.channel, { among: formChannels })}
-      ${this.#renderInput("description", "Description", "For yourself: where the form stands, or what it is for. Visitors do not see it.", 200)}`;
+      ${this.#renderInput("description", "Description", "For your own use: where the form is, or what it is for. Visitors do not see it.", 200)}`;
   }
 
   #renderWords() {
@@ -132,7 +132,7 @@ export class FormEditor extends PortalElement {
       <wa-details summary="More: business, privacy, country, language, thanks, sites"
         ?open=${folded.some((name) => name in wrong.at)}>
         <div class="stack">
-          ${this.#renderInput("businessName", "Business name", "Stands above the form.", 100)}
+          ${this.#renderInput("businessName", "Business name", "Shown above the form.", 100)}
           ${this.#renderInput(
             "privacyUrl",
             "Privacy policy",
@@ -145,13 +145,13 @@ export class FormEditor extends PortalElement {
           ${this.#renderInput(
             "thankYouText",
             "Thank-you text",
-            "Shown when the form was sent.",
+            "Shown once the form has been sent.",
             500,
           )}
           <wa-textarea name="allowedOrigins" label="Allowed sites" rows="2"
             .value=${draft.allowedOrigins.join("\n")}
             ?data-wrong=${wrong.at.allowedOrigins !== undefined}
-            hint=${wrong.at.allowedOrigins ?? "One on each line, such as https://shop.example. Left empty: any site."}></wa-textarea>
+            hint=${wrong.at.allowedOrigins ?? "One per line, such as https://shop.example. Leave empty for any site."}></wa-textarea>
         </div>
       </wa-details>
       ${risk ? html`<p class="law small" role="status">${risk}</p>` : nothing}
@@ -170,12 +170,12 @@ export class FormEditor extends PortalElement {
     const { channel, confirm } = this.draft;
     const sent =
       channel === "email"
-        ? "a link, and only who opens it and presses its button is opted in"
-        : "a code of six digits, and only who types it into the form is opted in";
+        ? "a link, and only those who open it and press its button are opted in"
+        : "a six-digit code, and only those who type it into the form are opted in";
     const hint =
       confirm === "double"
         ? `Double opt-in: we send ${sent}. It proves that the ${channel === "email" ? "address" : "number"} is the person's own.`
-        : "Single opt-in: quick, but nothing proves that people typed an address of their own.";
+        : "Single opt-in: quick, but nothing proves that the address is the person's own.";
     return html`<wa-radio-group name="confirm" label="When people are opted in"
       orientation="vertical" hint=${hint} .value=${confirm}>
       <wa-radio value="none">As soon as they send the form</wa-radio>
@@ -199,7 +199,7 @@ export class FormEditor extends PortalElement {
     const complaint = this.wrong.at.language;
     return html`<wa-select name="language" label="Language" .value=${this.draft.language ?? "page"}
       ?data-wrong=${complaint !== undefined}
-      hint=${complaint ?? "Of what stands around your words: labels, hints, and the confirmation. A page that names none leaves it to the browser."}>
+      hint=${complaint ?? "For the texts around your own: labels, hints and the confirmation. If the page names no language, the browser's is used."}>
       <wa-option value="page">Like the page around it</wa-option>
       ${Object.entries(languageNames).map(
         ([language, name]) =>
@@ -259,7 +259,7 @@ export class FormEditor extends PortalElement {
     if (this.draft.description.trim() === "") {
       this.wrong = {
         whole: undefined,
-        at: { description: "Write a few words, so that you know it again." },
+        at: { description: "Write a few words that you will recognise later." },
       };
       await this.updateComplete;
       return focusWrong(this);

@@ -54,7 +54,7 @@ export class FormListPage extends PortalElement {
             <th scope="col">Description</th>
             <th scope="col">Channel</th>
             <th scope="col">Status</th>
-            <th scope="col">Made</th>
+            <th scope="col">Created</th>
             <th scope="col">Last 30 days</th>
             <th scope="col" class="number">Submissions</th>
           </tr>
@@ -66,7 +66,7 @@ export class FormListPage extends PortalElement {
                 href="/forms/${form.id}">${form.description}</a></td>
               <td data-label="Channel">${channelNames[form.channel]}</td>
               <td data-label="Status">${formStatus(form)}</td>
-              <td data-label="Made">${time(form.createdAt)}</td>
+              <td data-label="Created">${time(form.createdAt)}</td>
               <td data-label="Last 30 days">${this.#renderDays(form.id)}</td>
               <td data-label="Submissions" class="number">${form.submissions.toLocaleString()}</td>
             </tr>`,

@@ -23,7 +23,7 @@ async function create(body: FormBody): Promise<void> {
   const { id } = await createForm(body);
   await leaveSteps();
   navigate(`/forms/${id}`, { replace: true });
-  toast("The form was made. Copy its code into your page.");
+  toast("The form was created. Copy its code into your page.");
 }
 
 customElements.define("page-new-form", NewFormPage);

@@ -44,24 +44,25 @@ export class DeleteProfile extends DialogElement {
     const forget = this.way === "forget";
     const complaint = this.wrong.at.id;
     return html`<form novalidate @submit=${this.#delete}>
-      <wa-radio-group name="way" label="How much is to go" orientation="vertical" .value=${this.way}
+      <wa-radio-group name="way" label="What to remove" orientation="vertical" .value=${this.way}
         @change=${this.#choose}>
         <wa-radio value="delete">Delete the profile</wa-radio>
         <wa-radio value="forget">Forget the person</wa-radio>
       </wa-radio-group>
       ${
         forget
-          ? html`<p>Erases the addresses, the properties, the texts of messages both ways, and the
-            personal part of the history. From then on no message of any kind goes to these
-            addresses: hashes keep that, which cannot be read back. Nothing of this can be
+          ? html`<p>Erases the addresses, the properties, the texts of messages in both directions,
+            and the personal part of the history. After that no message of any kind goes to these
+            addresses: only hashes of them are kept, which cannot be read back. This cannot be
             undone.</p>`
-          : html`<p>The addresses and properties go, and what waits to be sent is cancelled. Kept
-            are the history, as proof, and the messages. Where the person had opted out, whoever has
-            the address next starts opted out. A deleted profile does not come back.</p>`
+          : html`<p>Removes the addresses and properties, and cancels messages that are waiting. The
+            history is kept as proof, and so are the messages. Where the person had opted out, the
+            next profile with that address starts opted out. A deleted profile cannot be
+            restored.</p>`
       }
       ${
         forget
-          ? html`<wa-input name="id" label="Write ${this.profile} to confirm" autocomplete="off"
+          ? html`<wa-input name="id" label="Type ${this.profile} to confirm" autocomplete="off"
             ?data-wrong=${complaint !== undefined} hint=${complaint ?? ""}></wa-input>`
           : nothing
       }

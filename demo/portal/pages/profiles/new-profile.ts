@@ -20,7 +20,7 @@ export class NewProfile extends PortalElement {
 
   #made({ detail }: CustomEvent<Profile>) {
     navigate(`/profiles/${encodeURIComponent(detail.id)}`);
-    toast("The profile was made.");
+    toast("The profile was created.");
   }
 }
 

@@ -61,7 +61,7 @@ export class OptOutDialog extends DialogElement {
       </fieldset>
       <wa-textarea name="reason" label="Reason" rows="2" maxlength="500"
         ?data-wrong=${at.reason !== undefined}
-        hint=${at.reason ?? "Part of the proof, in the history of each person. Name no one in it."}></wa-textarea>
+        hint=${at.reason ?? "Part of the proof, in each person's history. Do not name anyone in it."}></wa-textarea>
       ${notice(whole)}
       <div class="actions">
         <wa-button appearance="plain" @click=${this.close}>Cancel</wa-button>

@@ -74,7 +74,7 @@ export class ProfileDialog extends DialogElement {
   protected override content() {
     const { profile, wrong } = this;
     return html`<form novalidate @submit=${this.#save} @input=${this.#write}>
-      ${profile ? nothing : this.#renderInput("id", "Id", "How your own systems call this person. Left empty: one is made.")}
+      ${profile ? nothing : this.#renderInput("id", "Id", "The id that your own systems use for this person. Leave empty to have one created.")}
       ${this.#renderInput(
         "phoneNumber",
         "Phone number",
@@ -138,7 +138,7 @@ export class ProfileDialog extends DialogElement {
           )}
         </div>
       </fieldset>
-      ${differs ? this.#renderInput("reason", "Reason", "Why not as the defaults say. Kept for good: write no phone number or address here.") : nothing}`;
+      ${differs ? this.#renderInput("reason", "Reason", "Why it differs from the defaults. It is kept for good: write no phone number or address here.") : nothing}`;
   }
 
   #flag(channel: Channel, event: Event) {

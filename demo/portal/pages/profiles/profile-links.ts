@@ -14,7 +14,7 @@ const kinds: readonly { purpose: LinkPurpose; name: string; hint: string }[] = [
   {
     purpose: "preferences",
     name: "Preferences link",
-    hint: "For the person: their own channels, to turn on and off.",
+    hint: "For the person, to turn their own channels on and off.",
   },
   {
     purpose: "editor",
@@ -67,7 +67,7 @@ export class ProfileLinks extends PortalElement {
           <wa-button appearance="outlined">Copy</wa-button>
         </wa-copy-button>
       </div>
-      <p class="quiet small">Works until ${dateAndTime(made.expiresAt)}. Whoever has it can use
+      <p class="quiet small">Works until ${dateAndTime(made.expiresAt)}. Anyone who has it can use
         it.</p>`;
   }
 

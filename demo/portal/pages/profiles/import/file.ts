@@ -20,7 +20,7 @@ export async function openFile(file: File): Promise<OpenedFile> {
   const beginning = file.slice(0, 64 * 1024);
   const bytes = new Uint8Array(await beginning.arrayBuffer());
   if (bytes.includes(0))
-    throw new Error("This is no CSV file. Save the table as CSV (comma separated) first.");
+    throw new Error("This is not a CSV file. Save the table as CSV (comma separated) first.");
   const encoding = isUtf8(bytes) ? "utf-8" : "windows-1252";
   const { default: Papa } = await import("papaparse");
   const text = new TextDecoder(encoding).decode(bytes);
@@ -28,7 +28,7 @@ export async function openFile(file: File): Promise<OpenedFile> {
   const [names = [], ...first] = data;
   if (names.every((name) => name.trim() === ""))
     throw new Error("The first line must name the columns.");
-  if (first.length === 0) throw new Error("There is no line below the names of the columns.");
+  if (first.length === 0) throw new Error("There are no lines below the column names.");
   return { file, encoding, delimiter: meta.delimiter, names, first };
 }
 
@@ -62,7 +62,7 @@ export async function readLines(
         );
       },
       complete: () => resolve(),
-      error: () => reject(new Error("This file could not be read to its end.")),
+      error: () => reject(new Error("This file could not be read to the end.")),
     });
   });
 }

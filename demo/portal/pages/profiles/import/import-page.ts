@@ -19,7 +19,7 @@ type Phase = "choose" | "map" | "checking" | "checked" | "importing" | "done";
 
 const headings: Readonly<Record<Phase, string>> = {
   choose: "Choose a file",
-  map: "Say what the columns are",
+  map: "Match the columns",
   checking: "Checking",
   checked: "What would change",
   importing: "Importing",
@@ -76,8 +76,8 @@ export class ImportPage extends PortalElement {
       <div class="head">
         <div>
           <h1 tabindex="-1">Import profiles</h1>
-          <p class="quiet">From a CSV file. Nobody who has opted out is opted in, and what was
-            imported once changes nothing again.</p>
+          <p class="quiet">From a CSV file. Nobody who has opted out is opted in, and importing the
+            same file again changes nothing.</p>
         </div>
       </div>
       <section class="card padded import" aria-labelledby="step">
@@ -115,7 +115,7 @@ export class ImportPage extends PortalElement {
         @columns-changed=${this.#mapped}></import-columns>
       <div class="pair">
         <wa-select name="country" label="Country" with-clear .value=${this.country}
-          placeholder="None: each number has its code"
+          placeholder="None: every number has its country code"
           hint="Where phone numbers without a country code are from." @change=${this.#setCountry}>
           ${countries().map(({ code, name }) => html`<wa-option value=${code}>${name}</wa-option>`)}
         </wa-select>

@@ -37,7 +37,7 @@ function renderFigure({ name, of, look }: Figure, counts: Counts) {
 function renderFindings(findings: Finding[]) {
   return html`<div class="examples">
     <h3 id="findings">Worth a look</h3>
-    <p class="quiet small">The report says it of each line.</p>
+    <p class="quiet small">The report has the reason for every line.</p>
     <table aria-labelledby="findings">
       <thead>
         <tr><th scope="col">Why</th><th scope="col">First seen</th><th scope="col">Outcome</th><th

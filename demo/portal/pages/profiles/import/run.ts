@@ -42,8 +42,8 @@ export type ImportPlan = {
 type Line = { line: number; cells: string[]; who: string };
 
 /** So many lines are one call: progress is seen, and Cancel is soon. */
-const together = 500;
-const mostFindings = 20;
+const batchSize = 500;
+const maxFindings = 20;
 
 /**
  * Imports a file, or tries it with `dryRun`. What was sent before `signal` aborted stays imported.
@@ -72,8 +72,8 @@ export async function runImport(
     plan.opened,
     async ({ lines, read }) => {
       const before = progress.read;
-      for (let start = 0; start < lines.length && !signal.aborted; start += together) {
-        const some = lines.slice(start, start + together).map((cells, offset) => ({
+      for (let start = 0; start < lines.length && !signal.aborted; start += batchSize) {
+        const some = lines.slice(start, start + batchSize).map((cells, offset) => ({
           // The first line of the file names the columns.
           line: progress.lines + offset + 2,
           cells,
@@ -92,7 +92,7 @@ export async function runImport(
           `${Papa.unparse(table, { escapeFormulae: formula, newline: "\r\n" })}\r\n`,
         );
         progress.lines += some.length;
-        progress.read = before + (read - before) * Math.min(1, (start + together) / lines.length);
+        progress.read = before + (read - before) * Math.min(1, (start + batchSize) / lines.length);
         onProgress({ ...progress });
       }
     },
@@ -157,7 +157,7 @@ function addFinding(findings: Finding[], { line, who, outcome, detail }: Done): 
   if (detail === "") return;
   const known = findings.find((finding) => finding.detail === detail);
   if (known) known.lines++;
-  else if (findings.length < mostFindings)
+  else if (findings.length < maxFindings)
     findings.push({ detail, refused: outcome === "refused", lines: 1, first: { line, who } });
 }
 
