@@ -47,7 +47,7 @@ export class Problem extends Error {
   readonly channels: Record<string, string> | undefined;
   /** Seconds after which it makes sense to try again. */
   readonly retryAfter: number | undefined;
-  /** The name of the text that tells it to a visitor; never part of the answer. */
+  /** The name of the text that explains it to a visitor; never part of the answer. */
   readonly visitorText: string | undefined;
 
   constructor(

@@ -27,7 +27,7 @@ const sweepEvery = 60_000;
 try {
   await main(readEnv(process.env));
 } catch (error) {
-  // What an operator can mend is one line; anything else is ours to mend and needs its stack.
+  // What an operator can fix is one line; anything else is our fault and needs its stack.
   console.error(error instanceof CannotStart ? error.message : error);
   process.exit(1);
 }

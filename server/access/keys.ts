@@ -32,7 +32,7 @@ export function keyFinder({
       select id, scopes, coalesce(last_used_at > now() - interval '1 minute', false) as noted
       from keys where hash = ${hashOf(text)} and revoked_at is null`;
     if (!key) return undefined;
-    // Nobody waits for it, and a database that cannot write just now still tells who calls.
+    // Not awaited: a database that cannot write just now can still say who calls.
     if (!key.noted) sql`update keys set last_used_at = now() where id = ${key.id}`.catch(() => {});
     const grant = { keyId: key.id, scopes: key.scopes };
     remembered.set(text, { grant, until: performance.now() + rememberedFor });

@@ -122,7 +122,7 @@ export async function findSession(
   return { id: found.id, ageing: found.ageing };
 }
 
-/** Lets a session live on from now. */
+/** Extends a session from this moment. */
 export async function extendSession(sql: Sql, id: string): Promise<void> {
   await sql`
     update sessions set expires_at = now() + make_interval(secs => ${sessionSeconds})
@@ -146,7 +146,7 @@ function hashOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** Whatever their lengths are, it takes the same time. */
+/** Takes the same time whatever their lengths. */
 function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(hashOf(given), hashOf(expected));
 }

@@ -29,8 +29,7 @@ export function normaliseAddress(
 }
 
 /**
- * An address as its owner knows it again and nobody else learns it: `+44 •••• 0123`,
- * `j•••@example.com`.
+ * An address masked so that only its owner recognises it: `+44 •••• 0123`, `j•••@example.com`.
  */
 export function maskAddress(kind: AddressKind, address: string): string {
   if (kind === "phoneNumber") {
@@ -49,7 +48,7 @@ function normalisePhoneNumber(
 ): string {
   const written = address
     .normalize("NFKC")
-    // A number copied from a list of contacts stands between invisible marks of direction.
+    // A number copied from a contact list may be wrapped in invisible direction marks.
     .replace(/\p{Cf}/gu, "")
     .trim()
     .replace(/^00(?=[1-9])/, "+");

@@ -1,4 +1,4 @@
-// Whom a broadcast is for, as a set that PostgreSQL works out; never a loop over profiles.
+// The audience of a broadcast, computed as a set by PostgreSQL; never a loop over profiles.
 
 import Papa from "papaparse";
 import { addressKinds } from "../addresses/channels.ts";
@@ -57,7 +57,7 @@ function entriesOf(audience: Audience): (Entry & { position: number })[] {
   return entries.map((entry, position) => ({ ...entry, position }));
 }
 
-/** An address that is none is nobody's. */
+/** What is not a valid address belongs to nobody. */
 function entryOf(given: string): Entry {
   const kind = given.includes("@") ? "email" : "phoneNumber";
   try {

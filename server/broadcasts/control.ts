@@ -11,7 +11,7 @@ export function pauseBroadcast(sql: Sql, id: string): Promise<Broadcast> {
   return change(sql, { id, from: ["sending"], to: "paused" });
 }
 
-/** Lets a paused broadcast go on. Throws `not_found`, `wrong_status`. */
+/** Resumes a paused broadcast. Throws `not_found`, `wrong_status`. */
 export function resumeBroadcast(sql: Sql, id: string): Promise<Broadcast> {
   return change(sql, { id, from: ["paused"], to: "sending" });
 }

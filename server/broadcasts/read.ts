@@ -45,7 +45,7 @@ function broadcastColumns(sql: Sql) {
       'failed', coalesce(sum(n) filter (where status in ('failed', 'expired')), 0),
       'cancelled', coalesce(sum(n) filter (where status = 'cancelled'), 0)
     )
-    -- What was sent, and perhaps delivered or read, is all the rest: the most by far, so it is not
+    -- The rest was sent, and perhaps delivered or read. That is by far the most, so it is not
     -- counted.
     from (
       select m.status, count(*)::int as n from messages m

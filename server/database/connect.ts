@@ -102,13 +102,13 @@ function timeLimits(target: Target, { statement, lock }: Limits): postgres.Optio
 // biome-ignore lint/complexity/noBannedTypes: as above.
 export function open(target: Target, options: postgres.Options<{}>): postgres.Sql {
   const all = {
-    // Array types would be looked up by one more query for each connection: lists travel as JSON.
+    // Fetching array types would cost one more query per connection; lists travel as JSON instead.
     fetch_types: false,
     types: { date: isoTime },
     onnotice: () => {},
     connection: { application_name: "opt-in-kit" },
     connect_timeout: 10,
-    // Soon back after a database went away, without a storm when it returns.
+    // Reconnect soon after an outage, without a storm of connections when the database returns.
     backoff: (retries: number) => (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, 2),
     ...options,
   };
@@ -120,7 +120,7 @@ export function open(target: Target, options: postgres.Options<{}>): postgres.Sq
 /** `?host=/folder` names a socket's folder, as in every other client of PostgreSQL. */
 // biome-ignore lint/complexity/noBannedTypes: as above.
 function openUrl(text: string, options: postgres.Options<{}>): postgres.Sql {
-  // Several hosts with commas between are no URL to Node.
+  // Node does not accept several hosts separated by commas as a URL.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const folder = url?.searchParams.get("host");
   if (!url || !folder?.startsWith("/")) return postgres(text, options);
@@ -146,7 +146,7 @@ export async function transaction<Result>(
   return "begin" in sql ? ((await (sql as postgres.Sql).begin(work)) as Result) : work(sql);
 }
 
-/** True where a statement would have made two rows of what must be unique. */
+/** True for a violated unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.code === "23505";
 }

@@ -28,15 +28,15 @@ export type Embedded = {
 type Options = {
   /** More settings, such as `fsync=off` for tests. */
   settings?: string[];
-  /** Told when the database went away and is taken up again. */
+  /** Called when the database went away and is started again. */
   onRestart?: () => void;
-  /** Told when it went away and cannot be taken up again. */
+  /** Called when it went away and cannot be started again. */
   onLost?: (error: unknown) => void;
 };
 
 /**
- * Starts the database in `dataDir`, making it first where it is missing; takes it up again whenever
- * it goes away.
+ * Starts the database in `dataDir`, creating it first if it is missing; restarts it whenever it
+ * goes away.
  */
 export async function startEmbedded(dataDir: string, options: Options = {}): Promise<Embedded> {
   const folder = prepareDataDir(dataDir);

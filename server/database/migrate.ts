@@ -36,7 +36,7 @@ async function appliedSoFar(sql: Sql): Promise<Applied[]> {
     { exists: boolean }[]
   >`select to_regclass('migrations') is not null as exists`;
   if (!table?.exists) return [];
-  // The first versions under development kept no hash, and had no such column.
+  // Early development versions stored no hash and had no such column.
   return sql<
     Applied[]
   >`select number, to_jsonb(m) ->> 'hash' as hash from migrations m order by number`;

@@ -1,5 +1,5 @@
-// A statement that always answers a row, and did not, did not run: nothing may be acknowledged by
-// it.
+// A statement that always returns a row and returned none did not run: nothing may be acknowledged
+// because of it.
 
 /** The first row of a statement that always answers one. Throws where there is none. */
 export async function oneRow<Row>(statement: PromiseLike<readonly Row[]>): Promise<Row> {

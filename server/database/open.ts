@@ -58,7 +58,7 @@ function readable<Result>(parse: () => Result): Result {
   try {
     return parse();
   } catch {
-    // What the library says may hold the password.
+    // The library's message may contain the password.
     throw new CannotStart(
       "DATABASE_URL cannot be read; it must be like postgres://user:password@host:5432/database.",
     );

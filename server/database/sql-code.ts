@@ -48,8 +48,8 @@ async function apply(sql: postgres.Sql, wanted: SqlCode, tries = 10): Promise<vo
     await sql.begin(async (transaction) => {
       await takeMigrationLock(transaction);
       if (isApplied(await readApplied(transaction), wanted)) return;
-      // Other servers work on: whoever holds a table for long is not queued behind, but tried
-      // again.
+      // Other servers keep working: rather than queue behind a long lock on a table, give up and
+      // retry.
       await transaction`set local lock_timeout = '2s'`;
       await transaction`set local check_function_bodies = off`;
       await transaction.unsafe(wanted.text);

@@ -1,7 +1,7 @@
--- Takes due messages for one attempt each, which the commit makes known to all. For p_lease seconds
--- they are nobody else's. What has expired ends here, and so does what a crash left behind in the
--- middle of an attempt, where it is too late for a second one or the transport could not tell it
--- from the first.
+-- Claims due messages for one attempt each; the commit makes the claim visible to all servers. For
+-- p_lease seconds they are nobody else's. Ends messages that have expired, and messages whose
+-- attempt was cut off by a crash if it is too late for a second attempt or the transport could not
+-- tell it from the first.
 create or replace function claim_messages(p_channels jsonb, p_limit int, p_lease int,
   p_repeatable boolean)
 returns table (id bigint, attempts int)

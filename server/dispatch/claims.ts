@@ -6,14 +6,14 @@ import type { Channel } from "../schemas/channels.ts";
 import type { Refusal } from "../schemas/messages.ts";
 
 /**
- * One committed attempt at one message. `attempts` is its number: who holds an older one has lost
- * the message.
+ * One committed attempt at one message. `attempts` is its number: a holder of an older number has
+ * lost the message.
  */
 export type Claim = { id: string; attempts: number };
 
 /** A claimed message as it may be sent now; `reason` says why it may not. */
 export type Judged = Claim & {
-  /** Null where it goes to an address that is nobody's, to ask for confirmation. */
+  /** Null for a confirmation, sent to an address that belongs to no profile yet. */
   profileId: string | null;
   channel: Channel;
   reason: Refusal | null;
@@ -57,7 +57,7 @@ export async function claim(
       ${repeatable})`;
 }
 
-/** Keeps claims from lapsing, for one more lease. */
+/** Extends claims by one more lease. */
 export async function keep(sql: Sql, claims: Claim[]): Promise<void> {
   await sql`
     update messages m set due_at = now() + make_interval(secs => ${lease})
@@ -66,11 +66,11 @@ export async function keep(sql: Sql, claims: Claim[]): Promise<void> {
 }
 
 /**
- * Asks again, last of all, whether each claimed message may go, and holds the flags that say so
- * while `begin` begins the calls: whoever opts out meanwhile waits for that, and is acknowledged
- * after. A server that hangs here loses its hold after 5 s by the database's own clock, and may by
- * then no longer begin (the caller looks at its clock before each call). A message whose flag is
- * being changed just now, or whose claim is about to lapse, is left out.
+ * Re-checks, as the last step, whether each claimed message may be sent, and holds the flags that
+ * allow it while `begin` begins the calls: an opt-out in the meantime waits for that and is
+ * acknowledged afterwards. A server that hangs here loses its hold after 5 s by the database's own
+ * clock, and must not begin a call by then (the caller checks its clock before each one). A message
+ * whose flag is being changed just now, or whose claim is about to lapse, is left out.
  */
 export async function holdAndBegin(
   sql: postgres.Sql,
@@ -115,14 +115,14 @@ export async function holdAndBegin(
 }
 
 /**
- * Writes down how attempts ended, many at once. An attempt that is no longer the newest has only to
- * say that it was sent after all.
+ * Records how attempts ended, many at once. An attempt that is no longer the newest is recorded
+ * only if it was sent after all.
  */
 export async function end(sql: Sql, endings: Ending[]): Promise<void> {
   await sql`
     update messages m set status = ended.status, reason = ended.reason,
-      -- The transport's own id of a message may hold the address: not of a person who was forgotten
-      -- meanwhile.
+      -- The transport's id of a message may contain the address, so it is not kept for a person who
+      -- was forgotten in the meantime.
       provider_id = case when m.reason = 'forgotten' then null
         else coalesce(ended."providerId", m.provider_id) end,
       failures = coalesce(ended.failures, m.failures), attempt_began_at = null,
@@ -138,7 +138,7 @@ export async function end(sql: Sql, endings: Ending[]): Promise<void> {
     )`;
 }
 
-/** Whose message `m` is: what asks for confirmation at an address is for whoever has it by now. */
+/** The profile that message `m` is for: a confirmation is for whoever has its address by now. */
 function person(sql: Sql) {
   return sql`coalesce(m.profile_id, profile_with(c.address_kind, m.address))`;
 }

@@ -1,5 +1,5 @@
-// The dispatcher: claims what is due, asks once more whether it may go, and hands it to a
-// transport. Any number of servers run one.
+// The dispatcher: claims due messages, re-checks consent, and hands them to a transport. Any number
+// of servers run one.
 
 import type { Logger } from "pino";
 import type postgres from "postgres";
@@ -17,7 +17,7 @@ import { sleeper, startLoop } from "./loop.ts";
 export type Dispatcher = {
   /** Looks for due messages now rather than at the next turn. */
   poke(): void;
-  /** Begins nothing more; settles when what was begun has ended and is written down. */
+  /** Begins nothing more; settles when everything that was begun has ended and is recorded. */
   stop(): Promise<void>;
 };
 
@@ -50,13 +50,13 @@ export function startDispatcher({
   let stopping = false;
   const underway = new Map<Promise<void>, Claim>();
   const writer = endingWriter(sql, log);
-  const { sleep: aPlace, wake: placeIsFree } = sleeper();
+  const { sleep: freeSlot, wake: slotIsFree } = sleeper();
 
   /** True where there may be more. */
   const turn = async () => {
     const free = Math.min(transport.free(), largestBatch);
     if (free === 0) {
-      await aPlace(50);
+      await freeSlot(50);
       return true;
     }
     const claims = await claim(sql, { channels, limit: free, repeatable: transport.repeatable });
@@ -66,13 +66,12 @@ export function startDispatcher({
 
   const handOver = async (claims: Claim[]) => {
     const left = new Map(claims.map((one) => [one.id, { ...one, dueIn: 0 }]));
-    // From before it is asked: what is counted from later could outlast the hold in a process that
-    // stood still in between.
+    // Start the clock before the query: a paused process could otherwise outlive its hold.
     const until = performance.now() + beginsWithin;
     const holding = new AbortController();
     const begin = async (judged: Judged[]) => {
       const found = new Set(judged.map(({ id }) => id));
-      // Its flag is being changed, or its claim lapses.
+      // Its flag is being changed, or its claim is about to lapse.
       for (const one of left.values()) if (!found.has(one.id)) one.dueIn = 1;
       const begun: Promise<void>[] = [];
       for (const message of judged) {
@@ -106,15 +105,15 @@ export function startDispatcher({
         .catch((error: Error) => log.error(loggable(error), "an outcome could not be kept"))
         .finally(() => {
           underway.delete(call);
-          placeIsFree();
+          slotIsFree();
         });
       underway.set(call, { id, attempts });
     });
   };
 
   /**
-   * A fault of ours in one message stops no other: before the call it ends that message, in the
-   * call nobody knows.
+   * An error of ours in one message must not stop others. Before the call it ends that message as
+   * failed; during the call the outcome is unknown.
    */
   const callTransport = async (
     message: Judged,
@@ -144,7 +143,7 @@ export function startDispatcher({
       reason: "The carrier says that this person opted out.",
     } as const;
     await setFlag(sql, change).catch((error: Error) => {
-      // Who was deleted meanwhile has no flag.
+      // A profile deleted in the meantime has no flag.
       if (!(error instanceof Problem && error.code === "not_found")) throw error;
     });
   };
@@ -164,7 +163,7 @@ export function startDispatcher({
     poke: loop.poke,
     async stop() {
       stopping = true;
-      placeIsFree();
+      slotIsFree();
       await loop.stop();
       await Promise.all(underway.keys());
       clearInterval(keeping);

@@ -1,4 +1,4 @@
-// One dispatcher for each way out in use.
+// One dispatcher for each transport in use.
 
 import type { Logger } from "pino";
 import type postgres from "postgres";
@@ -12,12 +12,12 @@ import { startOutbox } from "./outbox.ts";
 type Options = {
   sql: postgres.Sql;
   log: Logger;
-  /** The way out of each channel; channels may share one. */
+  /** The transport of each channel; channels may share one. */
   transports: Readonly<Record<Channel, WayOut>>;
   unsubscribeUrl: (link: Unsubscription) => string | null;
 };
 
-/** Starts dispatching to every way out; the answer serves them as one. */
+/** Starts a dispatcher for every transport; the result controls them as one. */
 export function startDispatchers({ transports, ...options }: Options): Dispatcher {
   const dispatchers = [...new Set(Object.values(transports))].map((wayOut) => {
     const served = channels.filter((channel) => transports[channel] === wayOut);

@@ -7,7 +7,7 @@ import { loggable } from "../loggable.ts";
 import type { Outcome } from "../transports/transport.ts";
 import { type Ending, end, type Judged } from "./claims.ts";
 
-const mostFailures = 8;
+const maxFailures = 8;
 
 /**
  * Failures that may pass are tried again after growing, jittered waits: about 2, 6, 18 s ... up to
@@ -27,7 +27,7 @@ export function toEnding(message: Judged, outcome: Outcome, repeatable: boolean)
     return { id, attempts, status: "filtered", reason: "carrier_opted_out" };
   const failures = message.failures + 1;
   const mayRepeat = outcome.status === "retry" || (outcome.status === "unknown" && repeatable);
-  if (!mayRepeat || failures >= mostFailures) {
+  if (!mayRepeat || failures >= maxFailures) {
     const reason = outcome.status === "unknown" ? "unknown" : storable(outcome.reason);
     return { id, attempts, status: "failed", reason, failures };
   }
@@ -37,8 +37,7 @@ export function toEnding(message: Judged, outcome: Outcome, repeatable: boolean)
 }
 
 /**
- * Writes endings as they come, as many as there are at once; tries again while the database is
- * away.
+ * Records endings in batches as they arrive; retries while the database is away.
  */
 export function endingWriter(
   sql: Sql,
@@ -87,7 +86,7 @@ export async function whenThere<Result>(work: () => Promise<Result>, log: Logger
   }
 }
 
-/** What others said, as PostgreSQL can keep it. */
+/** A transport's words, in a form that PostgreSQL can store. */
 function storable(text: string): string {
   return text.replaceAll("\0", "").replace(/\p{Cs}/gu, "\ufffd");
 }

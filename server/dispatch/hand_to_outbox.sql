@@ -1,7 +1,7 @@
--- Hands due messages over to the outbox, which is these rows themselves: they are taken, asked
--- about and marked in one transaction that holds the flags which let them go. Whoever opts out
--- waits for its end, and is acknowledged after. Answers how many were taken, and those that are
--- sent and have fields to be filled in before that end: a JSON list, or null.
+-- Hands due messages over to the outbox, which is these rows themselves: claims them, re-checks
+-- consent and marks them in one transaction that holds the flags allowing it. An opt-out waits for
+-- its end and is acknowledged afterwards. Returns how many were claimed, and a JSON list (or null)
+-- of those sent that have merge fields to fill in before the transaction ends.
 create or replace function hand_to_outbox(p_channels jsonb, p_limit int, out taken int,
   out unfilled jsonb)
 language plpgsql
@@ -23,7 +23,7 @@ begin
       where f.profile_id = m.profile_id and f.channel = m.channel for share skip locked
   ) flag on true
   where m.id = any (due) and coalesce(b.status, 'sending') = 'sending'
-    -- What asks for confirmation may be for nobody yet, and holds nothing.
+    -- A confirmation may belong to nobody yet, and then holds no flag.
     and (flag.locked or m.confirmation_id is not null);
 
   -- A statement of its own sees all that was committed before the locks were given, such as another
@@ -66,11 +66,11 @@ begin
   from marked;
 
   if handled < taken then
-    -- Who was deleted while their broadcast was made has no flag that could be held.
+    -- A profile deleted while its broadcast was created has no flag to hold.
     update messages m set status = 'filtered', reason = 'no_address', updated_at = now()
     where m.id = any (due) and m.status = 'processing' and m.confirmation_id is null
       and not exists (select from profiles p where p.id = m.profile_id);
-    -- A flag is just being changed, or a broadcast was paused.
+    -- A flag is being changed just now, or a broadcast was paused.
     update messages m set due_at = now() + interval '1 second'
       where m.id = any (due) and m.status = 'processing';
   end if;

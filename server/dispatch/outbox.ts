@@ -1,4 +1,4 @@
-// Dispatch to the outbox: taking, asking and marking are one transaction of the database.
+// Dispatch to the outbox: claiming, checking and marking are one database transaction.
 
 import type { Logger } from "pino";
 import type postgres from "postgres";
@@ -29,7 +29,7 @@ type Unfilled = {
 /** The most messages of one transaction, which holds their flags for some 40 ms. */
 const largestBatch = 1000;
 
-/** So many transactions at once: while one waits for the disk, the other works. */
+/** How many transactions run at once: while one waits for the disk, the other works. */
 const atOnce = 2;
 
 /** Starts a loop that keeps what is due on these channels in the outbox. */

@@ -9,7 +9,7 @@ declare
   campaign broadcasts;
   allowed int;
 begin
-  -- Whatever their channel, so that many on one keep none back on another.
+  -- In one order for all channels, so that many messages on one do not delay another.
   select array_agg(due.id order by due.due_at) into single
   from jsonb_array_elements_text(p_channels) wanted (channel)
   cross join lateral (

@@ -1,4 +1,4 @@
-// Where the project stands, whether this runs from server/ or from dist/server/.
+// The project's folder, whether this runs from server/ or from dist/server/.
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,5 +1,5 @@
-// The environment variables of the ways out: which transport each channel takes, and what each
-// transport needs.
+// The environment variables of the transports: which one each channel uses, and what each one
+// needs.
 
 import { createPrivateKey } from "node:crypto";
 import type { Channel } from "../schemas/channels.ts";

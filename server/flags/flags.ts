@@ -35,7 +35,7 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
       p."updatedAt",
       (select json_object_agg(channel, opted_in) from changed) as "optIn"
     from shown_profiles p where p.id = ${profileId}`;
-  // Deleted in this instant: it is still seen, but has no flag left.
+  // Deleted at this moment: the profile is still visible but has no flags left.
   if (!profile?.optIn) throw new Problem("not_found", "There is no profile with this id.");
   return profile;
 }

@@ -1,5 +1,5 @@
--- Keeps the opt-outs of the addresses of these kinds that a profile is about to give up. What is
--- out by default alone was nobody's wish and is not kept.
+-- Keeps the opt-outs of the addresses of these kinds that a profile is about to give up. A flag
+-- that is out only by default was nobody's wish and is not kept.
 create or replace function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 language sql
 as $$

@@ -20,7 +20,7 @@ begin
 end
 $$;
 
--- What the carrier says of the address that a message asked for confirmation.
+-- For the address of a confirmation, which may belong to no profile.
 create or replace function opt_out_at_carrier(p_message_id bigint) returns void
 language sql
 as $$

@@ -34,8 +34,8 @@ begin
   end if;
   select w.channel into asked_on from wordings w
     where w.form_id = form.id and w.number = form.wording;
-  -- Another code, another five tries: it is told by its cool-down, which is there even where no
-  -- code was sent.
+  -- Each code allows five new tries. Codes are told apart by their cool-down, which exists even if
+  -- no code was sent.
   tries := asked_on || ':' || encode(hash, 'hex') || ':' || coalesce((
     select extract(epoch from ends_at)::text from limits
       where key = cool_down_key(p_kind, p_address) and ends_at > now()

@@ -24,8 +24,8 @@ begin
   select w.* into shown from wordings w
     where w.form_id = pending.form_id and w.number = pending.wording;
 
-  -- The flag is locked before what waits for it, here as everywhere; whoever was faster leaves
-  -- nothing, not even a new profile.
+  -- Lock the flag before the pending submission, as everywhere; the slower of two leaves nothing
+  -- behind, not even a new profile.
   begin
     select find_or_create_profile(c.address_kind, pending.address, c.channel) into person
     from channels c where c.channel = pending.channel;
@@ -36,8 +36,8 @@ begin
       returning k.id
     )
     select array_agg(ended.id) into answered from ended;
-    -- An opt-out that did not see the submission, which was being made in the same instant, is the
-    -- newer act all the same. The one that a profile has from before it was made, just now, is not.
+    -- An opt-out that did not see the submission because both happened at the same moment still
+    -- counts as the newer act. The opt-out that a profile created just now began with does not.
     if answered is null or pending.id <> all (answered) or exists (
       select from flags f join profiles p on p.id = f.profile_id
       where f.profile_id = person and f.channel = pending.channel and not f.opted_in

@@ -1,4 +1,4 @@
--- Whoever opts out on a channel takes back what waits for confirmation there.
+-- An opt-out on a channel withdraws the submissions that wait for confirmation there.
 create or replace function drop_confirmations(p_profile_id text, p_channel text) returns void
 language plpgsql
 as $$

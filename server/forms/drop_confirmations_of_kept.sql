@@ -1,4 +1,4 @@
--- An address that was erased, or that its carrier stopped, leaves nothing that waits.
+-- An address that was erased or stopped by its carrier keeps no pending submission.
 create or replace function drop_confirmations_of_kept() returns trigger
 language plpgsql
 as $$

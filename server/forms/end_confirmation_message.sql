@@ -1,4 +1,4 @@
--- What is left of a message that asked for confirmation, when that is over: that there was one.
+-- What is left of a confirmation's message once it is over: only that there was one.
 create or replace function end_confirmation_message() returns trigger
 language plpgsql
 as $$

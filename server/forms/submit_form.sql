@@ -44,7 +44,7 @@ begin
     outcome := 'no_such_wording';
     return;
   end if;
-  -- Nobody gets round a confirmation by an older wording.
+  -- An older wording is no way around a confirmation.
   if p_secret is null and (shown.confirm = 'double' or p_wording <> form.wording and exists (
     select from wordings where form_id = p_form_id and number = form.wording and confirm = 'double'
   )) then

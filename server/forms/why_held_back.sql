@@ -8,7 +8,7 @@ drop function if exists why_held_back(text, text, jsonb);
 create or replace function why_held_back(p_form_id text, p_number text, p_country text,
   p_budgets jsonb) returns text
 language plpgsql
--- As in take_limit.
+-- For the same reason as in take_limit.
 set enable_seqscan = off
 as $$
 declare

@@ -38,7 +38,7 @@ export function problemOf(error: Error, c: Context<AppEnv>): Problem {
   return problem;
 }
 
-/** Offered HTTP Basic, a browser would put a dialog of its own before the page that asks. */
+/** If HTTP Basic were offered, a browser would show its own dialog over the page. */
 function challenge(c: Context<AppEnv>): string {
   return c.env.incoming.headers["sec-fetch-dest"] === "empty"
     ? "Bearer"

@@ -15,7 +15,7 @@ import { takeSession } from "./session.ts";
 export function authenticate(pools: { sql: Sql; reads: Sql }): MiddlewareHandler<AppEnv> {
   const findKey = keyFinder(pools);
   return async (c, next) => {
-    // What is answered holds addresses.
+    // Answers contain addresses.
     c.env.outgoing.setHeader("Cache-Control", "no-store");
     c.env.outgoing.setHeader("X-Content-Type-Options", "nosniff");
     const { authorization } = c.env.incoming.headers;

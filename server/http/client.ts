@@ -73,7 +73,9 @@ export function shortenedClient(address: string): string {
   return isIPv6(address) ? network(address, 3) : address.replace(/\.\d+$/, ".0");
 }
 
-/** The address alone, without a port, brackets or a zone; one that came in IPv6 clothes is IPv4. */
+/**
+ * The address alone, without a port, brackets or a zone; an IPv4-mapped IPv6 address becomes IPv4.
+ */
 function plain(address: string): string {
   return address
     .replace(/^\[(.*)\](:\d+)?$/, "$1")

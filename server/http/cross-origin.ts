@@ -1,11 +1,10 @@
-// What lets a form on somebody's page speak with us: CORS for the form's own origins, without
-// cookies.
+// CORS for the origins that a form allows, without cookies.
 
 import type { Context, MiddlewareHandler } from "hono";
 import { originNotAllowed } from "../forms/submissions.ts";
 import type { AppEnv } from "./services.ts";
 
-/** Lets the page that asks read the answer, and why it may not ask. */
+/** Lets the requesting page read the answer, including why it was refused. */
 export const crossOrigin: MiddlewareHandler<AppEnv> = (c, next) => {
   const { incoming, outgoing } = c.env;
   const { origin } = incoming.headers;

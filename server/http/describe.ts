@@ -1,4 +1,4 @@
-// What a route says of itself: its scope, which it enforces, and its part of the OpenAPI document.
+// A route's description: its scope, which it enforces, and its part of the OpenAPI document.
 
 import type { MiddlewareHandler } from "hono";
 import { type DescribeRouteOptions, resolver, uniqueSymbol } from "hono-openapi";

@@ -17,8 +17,8 @@ const larger = [
 
 /**
  * Refuses a body of more than 256 kB, or of more than what a route takes that is known for more.
- * Throws `too_large`. Hono's own limit turns every request into a whole web Request, which takes
- * longer than all else that we do: it is asked only where the length is not known beforehand.
+ * Throws `too_large`. Hono's own limit converts every request to a web Request, which takes longer
+ * than everything else we do, so it is used only if the length is not known beforehand.
  */
 export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
   const { bytes, limitStream } = larger.find(({ path }) => path.test(c.req.path)) ?? usual;
@@ -34,7 +34,7 @@ function limit(kilobytes: number): Limit {
 }
 
 function tooLarge(c: Context, bytes: number): never {
-  // What is left of the body is not read, so nothing else can come on this connection.
+  // The rest of the body is not read, so the connection cannot be reused.
   c.header("Connection", "close");
   throw new Problem("too_large", `This body is too large: at most ${bytes / 1024} kB here.`);
 }

@@ -1,5 +1,5 @@
-// The portal's session on a request: its cookie, and the proof that the portal itself sends what
-// writes.
+// The portal's session on a request: its cookie, and the check that writes come from the portal
+// itself.
 
 import type { Context } from "hono";
 import { parse, serialize } from "hono/utils/cookie";
@@ -42,13 +42,13 @@ export function requirePortal(c: Context<AppEnv>): void {
   const { origin, "sec-fetch-site": site } = c.env.incoming.headers;
   const { publicUrl } = c.get("services");
   const ours = new URL(publicUrl).origin;
-  // A browser too old for one of the two sends the other.
+  // A browser too old for one of the two headers sends the other.
   const named = origin === undefined ? site === "same-origin" : origin === ours;
   if (named && (site === undefined || site === "same-origin")) return;
   throw new Problem("origin_not_allowed", `The portal works at ${publicUrl} alone: open it there.`);
 }
 
-/** Gives the browser its token, or takes it back. */
+/** Sets the session cookie, or clears it. */
 export function setSessionCookie(c: Context<AppEnv>, token: string | undefined): void {
   setCookie(c, { name: "session", value: token ?? "", maxAge: token ? sessionSeconds : 0 });
 }

@@ -1,4 +1,4 @@
-// What comes in is checked here, once, and described for the OpenAPI document in the same breath.
+// Requests are validated here, once, and described for the OpenAPI document at the same time.
 
 import { parse } from "node:querystring";
 import type { HttpBindings } from "@hono/node-server";
@@ -48,8 +48,7 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof typeo
       return next();
     });
   };
-  // The library's own validator takes the longer way; it is here for the types and the OpenAPI
-  // document.
+  // The library's own validator is slower; it is here for the types and the OpenAPI document.
   const described = validator(target, schema);
   return Object.assign(check, {
     [uniqueSymbol]: Reflect.get(described, uniqueSymbol),

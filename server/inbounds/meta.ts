@@ -31,7 +31,7 @@ const id = v.pipe(v.string(), v.transform(storableText), v.minLength(1), v.maxLe
 const words = v.fallback(v.pipe(v.string(), v.transform(storableText)), "");
 const list = v.fallback(v.array(v.unknown()), []);
 
-/** What is no message of a person fits neither this nor `page`, and is passed over. */
+/** Anything else than a person's message matches neither this nor `page`, and is ignored. */
 const whatsAppMessage = v.object({
   id,
   from: id,

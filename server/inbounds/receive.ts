@@ -1,4 +1,4 @@
-// A message from a person: the one way in, whoever hands it to us.
+// A message from a person: the single entry point, whichever provider delivers it.
 
 import * as v from "valibot";
 import { addressKinds } from "../addresses/channels.ts";
@@ -14,9 +14,9 @@ import type { Inbound } from "../schemas/inbounds.ts";
 import { profileId } from "../schemas/text.ts";
 import { inboundAddress } from "./address.ts";
 
-/** A message as every provider's words are turned into. */
+/** The common form of every provider's messages. */
 export type InboundMessage = {
-  /** Who hands it to us; with channel and `messageId` it tells a repeated message. */
+  /** Who delivers it; together with channel and `messageId` it identifies a repeated message. */
   provider: "api" | "twilio" | "meta";
   /**
    * The key or the session that hands it in, for the event; absent: a provider, known by its
@@ -38,7 +38,7 @@ type Decision = {
   source: Source;
   why: string;
   reply: string | null;
-  /** The carrier's block ends, whatever the flag is. */
+  /** The carrier's block is lifted, whatever the flag is. */
   lifts: boolean;
 };
 

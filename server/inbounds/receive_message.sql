@@ -4,8 +4,8 @@ drop function if exists receive_message(text, text, text, text, text, text, text
 -- Receives a message in one statement: keeps it, finds or makes its sender, does what was decided,
 -- queues the reply. The same id from the same sender again, or at the same instant, changes nothing
 -- and answers what the first one did; another sender's message is another one. p_kind is null where
--- the sender has no address that a profile can have. p_lifts: the carrier takes the sender back, so
--- an opt-out that it had set is from now on an ordinary one. p_actor: the ids of who handed it in.
+-- the sender has no address that a profile can have. p_lifts: the carrier lifts its block, which
+-- turns an opt-out that it had set into an ordinary one. p_actor: the ids of who handed it in.
 create or replace function receive_message(
   p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
   p_body text,
@@ -20,7 +20,7 @@ declare
   actor jsonb;
 begin
   repeated := false;
-  -- A provider that says again what a person wrote before they were forgotten brings nothing back.
+  -- A message that a provider delivers again after its sender was forgotten changes nothing.
   if p_message_id is not null and (known is null or p_action = 'optIn') then
     select * into inbound from inbounds
     where provider = p_provider and channel = p_channel

@@ -1,4 +1,4 @@
-// Signatures of providers, compared without telling by time how much of one was right.
+// Providers' signatures, compared in constant time.
 
 import { createHmac } from "node:crypto";
 

@@ -70,8 +70,8 @@ export function readTwilio(parameters: URLSearchParams): InboundMessage | undefi
   const [messageId, from, to, body] = [read("MessageSid"), read("From"), read("To"), read("Body")];
   if (!messageId || !from || !to || body === null) return undefined;
   const { channel, address: sender } = readTwilioAddress(from);
-  // The signature joins names and values without a mark between them, so that text of the next
-  // parameter could be moved into this one and make an old message a new one.
+  // Twilio signs names and values joined without a separator, so text of the next parameter could
+  // be moved into this one to make an old message look new.
   if (!channel || !isMessageSid(messageId)) return undefined;
   return {
     provider: "twilio",
@@ -84,7 +84,7 @@ export function readTwilio(parameters: URLSearchParams): InboundMessage | undefi
   };
 }
 
-/** An address without the port and with it, said or not. */
+/** The URL with and without its port. */
 function spellings(url: string): string[] {
   const [, origin = "", host = "", port = "", rest = ""] =
     /^(https?:\/\/)((?:\[[^\]]*\])|[^/:?#]*)(:\d+)?(.*)$/s.exec(url) ?? [];

@@ -22,7 +22,7 @@ type ShownFlag = {
 };
 
 /** Changes of one person's flags by links, in a minute. */
-const mostChanges = 60;
+const maxChanges = 60;
 
 /** The channels that a person has an address for and that the link is for. Throws `not_found`. */
 export async function readPreferences(sql: Sql, link: OpenedLink): Promise<Preference[]> {
@@ -107,7 +107,7 @@ async function setLinkedFlags(
   const rows = await sql<(ShownFlag & { wait: number })[]>`
     select wait, ${columns(sql)}
     from set_linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own},
-      ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)}, ${reason}, ${mostChanges})`;
+      ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)}, ${reason}, ${maxChanges})`;
   const wait = rows[0]?.wait ?? 0;
   if (wait > 0) {
     throw new Problem("rate_limited", "That was too many changes. Wait a moment and try again.", {

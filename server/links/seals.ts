@@ -1,4 +1,4 @@
-// Seals: text that we hand out and know again as ours, whole and for the same purpose.
+// Seals: signatures on text that we hand out, so that we recognise it when it comes back.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 
@@ -32,8 +32,8 @@ function signature(secret: string, purpose: string, body: string): string {
 }
 
 /**
- * Whether two texts are the same, in a time that tells nothing. Compared as encoded, so that no
- * second spelling passes.
+ * Whether two texts are equal, in constant time. Compared as encoded, so that no second spelling
+ * passes.
  */
 export function isSameText(expected: string, given: string): boolean {
   const one = Buffer.from(expected);

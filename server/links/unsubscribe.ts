@@ -60,7 +60,7 @@ export async function findUnsubscriber(
  */
 export async function unsubscribe(sql: Sql, wish: Unsubscription): Promise<string | undefined> {
   const flag = await findFlag(sql, wish);
-  // What the carrier stopped stays the carrier's.
+  // An opt-out by the carrier stays the carrier's.
   if (!flag || flag.settled) return flag?.profileId;
   const { channel, messageId } = wish;
   await setFlag(sql, {

@@ -40,8 +40,8 @@ export async function sendMessage(sql: Sql, message: NewMessage): Promise<Sendin
 }
 
 /**
- * Queues many messages in one statement. Each is judged by itself: one that is wrong says so and
- * stops no other.
+ * Queues many messages in one statement. Each is checked by itself: an invalid one gets its own
+ * error and stops no other.
  */
 export async function sendBatch(sql: Sql, items: unknown[]): Promise<BatchItem[]> {
   const answers: BatchItem[] = [];
@@ -83,7 +83,7 @@ export async function sendBatch(sql: Sql, items: unknown[]): Promise<BatchItem[]
 
 /**
  * Recipients are found in the order of their ids, as everyone takes them, and then made in the
- * order of their addresses: so nobody waits for each other in a circle.
+ * order of their addresses: so that there is no deadlock.
  */
 async function queue(
   sql: Sql,

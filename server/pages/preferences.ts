@@ -64,7 +64,7 @@ function toRow(
     show: [optedIn ? "on" : changeable ? "off" : "locked"],
     values: {
       channel,
-      // Nobody knows their own id.
+      // People do not know their own id.
       address: channel === "appMessaging" ? "" : address,
       name: texts[channel] ?? channel,
       means: text(

@@ -41,7 +41,7 @@ function revokedFile(file: string): string {
   return `The key in ${file} was revoked, and stays refused: make another key in the portal.`;
 }
 
-/** Whole or not at all, for this user alone. */
+/** Written completely or not at all, readable by this user alone. */
 async function keep(path: string, key: string): Promise<void> {
   const unfinished = `${path}.new-${process.pid}`;
   const file = await open(unfinished, "w", 0o600);

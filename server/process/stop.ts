@@ -39,8 +39,7 @@ export function stopOnSignal(server: Server, log: Logger, steps: Steps): void {
   });
   const stop = async (signal: NodeJS.Signals) => {
     if (stoppingSince) {
-      // npm passes Ctrl-C on to us, who have had it from the terminal already: that is not a second
-      // one.
+      // npm forwards a Ctrl-C that the terminal has already sent us: do not count it twice.
       if (Date.now() - stoppingSince > 500) process.exit(1);
       return;
     }

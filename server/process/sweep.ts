@@ -1,10 +1,10 @@
-// What is done every minute: what has had its time goes (submissions that nobody confirmed, limits,
-// idempotency keys, sessions), what happened is counted.
+// The work of every minute: delete what has expired (unconfirmed submissions, limits, idempotency
+// keys, sessions), and count what happened.
 
 import type { Sql } from "../database/connect.ts";
 import { countOn } from "../statistics/count.ts";
 
-/** Deletes what has expired, and counts on; any server may do it at any time. */
+/** Deletes what has expired and updates the counts; any server may do it at any time. */
 export async function sweep(sql: Sql): Promise<void> {
   await sql`delete from confirmations where expires_at < now()`;
   await sql`delete from limits where ends_at < now()`;

@@ -1,4 +1,4 @@
-// What a boot says once it listens.
+// What the server prints once it listens.
 
 type Started = {
   publicUrl: string;
@@ -8,7 +8,7 @@ type Started = {
   keyFile?: string | undefined;
   /** Absent: the admin has a password. */
   signInLink: string | undefined;
-  /** What the operator should mend, a sentence each. */
+  /** What the operator should fix, one sentence each. */
   cautions: readonly string[];
 };
 

@@ -9,7 +9,7 @@ import { deadLink, requireWhole } from "../links/preferences.ts";
 import { readProfile } from "./read.ts";
 
 /** Copies of one person in an hour. */
-const mostCopies = 240;
+const maxCopies = 240;
 
 /** Rows that are read at once. */
 const pageSize = 200;
@@ -24,7 +24,7 @@ export async function makeCopy(sql: Sql, link: OpenedLink): Promise<AsyncGenerat
   requireWhole(link);
   const asked = await oneRow(sql<[{ id: string | null; wait: number | null }]>`
     select id, case when id is not null
-      then take_limit(address_hash('copy', id), ${mostCopies}, 3600) end as wait
+      then take_limit(address_hash('copy', id), ${maxCopies}, 3600) end as wait
     from linked_profile(${link.profileId}, ${link.madeAt}) as id`);
   if (asked.id === null) throw deadLink();
   if (asked.wait) {

@@ -1,5 +1,5 @@
-// Exporting people as CSV, page by page: no list is ever held whole, and no connection waits for a
-// slow reader.
+// Exporting people as CSV, page by page: no list is ever held in memory, and no connection waits
+// for a slow reader.
 
 import Papa from "papaparse";
 import { channels } from "../addresses/channels.ts";
@@ -17,10 +17,9 @@ type Exported = Pick<Profile, "id" | "phoneNumber" | "email" | "fbMessengerId" |
 };
 type After = Pick<Exported, "way" | "key" | "id">;
 
-const together = 1_000;
+const batchSize = 1_000;
 /**
- * So many properties have a column of their own; whatever else there is stands in the last one, as
- * JSON.
+ * How many properties get a column of their own; the others go into the last column, as JSON.
  */
 const ownColumns = 200;
 
@@ -41,18 +40,18 @@ export async function* exportProfiles(
     ...names.map((name) => `properties.${name}`),
     "properties",
   ];
-  // Without the mark at its beginning spreadsheets take the file for another alphabet.
+  // Without a byte order mark, spreadsheets misread the encoding.
   yield `\ufeff${toCsv([header])}`;
   let after: After | undefined;
   do {
     const people: Exported[] = await pageAfter(sql, search?.trim() || undefined, after);
     if (people.length > 0) yield toCsv(people.map((person) => toCells(person, names)));
-    after = people.length < together ? undefined : people.at(-1);
+    after = people.length < batchSize ? undefined : people.at(-1);
   } while (after);
 }
 
-// Whatever begins so is a formula to some spreadsheet. A phone number is one that calculates
-// itself: it stays as it is.
+// Some spreadsheet treats text that begins like this as a formula. A phone number evaluates to
+// itself, so it stays as it is.
 const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
 
 /** Lines of CSV; text that a spreadsheet would calculate begins with an apostrophe. */
@@ -102,11 +101,11 @@ function pageAfter(
     search === undefined
       ? sql`
         select 0 as way, '' as key, id from profiles
-        where ${after ? sql`id > ${after.id}` : sql`true`} order by id limit ${together}`
+        where ${after ? sql`id > ${after.id}` : sql`true`} order by id limit ${batchSize}`
       : sql`
         select way, key, id
         from search_profiles(${sql.json(waysOf(search))}, ${sql.json((after ?? null) as never)},
-          ${together})`;
+          ${batchSize})`;
   return sql<Exported[]>`
     select page.way, page.key, p.id, p.phone_number as "phoneNumber", p.email,
       p.fb_messenger_id as "fbMessengerId", p.properties,

@@ -45,10 +45,10 @@ begin
   where profile_id = p_id;
   update inbounds set sender = '', body = '', message_id = erased_message_id(message_id, sender)
   where profile_id = p_id or addresses ? sender or addresses ? lower(sender);
-  -- People may have been looked for by a property that is an address.
+  -- A broadcast's audience may have been chosen by a property that contains an address.
   update broadcasts set audience = audience || '{"equals": ""}'
     where addresses ? lower(audience ->> 'equals');
-  -- The key is still taken: the same call again must not make the person anew.
+  -- The key stays taken: the same call must not create the person again.
   update idempotency_keys set request_hash = '', status = 410, body = erased_answer()
   where position(format('"id":"%s"', p_id) in body) > 0
     or exists (

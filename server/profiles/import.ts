@@ -45,19 +45,19 @@ type Became = {
 };
 
 /**
- * So many rows are one transaction: people are locked for a tenth of a second, and other requests
- * get their turn.
+ * Rows per transaction: people are locked for a tenth of a second, and other requests get their
+ * turn.
  */
-const together = 250;
+const batchSize = 250;
 const attempts = 4;
 
 /**
- * Imports up to 5,000 rows, or with `dryRun` tells what would change and changes nothing. What was
- * imported once changes nothing again.
+ * Imports up to 5,000 rows, or with `dryRun` tells what would change and changes nothing. Importing
+ * the same rows again changes nothing.
  */
 export async function importProfiles(sql: Sql, wish: Wish): Promise<Imported> {
   const items: ImportResult[] = [];
-  for (let start = 0; start < wish.rows.length; start += together) {
+  for (let start = 0; start < wish.rows.length; start += batchSize) {
     items.push(...(await importSome(sql, wish, start)));
     await breathe();
   }
@@ -81,7 +81,7 @@ export async function importProfiles(sql: Sql, wish: Wish): Promise<Imported> {
 async function importSome(sql: Sql, wish: Wish, start: number): Promise<ImportResult[]> {
   const results = new Map<number, ImportResult>();
   const good: Row[] = [];
-  for (const [offset, value] of wish.rows.slice(start, start + together).entries()) {
+  for (const [offset, value] of wish.rows.slice(start, start + batchSize).entries()) {
     const index = start + offset;
     try {
       good.push(readRow(value, index, wish.defaultCountry));
@@ -91,7 +91,7 @@ async function importSome(sql: Sql, wish: Wish, start: number): Promise<ImportRe
   }
   for (const [turn, rows] of turns(good).entries()) {
     for (const became of await importTurn(sql, rows, wish)) {
-      // A dry run has not made whom an earlier row would have made.
+      // A dry run has not created the profile that an earlier row would have created.
       const again = wish.dryRun && turn > 0 && became.outcome === "created";
       results.set(became.index, resultOf(again ? { ...became, outcome: "updated" } : became));
     }
@@ -149,7 +149,7 @@ function namesOf({ id, phoneNumber, email, fbMessengerId }: Row): string[] {
   return Object.entries(named).flatMap(([kind, value]) => (value ? [`${kind} ${value}`] : []));
 }
 
-/** Rows that another request came between are tried again; what has been imported already stays. */
+/** Rows that collided with another request are retried; what has been imported already stays. */
 async function importTurn(sql: Sql, rows: Row[], wish: Wish): Promise<Became[]> {
   const done: Became[] = [];
   let left = rows;
@@ -172,7 +172,7 @@ function runImport(sql: Sql, rows: Row[], { caller, reason, dryRun }: Wish): Pro
       ${dryRun})`;
 }
 
-/** Two requests that made the same person, or waited for each other in a circle. */
+/** Two requests created the same profile, or deadlocked. */
 function isRace(error: unknown): boolean {
   return (
     error instanceof postgres.PostgresError && ["23505", "40001", "40P01"].includes(error.code)

@@ -8,7 +8,7 @@ create or replace function import_profiles(p_rows jsonb, p_actor jsonb, p_reason
   p_dry_run boolean)
 returns table (index int, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb)
 language plpgsql
--- A plan made while there was nobody would read everybody for each row of a long import.
+-- A plan made while the table was empty would scan all profiles for each row of a long import.
 set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -20,7 +20,7 @@ begin
   loop
     select coalesce(jsonb_agg(to_jsonb(j)), '[]') into judged from judge_import(p_rows) j;
     exit when p_dry_run or judged = before;
-    -- Whoever changes these people meanwhile is waited for, and then they are looked at again.
+    -- Wait for concurrent changes of these people, then look at them again.
     before := judged;
     perform from profiles p
     where p.id in (select j ->> 'person'
@@ -105,7 +105,7 @@ begin
   ), judged_flags as materialized (
     select w.index, w.channel, w.opted_in, w.source, w.opted_in and not w.was
       and w.source <> 'default' as stays,
-      -- In only where no one has said no; out unless someone has said so already.
+      -- Opt in only if nobody has said no; opt out unless that is so already.
       case when w.source = 'default' and not (w.opted_in and w.was)
         or (w.was and not w.opted_in) or w.is_late then
         p_dry_run or set_flag(w.person, w.channel, w.opted_in, 'import', p_actor,

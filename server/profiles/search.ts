@@ -1,5 +1,5 @@
-// Finding people as one types: by how an id, an address or a property begins, or by the last digits
-// of a number.
+// Finding people as you type: by the beginning of an id, an address or a property, or by the last
+// digits of a number.
 
 import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
@@ -12,7 +12,7 @@ import type { Profile } from "../schemas/profiles.ts";
  */
 type Way = { by: string; prefix: string; name?: string };
 
-/** Where the page before ended: in which of the ways, at what was found, at whom. */
+/** Where the previous page ended: in which way of searching, at which value, at which profile. */
 type After = { way: number; key: string; id: string };
 
 type Found = Profile & { way: number; key: string };
@@ -63,7 +63,7 @@ function waysOfNumber(typed: string): Way[] {
     (prefix) => prefix !== "",
   );
   ways.push(...national.map((prefix) => ({ by: "nationalNumber", prefix })));
-  // Fewer would be the last digits of too many.
+  // Fewer digits would match too many numbers.
   if (digits.length >= 3) ways.push({ by: "lastDigits", prefix: [...digits].reverse().join("") });
   return ways;
 }
@@ -80,7 +80,7 @@ function afterCursor(cursor: string | undefined): After | undefined {
     const [way, key, id] = JSON.parse(text) as [number, string, string];
     if (!key.includes("\0") && key.isWellFormed()) return { way, key, id };
   } catch {
-    // Said below.
+    // Thrown below.
   }
   throw invalid("cursor", "Pass the nextCursor of the page before, as it is.");
 }

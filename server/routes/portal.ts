@@ -12,7 +12,7 @@ const addresses = [
   "/",
   "/sign-in",
   "/data-preferences",
-  // Where Data Preferences stood before.
+  // The former address of Data Preferences.
   "/preferences",
   "/keys",
   "/forms/*",
@@ -28,7 +28,7 @@ const policy = [
   // The ring that counts a toast down sets its state so; a whole style sheet within the page stays
   // forbidden.
   "style-src-attr 'unsafe-inline'",
-  // An icon of the parts' library is fetched from the script that it stands in.
+  // The component library fetches icons from data URLs inside its own script.
   "connect-src 'self' data:",
   "img-src 'self' data:",
   "form-action 'self'",
@@ -53,8 +53,7 @@ export function portal(folder: string) {
     }),
   );
   for (const address of addresses) routes.get(address, etag(), (c) => page(c, html, 200));
-  // Where a person has mistyped an address, the portal says so; a program is told in its own
-  // language.
+  // For a mistyped address a person gets the portal's page, and a program gets a problem as JSON.
   routes.get("/:mistyped", async (c, next) => {
     try {
       await next();

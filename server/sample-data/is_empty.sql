@@ -1,4 +1,4 @@
--- Nobody has done anything here yet, so that sample data stands in nobody's way.
+-- True while nobody has done anything here yet, so that sample data gets in nobody's way.
 create or replace function is_empty() returns boolean
 language sql stable
 as $$

@@ -8,7 +8,7 @@ import { moment } from "./text.ts";
 export const linkPurpose = v.picklist(["preferences", "editor"]);
 
 /** Seconds for which a link may work at most: 90 days for a person's own, a day for an editor. */
-const mostSeconds = { preferences: 90 * 86_400, editor: 86_400 };
+const maxSeconds = { preferences: 90 * 86_400, editor: 86_400 };
 
 /** The body that makes a link; `expiresIn` is in seconds. */
 export const newLink = v.pipe(
@@ -34,8 +34,8 @@ export const newLink = v.pipe(
   }),
   v.forward(
     v.check(
-      (link) => (link.expiresIn ?? 0) <= mostSeconds[link.for],
-      `At most ${mostSeconds.preferences} seconds (90 days) for preferences, ${mostSeconds.editor} (a day) for an editor.`,
+      (link) => (link.expiresIn ?? 0) <= maxSeconds[link.for],
+      `At most ${maxSeconds.preferences} seconds (90 days) for preferences, ${maxSeconds.editor} (a day) for an editor.`,
     ),
     ["expiresIn"],
   ),

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 
-/** How much there is now. */
+/** How much was added. */
 export const filled = v.object({
   profiles: v.number(),
   forms: v.number(),

@@ -1,4 +1,4 @@
-// Builds into dist/ what has changed since the last build, and only that.
+// Builds what has changed since the last build into dist/.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -40,13 +40,13 @@ export async function install({ development = true } = {}) {
         "--include=optional",
         ...(development ? ["--include=dev"] : []),
       ]);
-      // Where install scripts are switched off, npm has left the packages unmended.
+      // If install scripts are switched off, npm has not applied the patches.
       if (!isPatched(root)) await run(process.execPath, ["node_modules/patch-package/index.js"]);
     },
   );
 }
 
-/** Whether every package of the lock file stands in node_modules, in that version and mended. */
+/** Whether node_modules has every package of the lock file, in that version and patched. */
 export function isInstalled(folder, development = true) {
   const wanted = readJson(join(folder, "package-lock.json"))?.packages ?? {};
   const present = readJson(join(folder, "node_modules/.package-lock.json"))?.packages ?? {};
@@ -90,7 +90,7 @@ function allows(list, value) {
   );
 }
 
-/** Whether each line that a file in patches/ adds stands in the file that it mends. */
+/** Whether each line that a file in patches/ adds is in the file that it patches. */
 function isPatched(folder) {
   for (const name of readdirSync(join(folder, "patches"))) {
     let mended = "";

@@ -1,4 +1,4 @@
-// Counting on: what happened since the last time is added to what is counted.
+// Incremental counting: adds what happened since the last time to the counts.
 
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";

@@ -1,5 +1,5 @@
 -- Counts at most p_limit more events and submissions; answers whether there are more that can be
--- counted now. Any server may do it at any time: whoever comes second leaves it to the first.
+-- counted now. Any server may do it at any time: a second server leaves it to the first.
 create or replace function count_on(p_limit int) returns boolean
 language plpgsql
 as $$

@@ -1,5 +1,5 @@
-// Makes an agent hand a connection to its request only when it stands, and keep one that stands too
-// late for the next.
+// Makes an agent give a request its connection only once it is established, and keep one
+// established too late for the next request.
 
 import type { Agent } from "node:http";
 import type { Socket } from "node:net";

@@ -59,8 +59,8 @@ export function poster({
   const post = (headers: Record<string, string>, body: string, hold?: Hold) =>
     new Promise<Posted>((done) => {
       let connected = false;
-      // By the clock and not by the timer alone: in a process that stood still, what allowed this
-      // call may have ended meanwhile.
+      // Check the clock, not only the timer: in a process that was paused, the hold may have ended
+      // in the meantime.
       const latest = Math.min(
         performance.now() + patience.start,
         hold?.until ?? Number.POSITIVE_INFINITY,
@@ -126,7 +126,7 @@ export function poster({
     });
 
   return {
-    // A connection that is still being made for a call that gave up takes a place, too.
+    // A connection still being opened for a call that gave up takes a slot, too.
     free: () => Math.max(0, connections - Math.max(active, active - waiting + connecting.pending)),
     post,
     close() {

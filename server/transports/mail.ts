@@ -1,5 +1,5 @@
-// A message as a mail: plain text, with the way out of it in head and body, signed where we have a
-// key.
+// A message as a mail: plain text, with an unsubscribe link in headers and body, signed if there is
+// a key.
 
 import { domainToASCII } from "node:url";
 import DKIM from "nodemailer/lib/dkim";
@@ -11,7 +11,7 @@ import type { Outgoing } from "./transport.ts";
 /** A mail, whole, and what the server is told of it. */
 export type Mail = { envelope: { from: string; to: string }; content: Buffer };
 
-/** RFC 8058 wants both headers of the way out signed. */
+/** RFC 8058 requires both unsubscribe headers to be signed. */
 const signedHeaders =
   "From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe-Post";
 
@@ -45,7 +45,7 @@ export function composer({
       messageId: `<${id}@${domainToASCII(domain) || domain}>`,
       ...(wayOut && {
         headers: {
-          // As it is: a folded address is none.
+          // Not folded: a folded address is not valid.
           "List-Unsubscribe": { prepared: true, value: `<${wayOut}>` },
           "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },

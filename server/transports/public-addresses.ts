@@ -1,4 +1,4 @@
-// Addresses that only this machine or its network can reach, where a webhook has no business.
+// Addresses that only this machine or its network can reach, to which webhooks must not go.
 
 import { lookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
@@ -26,7 +26,7 @@ for (const network of [
 }
 
 /**
- * Whether an IP address is one of the public internet. An IPv4 address in IPv6 clothes is judged as
+ * Whether an IP address is one of the public internet. An IPv4-mapped IPv6 address is judged as
  * IPv4.
  */
 export function isPublic(address: string): boolean {

@@ -69,7 +69,7 @@ export function deliver(
   return new Promise((done) => {
     const end = (error: SmtpError | null) => {
       clearTimeout(timer);
-      // Once a byte of the mail is under way, silence says nothing of whether it was taken.
+      // Once a byte of the mail is on its way, silence does not tell whether it was accepted.
       if (error)
         done({ ...refusalOf(error, mail), status: statusOf(error, content.readableDidRead) });
       else done({ status: "sent" });

@@ -72,8 +72,7 @@ function line(
     } catch (error) {
       return { ...refusalOf(error, mail), status: "retry" };
     }
-    // By the clock, too: in a process that stood still, what allowed this mail may have ended
-    // meanwhile.
+    // Check the clock, too: in a process that was paused, the hold may have ended in the meantime.
     if (!connection || performance.now() > latest || hold?.lost.aborted)
       return { status: "retry", reason: "SMTP: no connection in time" };
     const delivered = deliver(connection, mail, patience.answer);
@@ -114,7 +113,7 @@ async function within(patience: number, work: Promise<void>): Promise<void> {
   const tooLong = new Promise<void>((done) => {
     timer = setTimeout(done, patience);
   });
-  // What fails later than that fails unheard.
+  // A later failure is ignored.
   work.catch(() => {});
   await Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,4 @@
-// What a way out is: something that takes one message at a time on each of a few connections.
+// What a transport is: it takes one message at a time on each of a few connections.
 
 import type { Channel } from "../schemas/channels.ts";
 
@@ -42,22 +42,22 @@ export type Outcome =
 export type WayOut = Transport | InDatabase;
 
 /**
- * A way out within our own database: handing over is marking the message, in the transaction that
- * asks whether it may go.
+ * A transport within our own database: handing over means marking the message, in the transaction
+ * that checks whether it may be sent.
  */
 export type InDatabase = { name: string; inDatabase: true };
 
 /** The flag that allows a call, held for as long as the call has not begun. */
 export type Hold = {
-  /** To be said as soon as the call has left this process. */
+  /** To be called as soon as the call has left this process. */
   begun(): void;
   /** By `performance.now()`, the instant after which the call may no longer begin. */
   until: number;
-  /** Aborted when the database let the flag go before that: the call may then no longer begin. */
+  /** Aborted if the database released the flag before that: the call may then no longer begin. */
   lost: AbortSignal;
 };
 
-/** A way out of the house: handing over is a call, which nobody can take back. */
+/** A transport outside of our database: handing over is a call, which cannot be taken back. */
 export type Transport = {
   name: string;
   inDatabase?: never;

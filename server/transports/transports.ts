@@ -1,4 +1,4 @@
-// The way out of each channel, as the environment says.
+// The transport of each channel, as configured.
 
 import type { TransportName, TransportSettings } from "../env/transports.ts";
 import type { Channel } from "../schemas/channels.ts";

@@ -56,11 +56,11 @@ export function readTwilioStatus(parameters: URLSearchParams): StatusReport | un
  * first.
  */
 export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise<void> {
-  // A report may overtake the commit of what it reports on.
+  // A report may arrive before the commit of the message that it reports on.
   const message = (await find(sql, report)) ?? (await wait(1000).then(() => find(sql, report)));
   if (!message) {
-    // Somebody else's message, by the same account: its carrier's opt-out is the person's all the
-    // same.
+    // A message that another system sent through the same account: the carrier's opt-out still
+    // counts for the person.
     if (report.optedOut && report.to) await optOut(sql, report.to, report.providerId);
     return;
   }

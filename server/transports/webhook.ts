@@ -16,7 +16,7 @@ export function webhook(
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
   const lookup = allowPrivate ? undefined : lookupPublic;
   const { free, post, close } = poster({ url, connections, lookup, patience });
-  // A host that is an address itself is never looked up.
+  // A host that is an IP address is never looked up.
   const refused = !allowPrivate && isIP(host) !== 0 && !isPublic(host);
 
   return {
@@ -61,7 +61,7 @@ function payload(message: Outgoing, timestamp: number) {
   };
 }
 
-/** What may pass is tried again: the same id acts once. */
+/** A temporary failure is retried: the same id acts once. */
 function outcomeOf(posted: Posted): Outcome {
   if (!posted.answer) {
     if (posted.reason === "EPRIVATE") return refusal;

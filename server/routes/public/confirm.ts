@@ -1,5 +1,5 @@
-// /public/confirm: the links of double opt-in. Mail scanners follow them, so that only the button's
-// POST confirms.
+// /public/confirm: the links of double opt-in. Mail scanners follow them, so only the button's POST
+// confirms.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -44,7 +44,7 @@ export function submitter({
   const findClient = clientFinder(trustedProxies);
   return async (c, formId, { address, wording, website, host }) => {
     const form = await findWording(formId, wording);
-    // Only a robot fills in the field that nobody sees: it hears that all went well.
+    // Only a robot fills in the hidden field; it is told that all went well.
     if (website) return form;
     const client = findClient(c);
     const origin = originOf(c, { secrets, formId, host });
@@ -107,7 +107,7 @@ function originOf(
   return pageOrigin(c) ?? (host ? (unsealHost(secrets, formId, host) ?? null) : null);
 }
 
-/** Browsers send an origin; others send what they like, which proves nothing. */
+/** Browsers send their page's origin. Other clients send what they like, which proves nothing. */
 function isOrigin(text: string | null): boolean {
   return text !== null && text.length <= 300 && URL.canParse(text) && new URL(text).origin === text;
 }

@@ -47,8 +47,8 @@ export function unsubscribes(services: Services, folder: string) {
     c.header("Content-Security-Policy", policy);
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
-    // A mail is passed on: whoever has its link sees and changes the flags for an hour, but gets
-    // and erases no data.
+    // Mails get forwarded: whoever has the link can see and change the flags for an hour, but
+    // cannot download or erase data.
     const link =
       profileId && makeLink(services, { profileId, for: "preferences", expiresIn: 3600, channels });
     const language = chooseLanguage(hintsOf(c));

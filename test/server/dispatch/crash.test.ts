@@ -17,7 +17,7 @@ const connections = 8;
  * What a kill may leave open: calls under way, those that ended and were not written down yet,
  * those claimed in their place.
  */
-const mostLeft = kills * connections * 3;
+const maxLeft = kills * connections * 3;
 
 let database: TestDatabase;
 let dataDir: string;
@@ -74,7 +74,7 @@ test("over the webhook everything is handed over, a second time only with the sa
     t.diagnostic(`${again} calls were made again`);
     assert.equal(keys.size, audience);
     assert.ok([...keys.values()].every((ids) => ids.size === 1));
-    assert.ok(again <= mostLeft, `${again} calls were made again`);
+    assert.ok(again <= maxLeft, `${again} calls were made again`);
     assert.deepEqual(counts, { queued: 0, sent: audience, filtered: 0, failed: 0, cancelled: 0 });
   } finally {
     await receiver.end();
@@ -117,7 +117,7 @@ test("over SMTP nobody gets it twice, what nobody can know ends as failed: unkno
     );
     assert.equal(taken.size, got.length, "somebody got it twice");
     assert.ok(failed.every(({ reason }) => reason === "unknown"));
-    assert.ok(failed.length <= mostLeft, `${failed.length} failed`);
+    assert.ok(failed.length <= maxLeft, `${failed.length} failed`);
     assert.ok(
       rows.every(({ status, email }) => status !== "sent" || taken.has(email)),
       "one was lost",

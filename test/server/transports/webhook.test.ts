@@ -238,7 +238,7 @@ describe("a private address", () => {
   for (const [what, host] of [
     ["as a literal", "127.0.0.1"],
     ["as a name", "localhost"],
-    ["in IPv6 clothes", "[::ffff:127.0.0.1]"],
+    ["IPv4-mapped IPv6", "[::ffff:127.0.0.1]"],
     ["as a number", "2130706433"],
   ]) {
     it(`is refused ${what}`, async () => {
