@@ -74,8 +74,8 @@ export function connect(target: Target, { prepare = true, limited = true } = {})
 }
 
 /**
- * Keeps a server that hangs, or whose network vanished, from making others wait: PostgreSQL ends its
- * statements, its idle transactions (after 5 s) and its dead connections, and so do we.
+ * Keeps a server that hangs, or whose network vanished, from making others wait: PostgreSQL ends
+ * its statements, its idle transactions (after 5 s) and its dead connections, and so do we.
  */
 // biome-ignore lint/complexity/noBannedTypes: as below.
 function timeLimits(target: Target, { statement, lock }: Limits): postgres.Options<{}> {

@@ -1,7 +1,7 @@
 drop function if exists find_or_create_recipient(text, text, text, jsonb);
 -- The profile that a message is for: the one that has all that is named, or a new one. One that
--- exists is never changed. p_* that are null are not named. conflict is 'two_profiles' where what is
--- named belongs to several, else the kind of the address that the profile does not have.
+-- exists is never changed. p_* that are null are not named. conflict is 'two_profiles' where what
+-- is named belongs to several, else the kind of the address that the profile does not have.
 create or replace function find_or_create_recipient(
   p_profile_id text, p_phone_number text, p_email text, out recipient text, out conflict text
 )

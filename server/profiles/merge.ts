@@ -24,9 +24,9 @@ type JoiningFlag = {
  * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have
  * a property, and deletes `from`, whose links from now on open `id`. On each channel the opt-out of
  * a forgotten address wins, then the carrier's, then an opt-out that either asked for, then an
- * opt-in that either asked for, then the default of `id`. An opt-in of one that had no address there
- * is none for the address of the other, whose flag then wins. Where the flag of `from` wins, the
- * event names `from` and what had set its flag. Throws `not_found`, `invalid`, `too_large`, and
+ * opt-in that either asked for, then the default of `id`. An opt-in of one that had no address
+ * there is none for the address of the other, whose flag then wins. Where the flag of `from` wins,
+ * the event names `from` and what had set its flag. Throws `not_found`, `invalid`, `too_large`, and
  * `two_profiles` where both have an address of the same kind.
  */
 export async function mergeProfiles(
@@ -109,7 +109,8 @@ function joinAddresses(kept: Joining, gone: Joining): Addresses {
 async function flagsToTake(tx: Sql, kept: Joining, gone: Joining): Promise<JoiningFlag[]> {
   const flags = await tx<JoiningFlag[]>`
     select profile_id as "profileId", channel, opted_in as "optedIn", source, actor
-    from flags where profile_id in (${kept.id}, ${gone.id}) order by profile_id, channel for update`;
+    from flags where profile_id in (${kept.id}, ${gone.id}) order by profile_id, channel
+    for update`;
   return flags.filter((flag) => {
     // The id is left behind, and what was stopped for it.
     if (stopsAll(flag) && addressKinds[flag.channel] === "profileId") return false;

@@ -76,9 +76,9 @@ async function lockProfile(
 }
 
 /**
- * Opts out of the channels of the addresses that changed, as nobody opted in at the new ones. What a
- * carrier stopped, or a person's wish to be forgotten, was stopped for the old address alone. Where
- * there was no address before, what is in by default stays: that asks for nobody's consent.
+ * Opts out of the channels of the addresses that changed, as nobody opted in at the new ones. What
+ * a carrier stopped, or a person's wish to be forgotten, was stopped for the old address alone.
+ * Where there was no address before, what is in by default stays: that asks for nobody's consent.
  */
 async function optOutOf(
   tx: Sql,

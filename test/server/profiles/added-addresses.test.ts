@@ -1,4 +1,5 @@
-// An address that a profile is given after it was opted in carries no consent, whichever way it comes.
+// An address that a profile is given after it was opted in carries no consent, whichever way it
+// comes.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it, test } from "node:test";
