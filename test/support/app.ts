@@ -17,6 +17,8 @@ export type Answer = { status: number; headers: Headers; body: any };
 export type TestApp = {
   url: string;
   database: TestDatabase;
+  /** What the app answers, and by which handlers. */
+  routes: ReturnType<typeof createApp>["routes"];
   /** Every line that was logged. */
   logged: string[];
   /**
@@ -66,6 +68,7 @@ export async function testApp(over: Partial<Services> = {}): Promise<TestApp> {
   return {
     url,
     database,
+    routes: app.routes,
     logged,
     keyWith,
     async call(method, path, body, headers = {}) {

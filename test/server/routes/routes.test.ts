@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createApp } from "../../../server/app.ts";
-import { scopeSymbol } from "../../../server/http/describe.ts";
 import { channel as channelNames } from "../../../server/schemas/channels.ts";
 import { formBody, type TestApp, testApp } from "../../support/app.ts";
 
@@ -20,43 +18,8 @@ type Parameter = {
 };
 type Operation = { security: unknown[]; summary?: string; responses: Record<string, unknown> };
 
-function routes() {
-  const { sql, reads } = app.database;
-  const context = {
-    sql,
-    reads,
-    slowReads: reads,
-    slowWrites: sql,
-    publicUrl: app.url,
-    secrets: ["x"],
-    trustedProxies: [],
-    limits: { client: 0, address: 0, confirmations: 0 },
-    providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
-    outboxChannels: [],
-    poke: () => {},
-  };
-  return createApp({ ...context, log: undefined as never }).routes;
-}
-
-test("every route under /v1 names a scope that a key must have, and no other route is below /v1", async () => {
-  const operations = routes().filter(
-    ({ method, path }) => method !== "ALL" && path.startsWith("/v1"),
-  );
-  const scopes = new Map<string, unknown>();
-  for (const { method, path, handler } of operations) {
-    const scope = Reflect.get(handler, scopeSymbol);
-    if (scope) scopes.set(`${method} ${path}`, scope);
-  }
-  const without = [...new Set(operations.map(({ method, path }) => `${method} ${path}`))].filter(
-    (route) => !scopes.has(route),
-  );
-  assert.deepEqual(without, []);
-  assert.ok(scopes.size >= 20, `only ${scopes.size} routes were found`);
-  assert.ok(![...scopes.values()].includes("public"));
-});
-
 test("every route under /v1 refuses a caller without a key", async () => {
-  for (const { method, path } of routes().filter(
+  for (const { method, path } of app.routes.filter(
     (route) => route.method !== "ALL" && route.path.startsWith("/v1"),
   )) {
     const { status } = await app.call(method, path.replace(/:\w+/, "x"), undefined, {
@@ -69,7 +32,7 @@ test("every route under /v1 refuses a caller without a key", async () => {
 test("every API route is in the OpenAPI document, with a summary and its answers", async () => {
   const { body } = await app.call("GET", "/openapi.json");
   assert.equal(body.openapi, "3.1.0");
-  for (const { method, path } of routes()) {
+  for (const { method, path } of app.routes) {
     if (method === "ALL" || method === "OPTIONS" || !/^\/(v1|public|embed\/)/.test(path)) continue;
     const operation: Operation | undefined =
       body.paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
@@ -122,7 +85,7 @@ const isForPrograms = (path: string) => /^\/(v1|session)\b/.test(path);
 
 /** Every operation of the app, with an address that it takes. */
 function operations() {
-  const all = routes()
+  const all = app.routes
     .filter(({ method, path }) => method !== "ALL" && method !== "OPTIONS" && !path.includes("*"))
     .map(({ method, path }) => ({ method, path: path.replace(/:\w+/g, "x") }));
   return [...new Map(all.map((one) => [`${one.method} ${one.path}`, one])).values()];
