@@ -57,6 +57,37 @@ test("an audience by property takes exactly those whose property equals the valu
   assert.equal((await preview({ property: "nothing", equals: null })).willGet.count, 0);
 });
 
+test("a property equals a value as a whole: what holds it, holds more or orders it otherwise does not", async (t) => {
+  const values: [string, unknown][] = [
+    ["list", ["vip"]],
+    ["longer-list", ["vip", "new"]],
+    ["other-order", ["new", "vip"]],
+    ["twice", ["vip", "vip"]],
+    ["object", { city: "Bonn" }],
+    ["larger-object", { city: "Bonn", zip: "53111" }],
+    ["object-of-list", { city: ["Bonn"] }],
+    ["text", "vip"],
+    ["digit", 1],
+    ["digit-as-text", "1"],
+    ["nothing", null],
+  ];
+  const number = (index: number) => `+4477009006${String(index).padStart(2, "0")}`;
+  t.after(async () => {
+    for (const [id] of values) await app.call("DELETE", `/v1/profiles/${id}`);
+  });
+  for (const [index, [id, exact]] of values.entries()) {
+    const person = { phoneNumber: number(index), optIn: { sms: true }, properties: { exact } };
+    assert.equal((await app.call("POST", "/v1/profiles", { id, ...person })).status, 201);
+  }
+  for (const [id, equals] of values) {
+    const { willGet, willNot } = await preview({ property: "exact", equals });
+    assert.deepEqual([willGet, willNot], [{ count: 1, examples: [id] }, []], id);
+  }
+  for (const equals of [[], {}, "VIP", ["VIP"]]) {
+    assert.equal((await preview({ property: "exact", equals })).willGet.count, 0);
+  }
+});
+
 test("a list tells the unknown and the twice named apart", async () => {
   const body = await preview({ profileIds: ["in-1", "nobody", "in-1", "out-1"] });
   assert.deepEqual(body.willGet, { count: 1, examples: ["in-1"] });
