@@ -390,6 +390,8 @@ create view shown_profiles as
    FROM profiles p;
 
 -- function address_hash(kind text, address text) returns bytea
+-- function address_holders(p_addresses jsonb) returns TABLE(channel text, address_kind text,
+--   address text, profile_id text)
 -- function agreed_wording(p_actor jsonb) returns jsonb
 -- function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
 -- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_country text,
@@ -436,16 +438,20 @@ create view shown_profiles as
 -- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 -- function keep_properties() returns trigger
 -- function limited_address(p_kind text, p_address text) returns text
--- function linked_flags(p_id text, p_made_at timestamp with time zone, p_channels jsonb, p_own
---   boolean) returns TABLE(profile_id text, channel text, address text, opted_in boolean, source
---   text, since timestamp with time zone, actor jsonb, event_id bigint)
--- function linked_profile(p_id text, p_made_at timestamp with time zone) returns text
+-- function link_allows(p_link jsonb, p_channel text) returns boolean
+-- function linked_addresses(p_link jsonb) returns jsonb
+-- function linked_flags(p_link jsonb, p_own boolean) returns TABLE(profile_id text, channel text,
+--   address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
+--   event_id bigint)
+-- function linked_profile(p_link jsonb) returns text
 -- function mentions(p_text text, p_address text) returns boolean
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
 -- function number_prefix(p_number text) returns text
 -- function opt_out_at_carrier(p_channel text, p_address text, p_actor jsonb) returns void
 -- function opt_out_at_carrier(p_message_id bigint) returns void
+-- function opt_out_holders(p_addresses jsonb, p_source text, p_actor jsonb, p_reason text) returns
+--   void
 -- function profile_address(profile profiles, kind text) returns text
 -- function profile_with(p_kind text, p_address text) returns text
 -- function properties_fit(p_before jsonb, p_after jsonb) returns boolean
@@ -466,10 +472,10 @@ create view shown_profiles as
 --   with time zone) returns bigint
 -- function set_flags(p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason
 --   text, p_evidence jsonb) returns SETOF flags
--- function set_linked_flags(p_id text, p_made_at timestamp with time zone, p_channels jsonb, p_own
---   boolean, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text, p_limit integer) returns
---   TABLE(wait integer, profile_id text, channel text, address text, opted_in boolean, source text,
---   since timestamp with time zone, actor jsonb, event_id bigint)
+-- function set_linked_flags(p_link jsonb, p_own boolean, p_opt_in jsonb, p_source text, p_actor
+--   jsonb, p_reason text, p_limit integer) returns TABLE(wait integer, profile_id text, channel
+--   text, address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
+--   event_id bigint)
 -- function start_flags() returns trigger
 -- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_country
 --   text, p_origin text, p_client text, p_client_limit integer, p_address_limit integer,
@@ -481,6 +487,8 @@ create view shown_profiles as
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
 -- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
 -- function take_turn(p_key bytea, p_burst integer, p_seconds integer) returns integer
+-- function unsubscribe(p_link jsonb, OUT done boolean, OUT shown text) returns record
+-- function unsubscriber(p_link jsonb, OUT person text, OUT shown text) returns record
 -- function why_held_back(p_form_id text, p_number text, p_country text, p_budgets jsonb) returns
 --   text
 -- function why_no_confirmation(p_channel text, p_address text) returns text

@@ -123,7 +123,9 @@ export function startDispatcher({
     try {
       const { profileId, channel, id } = message;
       const link =
-        profileId === null ? null : unsubscribeUrl({ profileId, channel, messageId: id });
+        profileId === null
+          ? null
+          : unsubscribeUrl({ profileId, channel, messageId: id, address: to });
       const outgoing = toOutgoing(message, to, link);
       const outcome = transport.begin(outgoing, hold);
       calling = true;

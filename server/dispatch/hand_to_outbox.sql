@@ -58,12 +58,14 @@ begin
   select count(*), jsonb_agg(jsonb_build_object(
       'id', marked.id::text, 'profileId', marked.profile_id, 'channel', marked.channel, 'title',
         marked.title,
-      'body', marked.body, 'properties',
-        (select p.properties from profiles p where p.id = marked.profile_id)
+      'body', marked.body, 'properties', p.properties, 'address',
+        profile_address(p, c.address_kind)
     )) filter (where marked.status = 'sent' and marked.profile_id is not null
       and (marked.body like '%{{%' or marked.title like '%{{%'))
   into handled, unfilled
-  from marked;
+  from marked
+  left join profiles p on p.id = marked.profile_id
+  left join channels c on c.channel = marked.channel;
 
   if handled < taken then
     -- A profile deleted while its broadcast was created has no flag to hold.

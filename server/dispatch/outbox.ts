@@ -21,6 +21,8 @@ type Unfilled = {
   id: string;
   profileId: string;
   channel: Channel;
+  /** The person's address on the channel. */
+  address: string;
   title: string | null;
   body: string;
   properties: Record<string, unknown>;
@@ -34,8 +36,8 @@ const atOnce = 2;
 
 /** Starts a loop that keeps what is due on these channels in the outbox. */
 export function startOutbox({ sql, log, channels, unsubscribeUrl, interval }: Options): Dispatcher {
-  const fill = ({ id, profileId, channel, title, body, properties }: Unfilled) => {
-    const link = unsubscribeUrl({ profileId, channel, messageId: id });
+  const fill = ({ id, profileId, channel, address, title, body, properties }: Unfilled) => {
+    const link = unsubscribeUrl({ profileId, channel, messageId: id, address });
     const fields = { profile: properties, unsubscribeUrl: link };
     return { id, title: title === null ? null : fillIn(title, fields), body: fillIn(body, fields) };
   };

@@ -2,22 +2,10 @@
 -- the opt-out is kept for whoever has it next.
 create or replace function opt_out_at_carrier(p_channel text, p_address text, p_actor jsonb)
 returns void
-language plpgsql
+language sql
 as $$
-declare
-  kind text := (select address_kind from channels where channel = p_channel);
-  person text := profile_with(kind, p_address);
-begin
-  if person is null then
-    insert into kept_opt_outs (address_hash, channel, source)
-    values (address_hash(kind, p_address), p_channel, 'carrier')
-    on conflict (address_hash, channel) do update set source = 'carrier'
-      where kept_opt_outs.source <> 'forgotten';
-  else
-    perform set_flag(person, p_channel, false, 'carrier', p_actor,
-      'The carrier says that this person opted out.', null);
-  end if;
-end
+  select opt_out_holders(jsonb_build_object(p_channel, p_address), 'carrier', p_actor,
+    'The carrier says that this person opted out.')
 $$;
 
 -- For the address of a confirmation, which may belong to no profile.

@@ -1,8 +1,9 @@
--- The flags that a link shows, in the order of the channels: of p_channels (a JSON list, null for
--- all), and for a person's own link those alone for which there is an address. One row without a
--- channel where there are none; no row where the link opens no profile.
-create or replace function linked_flags(p_id text, p_made_at timestamptz, p_channels jsonb,
-  p_own boolean)
+drop function if exists linked_flags(text, timestamptz, jsonb, boolean);
+
+-- The flags that a link shows, in the order of the channels: of its channels (null for all), and
+-- for a person's own link those alone for which there is an address. One row without a channel
+-- where there are none; no row where the link opens no profile.
+create or replace function linked_flags(p_link jsonb, p_own boolean)
 returns table (
   profile_id text, channel text, address text, opted_in boolean, source text, since timestamptz,
   actor jsonb, event_id bigint
@@ -15,9 +16,9 @@ as $$
   left join lateral (
     select f.*, c.position, profile_address(p, c.address_kind) as address
     from flags f join channels c on c.channel = f.channel
-    where f.profile_id = p.id and (p_channels is null or p_channels ? f.channel)
+    where f.profile_id = p.id and link_allows(p_link, f.channel)
       and (not p_own or profile_address(p, c.address_kind) is not null)
   ) shown on true
-  where p.id = linked_profile(p_id, p_made_at)
+  where p.id = linked_profile(p_link)
   order by shown.position
 $$;

@@ -31,9 +31,10 @@ export async function readPreferences(sql: Sql, link: OpenedLink): Promise<Prefe
 }
 
 /**
- * Sets flags by the person's own wish and answers all that the link shows; opting out where nothing
- * is shown does nothing. Throws `not_found`, `invalid` where it would opt in on a channel that is
- * not shown, `rate_limited`.
+ * Sets flags by the person's own wish and answers all that the link shows. An opt-out is also for
+ * whoever has the address now that the link was made for, and works where the person's profile is
+ * gone: then nothing is shown. Throws `not_found`, `invalid` where it would opt in on a channel
+ * that is not shown, `rate_limited`.
  */
 export async function setPreferences(
   sql: Sql,
@@ -90,7 +91,7 @@ async function readLinkedFlags(
 ): Promise<Linked> {
   const rows = await sql<ShownFlag[]>`
     select ${columns(sql)}
-    from linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own})`;
+    from linked_flags(${sql.json(link)}, ${own})`;
   return toLinked(rows);
 }
 
@@ -106,8 +107,9 @@ async function setLinkedFlags(
 ): Promise<Linked> {
   const rows = await sql<(ShownFlag & { wait: number })[]>`
     select wait, ${columns(sql)}
-    from set_linked_flags(${link.profileId}, ${link.madeAt}, ${channelList(sql, link)}, ${own},
-      ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)}, ${reason}, ${maxChanges})`;
+    from set_linked_flags(p_link => ${sql.json(link)}, p_own => ${own},
+      p_opt_in => ${sql.json(optIn)}, p_source => ${caller.source},
+      p_actor => ${sql.json(caller.actor)}, p_reason => ${reason}, p_limit => ${maxChanges})`;
   const wait = rows[0]?.wait ?? 0;
   if (wait > 0) {
     throw new Problem("rate_limited", "That was too many changes. Wait a moment and try again.", {
@@ -125,10 +127,6 @@ async function setLinkedFlags(
 function columns(sql: Sql) {
   return sql`profile_id as "profileId", channel, address, opted_in as "optedIn", source, since,
     actor, event_id as event`;
-}
-
-function channelList(sql: Sql, { channels }: OpenedLink) {
-  return channels && sql.json(channels);
 }
 
 function toLinked(rows: readonly ShownFlag[]): Linked {

@@ -1,10 +1,14 @@
--- Sets those of p_opt_in, {"sms": true}, that the link shows, and answers linked_flags(). The flags
--- are held first: their addresses stay as they are. An opt-out of what is not shown is left alone;
--- with an opt-in there, nothing is set. wait: seconds, where a person's flags were changed more
--- than p_limit times within a minute, and nothing was set.
+drop function if exists set_linked_flags(
+  text, timestamptz, jsonb, boolean, jsonb, text, jsonb, text, int);
+
+-- Sets those of p_opt_in, {"sms": true}, that the link shows, and answers linked_flags(). By a
+-- person's own link an opt-out is also for whoever has the address now that the person had when it
+-- was made, of whom nothing is answered. Other opt-outs of what is not shown are left alone; with
+-- an opt-in there, nothing is set. The flags are held first: their addresses stay as they are.
+-- A row without a profile where the link shows nobody, and has addresses. wait: seconds, where a
+-- person's flags were changed more than p_limit times within a minute, and nothing was set.
 create or replace function set_linked_flags(
-  p_id text, p_made_at timestamptz, p_channels jsonb, p_own boolean, p_opt_in jsonb, p_source text,
-  p_actor jsonb, p_reason text,
+  p_link jsonb, p_own boolean, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text,
   p_limit int
 )
 returns table (
@@ -13,33 +17,52 @@ returns table (
 )
 language plpgsql
 as $$
+#variable_conflict use_column
 declare
-  person text := linked_profile(p_id, p_made_at);
+  person text := linked_profile(p_link);
+  had jsonb := case when p_own then linked_addresses(p_link) else '{}' end;
+  outs jsonb;
   left_to_wait int;
 begin
-  if person is null then
+  if person is null and had = '{}' then
     return;
   end if;
-  left_to_wait := take_limit(address_hash('flags by link', person), p_limit, 60);
+  left_to_wait := take_limit(
+    address_hash('flags by link', coalesce(person, p_link ->> 'profileId')), p_limit, 60);
   if left_to_wait > 0 then
     return query select left_to_wait, person, null::text, null::text, null::boolean, null::text,
       null::timestamptz, null::jsonb, null::bigint;
     return;
   end if;
-  perform from flags f where f.profile_id = person
-    and p_opt_in ? f.channel order by f.channel for update;
+  select coalesce(jsonb_object_agg(a.key, a.value), '{}') into outs
+  from jsonb_each(had) a
+  where not (p_opt_in ->> a.key)::boolean;
+  perform from flags f
+  where (f.profile_id = person and p_opt_in ? f.channel)
+    or (f.profile_id, f.channel) in (select h.profile_id, h.channel from address_holders(outs) h)
+  order by f.profile_id, f.channel for update;
   if not exists (
     select from jsonb_each_text(p_opt_in) wanted
     where wanted.value::boolean
-      and wanted.key not in (select l.channel
-        from linked_flags(p_id, p_made_at, p_channels, p_own) l where l.channel is not null)
+      and wanted.key not in (select l.channel from linked_flags(p_link, p_own) l
+        where l.channel is not null)
   ) then
     perform set_flags(person, (
       select coalesce(jsonb_object_agg(wanted.key, wanted.value), '{}')
       from jsonb_each(p_opt_in) wanted
-      join linked_flags(p_id, p_made_at, p_channels, p_own) shown on shown.channel = wanted.key
+      join linked_flags(p_link, p_own) shown on shown.channel = wanted.key
     ), p_source, p_actor, p_reason, null);
+    -- The person's own are as wished by now.
+    perform opt_out_holders((
+      select coalesce(jsonb_object_agg(h.channel, h.address), '{}')
+      from address_holders(outs) h
+      where person is null or h.profile_id is distinct from person
+    ), p_source, p_actor, p_reason);
   end if;
-  return query select 0, l.* from linked_flags(p_id, p_made_at, p_channels, p_own) l;
+  return query select 0, l.* from linked_flags(p_link, p_own) l;
+  if not found then
+    return query select 0, null::text, null::text, null::text, null::boolean, null::text,
+      null::timestamptz, null::jsonb, null::bigint;
+  end if;
 end
 $$;

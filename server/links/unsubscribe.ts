@@ -3,25 +3,43 @@
 
 import * as v from "valibot";
 import type { Sql } from "../database/connect.ts";
-import { setFlag } from "../flags/flags.ts";
+import { oneRow } from "../database/one-row.ts";
 import { type Channel, channel } from "../schemas/channels.ts";
 import { profileId } from "../schemas/text.ts";
-import { seal, unseal } from "./seals.ts";
+import { decrypt, encrypt } from "./encryption.ts";
+import { unseal } from "./seals.ts";
 
-/** Whose link it is, for which channel, and the message that it came with. */
-export type Unsubscription = { profileId: string; channel: Channel; messageId: string | null };
+/** The message that a link stands in: whose it is, and the address that it goes to. */
+export type Unsubscription = {
+  profileId: string;
+  channel: Channel;
+  messageId: string;
+  address: string;
+};
+
+/** What a link says; one of version 0.1 says no address, and not always its message. */
+export type OpenedUnsubscription = Pick<Unsubscription, "profileId" | "channel"> & {
+  messageId: string | null;
+  address: string | null;
+};
 
 const purpose = "unsubscribe";
-const inside = v.union([
-  v.pipe(
+const messageId = v.pipe(v.string(), v.regex(/^[1-9]\d{0,17}$/));
+const inside = v.pipe(
+  v.union([
     v.strictTuple([channel, profileId]),
-    v.transform(([channel, profileId]) => ({ channel, profileId, messageId: null })),
+    v.strictTuple([channel, profileId, messageId]),
+    v.strictTuple([channel, profileId, messageId, v.string()]),
+  ]),
+  v.transform(
+    ([channel, profileId, messageId = null, address = null]): OpenedUnsubscription => ({
+      channel,
+      profileId,
+      messageId,
+      address,
+    }),
   ),
-  v.pipe(
-    v.strictTuple([channel, profileId, v.pipe(v.string(), v.regex(/^[1-9]\d{0,17}$/))]),
-    v.transform(([channel, profileId, messageId]) => ({ channel, profileId, messageId })),
-  ),
-]);
+);
 
 /**
  * The person's own link; null where `publicUrl` is no https address, because nobody could use it
@@ -29,56 +47,50 @@ const inside = v.union([
  */
 export function unsubscribeUrl(
   { publicUrl, key }: { publicUrl: string; key: string },
-  { channel, profileId, messageId }: Unsubscription,
+  { channel, profileId, messageId, address }: Unsubscription,
 ): string | null {
   if (!publicUrl.startsWith("https://")) return null;
-  const text = [channel, profileId, ...(messageId === null ? [] : [messageId])].join("/");
-  return `${publicUrl}/public/unsubscribe/${seal([key], purpose, text)}`;
+  const text = [channel, profileId, messageId, address].join("\n");
+  return `${publicUrl}/public/unsubscribe/${encrypt([key], purpose, text)}`;
 }
 
 /** What a link's token says; undefined where it is not one of ours, whole. */
-export function readUnsubscribeToken(key: string, token: string): Unsubscription | undefined {
-  const { success, output } = v.safeParse(inside, unseal([key], purpose, token)?.split("/"));
+export function readUnsubscribeToken(key: string, token: string): OpenedUnsubscription | undefined {
+  // Version 0.1 sealed its links, in two parts.
+  const text = token.includes(".")
+    ? unseal([key], purpose, token)?.split("/")
+    : decrypt([key], purpose, token)?.split("\n");
+  const { success, output } = v.safeParse(inside, text);
   return success ? output : undefined;
 }
 
 /**
- * The id of the profile that a link is for by now, when it was merged into another; undefined where
- * it is nobody's any more.
+ * The profile whose preferences a link may lead to; undefined where its address is another person's
+ * by now.
  */
 export async function findUnsubscriber(
   sql: Sql,
-  wish: Unsubscription,
+  link: OpenedUnsubscription,
 ): Promise<string | undefined> {
-  return (await findFlag(sql, wish))?.profileId;
+  const { shown } = await oneRow(
+    sql<[{ shown: string | null }]>`select shown from unsubscriber(${sql.json(link)})`,
+  );
+  return shown ?? undefined;
 }
 
 /**
- * Opts the person out at once, durably; a profile that was merged into another is found by the
- * message. Gives the profile's id, undefined where the person is nobody's profile any more, so that
- * nothing can be sent.
+ * Opts out at once, durably: whoever has the address now that the message went to, else whoever has
+ * it next; and the person whom the message was for. `shown` is the profile whose preferences the
+ * link may lead to. `done` is false where a link of version 0.1, which says no address, is for
+ * nobody any more.
  */
-export async function unsubscribe(sql: Sql, wish: Unsubscription): Promise<string | undefined> {
-  const flag = await findFlag(sql, wish);
-  // An opt-out by the carrier stays the carrier's.
-  if (!flag || flag.settled) return flag?.profileId;
-  const { channel, messageId } = wish;
-  await setFlag(sql, {
-    profileId: flag.profileId,
-    optIn: { [channel]: false },
-    caller: { source: "unsubscribe", actor: messageId === null ? {} : { message: messageId } },
-  });
-  return flag.profileId;
-}
-
-async function findFlag(sql: Sql, { profileId, channel, messageId }: Unsubscription) {
-  const [flag] = await sql<{ profileId: string; settled: boolean }[]>`
-    select f.profile_id as "profileId", not f.opted_in
-      and f.source in ('unsubscribe', 'carrier') as settled
-    from flags f
-    where f.channel = ${channel}
-      and f.profile_id in (${profileId}, (select profile_id from messages where id = ${messageId}))
-    order by f.profile_id = ${profileId} desc
-    limit 1`;
-  return flag;
+export async function unsubscribe(
+  sql: Sql,
+  link: OpenedUnsubscription,
+): Promise<{ done: boolean; shown: string | undefined }> {
+  const { done, shown } = await oneRow(
+    sql<[{ done: boolean; shown: string | null }]>`
+      select done, shown from unsubscribe(${sql.json(link)})`,
+  );
+  return { done, shown: shown ?? undefined };
 }

@@ -14,8 +14,11 @@ export type Around = { template: string; language: Language; alone: boolean; set
 /** A section of a template for one row. */
 export type Row = { show: string[]; values: Record<string, string> };
 
-/** What is over: a link that does not work, a service that does not, a person who is forgotten. */
-export type End = "unknown" | "unavailable" | "forgotten";
+/**
+ * What is over: a link or a service that does not work, a person who is forgotten, messages to an
+ * address.
+ */
+export type End = "unknown" | "unavailable" | "forgotten" | "stopped";
 
 /** Fills a template whose section `row` stands there once for each of `rows`. */
 export function fillRows(
@@ -46,10 +49,12 @@ export function endPage(
   { of, end }: { of: "preferences" | "flags"; end: End },
 ): string {
   const texts = textsOf(around.language, of);
+  const done = textsOf(around.language, "unsubscribe");
   const words = {
     unknown: { title: texts.unknownTitle, text: texts.unknownText, kind: "closed" },
     unavailable: { title: texts.title, text: texts.unavailable, kind: "closed" },
     forgotten: { title: texts.forgottenTitle, text: texts.forgotten, kind: "" },
+    stopped: { title: done.doneTitle, text: done.doneText, kind: "" },
   }[end];
   return fillRows(around, { show: ["end"], values: words as Record<string, string> });
 }

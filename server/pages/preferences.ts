@@ -1,6 +1,7 @@
 // The page of a person's own link: a plain form that needs no JavaScript, and all that the element
 // needs to take it over.
 
+import type { Channel } from "../schemas/channels.ts";
 import type { Preference, Preferences } from "../schemas/preferences.ts";
 import { type TextName, text } from "../texts/texts.ts";
 import { type Around, dayOf, fillRows, type Row } from "./linked.ts";
@@ -51,6 +52,24 @@ export function preferencesPage({
     },
     rows: items.map((item) => toRow(content, item)),
   });
+}
+
+/** The page of a link whose person has no profile any more: it stops messages, and shows nobody. */
+export function stopPage({
+  channels,
+  token,
+  action,
+  ...around
+}: Around & { channels: readonly Channel[]; token: string; action: string }): string {
+  const values = {
+    token,
+    action,
+    shown: channels.join(","),
+    title: text(around.language, "preferences.title"),
+    text: text(around.language, "unsubscribe.askText"),
+    optOutOfAll: text(around.language, "preferences.optOutOfAll"),
+  };
+  return fillRows(around, { show: ["stop"], values });
 }
 
 function toRow(

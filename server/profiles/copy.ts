@@ -25,7 +25,7 @@ export async function makeCopy(sql: Sql, link: OpenedLink): Promise<AsyncGenerat
   const asked = await oneRow(sql<[{ id: string | null; wait: number | null }]>`
     select id, case when id is not null
       then take_limit(address_hash('copy', id), ${maxCopies}, 3600) end as wait
-    from linked_profile(${link.profileId}, ${link.madeAt}) as id`);
+    from linked_profile(${sql.json(link)}) as id`);
   if (asked.id === null) throw deadLink();
   if (asked.wait) {
     throw new Problem("rate_limited", "That was too many copies. Wait a little and try again.", {

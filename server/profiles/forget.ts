@@ -26,7 +26,7 @@ export async function forgetProfile(
 export async function forgetByLink(sql: Sql, link: OpenedLink): Promise<void> {
   requireWhole(link);
   const done = await oneRow(sql<[{ forgotten: boolean | null }]>`
-    select forget_profile(linked_profile(${link.profileId}, ${link.madeAt}), 'preferences',
+    select forget_profile(linked_profile(${sql.json(link)}), 'preferences',
       ${sql.json(link.actor)}) as forgotten`);
   if (!done.forgotten) throw deadLink();
 }

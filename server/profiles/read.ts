@@ -16,12 +16,6 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
   return profile;
 }
 
-/** Throws `not_found` where there is no such profile. */
-export async function requireProfile(sql: Sql, id: string): Promise<void> {
-  const found = await sql`select from profiles where id = ${id}`;
-  if (found.length === 0) throw new Problem("not_found", "There is no profile with this id.");
-}
-
 /**
  * The profiles that have the addresses given, by id, or those that a search finds, best first. An
  * address is taken in any spelling that names its country. Throws `invalid`.

@@ -29,9 +29,13 @@ describe("the link of a message", () => {
   });
 
   const open = async (options: BrowserContextOptions) => {
-    const { body: person } = await app.call("POST", "/v1/profiles", { optIn: { email: true } });
+    const { body: person } = await app.call("POST", "/v1/profiles", {
+      email: `ann.${crypto.randomUUID()}@example.com`,
+      optIn: { email: true },
+    });
     const key = await keptKey(app.database.sql, "unsubscribe_key");
-    const wish = { channel: "email", profileId: person.id, messageId: null } as const;
+    const { id: profileId, email: address } = person;
+    const wish = { channel: "email", profileId, messageId: "1", address } as const;
     const page = await (await browser.newContext(options)).newPage();
     await page.goto((unsubscribeUrl({ publicUrl, key }, wish) ?? "").replace(publicUrl, app.url));
     return { page, person };

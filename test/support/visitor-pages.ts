@@ -5,6 +5,7 @@ import { keptKey } from "../../server/access/secrets.ts";
 import { unsubscribeUrl } from "../../server/links/unsubscribe.ts";
 import type { HostPage } from "../e2e/host-page.ts";
 import { formBody, type TestApp } from "./app.ts";
+import { sealedUnsubscribeUrl, sentMessage } from "./links.ts";
 
 export type VisitorPage = {
   name: string;
@@ -66,8 +67,8 @@ export async function visitorPages(
   };
   const unsubscribePage = async (page: Page, language: string, profileId: string, spoilt = "") => {
     const publicUrl = "https://optin.example.com";
-    const url =
-      unsubscribeUrl({ publicUrl, key }, { channel: "email", profileId, messageId: null }) ?? "";
+    const wish = await sentMessage(app.database.sql, { profileId });
+    const url = unsubscribeUrl({ publicUrl, key }, wish) ?? "";
     await page.goto(`${url.replace(publicUrl, app.url)}${spoilt}?lang=${language}`);
   };
   const linkTo = async (purpose: "preferences" | "editor") => {
@@ -251,12 +252,16 @@ export async function visitorPages(
     {
       name: "unsubscribing a person who is gone",
       alike: true,
-      open: (page, language) => unsubscribePage(page, language, "nobody"),
+      async open(page, language) {
+        const wish = { channel: "email", profileId: "nobody", messageId: "1" } as const;
+        const url = sealedUnsubscribeUrl({ publicUrl: app.url, key }, wish);
+        await page.goto(`${url}?lang=${language}`);
+      },
     },
     {
       name: "unsubscribing by a broken link",
       alike: true,
-      open: (page, language) => unsubscribePage(page, language, "x", "y"),
+      open: async (page, language) => unsubscribePage(page, language, await person(), "y"),
     },
     {
       name: "preferences",

@@ -6,8 +6,9 @@ import { asProblem, statusOf } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { streamOf } from "../../http/stream.ts";
+import { channelsOf, type OpenedLink } from "../../links/links.ts";
 import { readPreferences, setPreferences } from "../../links/preferences.ts";
-import { type PreferencesPage, preferencesPage } from "../../pages/preferences.ts";
+import { type PreferencesPage, preferencesPage, stopPage } from "../../pages/preferences.ts";
 import { makeCopy } from "../../profiles/copy.ts";
 import { forgetByLink } from "../../profiles/forget.ts";
 import type { OptIn } from "../../schemas/flags.ts";
@@ -46,7 +47,8 @@ export function embedPreferences(folder: string) {
       await forgetByLink(c.get("sql"), link);
       return pages.end(c, "forgotten");
     }
-    const items = await setPreferences(c.get("sql"), { link, optIn: wishOf(wish) });
+    const items = await setPreferences(c.get("sql"), { link, optIn: wishOf(wish, link) });
+    if (wish.do === "optOut" && items.length === 0) return pages.end(c, "stopped");
     const told = items.some(({ optedIn }) => optedIn) ? "saved" : "allOff";
     return pages.show(c, page(c, { items, token, told }));
   };
@@ -73,14 +75,24 @@ export function embedPreferences(folder: string) {
         scope: "public",
         tag,
         summary: "The page of a person's preferences",
-        description: "Its address comes from `POST /v1/profiles/{id}/links`. It changes nothing.",
+        description: `Its address comes from \`POST /v1/profiles/{id}/links\`. It changes nothing.
+Where the person's profile is gone, it has one button, which opts out the addresses that the link
+was made for, and shows nobody.`,
         answers: { 200: null },
         problems: ["not_found", "unavailable"],
       }),
       pages.guarded(async (c) => {
-        const token = c.req.query("token");
-        const items = await readPreferences(c.get("services").reads, pages.open(c, token));
-        return pages.show(c, page(c, { items, token: token ?? "" }));
+        const token = c.req.query("token") ?? "";
+        const link = pages.open(c, token);
+        try {
+          const items = await readPreferences(c.get("services").reads, link);
+          return pages.show(c, page(c, { items, token }));
+        } catch (error) {
+          const channels = channelsOf(link);
+          if (asProblem(error).code !== "not_found" || channels.length === 0) throw error;
+          const stop = { ...pages.around(c), channels, token, action: postTo(c) };
+          return pages.show(c, stopPage(stop));
+        }
       }),
     )
     .post(
@@ -101,10 +113,13 @@ export function embedPreferences(folder: string) {
 }
 
 /** Only what was switched since it was shown: what happened elsewhere in the meantime stays. */
-function wishOf({ do: what, shown, was, optIn }: Omit<PostedPreferences, "token">): OptIn {
+function wishOf(
+  { do: what, shown, was, optIn }: Omit<PostedPreferences, "token">,
+  link: OpenedLink,
+): OptIn {
   const changed =
     what === "optOut"
-      ? shown
+      ? [...shown, ...channelsOf(link)]
       : shown.filter((channel) => was.includes(channel) !== optIn.includes(channel));
   return Object.fromEntries(
     changed.map((channel) => [channel, what !== "optOut" && optIn.includes(channel)]),

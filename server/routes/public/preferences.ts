@@ -29,8 +29,9 @@ export const preferences = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Read one's own preferences",
-      description: `${byToken} Each channel that the person has an address for, the address masked. \`changeable\` is false where a link cannot opt in, and
-\`why\` says why. Texts are in the language of \`lang\`, else of \`Accept-Language\`.`,
+      description: `${byToken} Each channel that the person has an address for, the address masked.
+\`changeable\` is false where a link cannot opt in, and \`why\` says why. Texts are in the language
+of \`lang\`, else of \`Accept-Language\`.`,
       answers: { 200: preferencesAnswer },
       problems: ["not_found"],
     }),
@@ -44,8 +45,10 @@ export const preferences = new Hono<AppEnv>()
       tag,
       summary: "Change one's own preferences",
       description: `${byToken} \`{"optIn": {"sms": false}}\`; what is not named stays as it is. An
-opt-out acts at once. What the carrier stopped, or the person's own wish to be forgotten, is lifted
-by a message of the person or by the business, not here: see \`changeable\`.`,
+opt-out acts at once, for whoever has the address by now that the link was made for, also where the
+person's profile is gone: then \`items\` is empty. What the carrier stopped, or the person's own
+wish to be forgotten, is lifted by a message of the person or by the business, not here: see
+\`changeable\`.`,
       answers: { 200: preferencesAnswer },
       problems: ["invalid", "not_found", "rate_limited"],
     }),
@@ -79,7 +82,8 @@ by a message of the person or by the business, not here: see \`changeable\`.`,
       scope: "public",
       tag,
       summary: "Be forgotten",
-      description: `${byToken} Erases as \`DELETE /v1/profiles/{id}?forget=true\` does. A link for some channels only erases nothing.`,
+      description: `${byToken} Erases as \`DELETE /v1/profiles/{id}?forget=true\` does. A link for
+some channels only erases nothing.`,
       answers: { 204: null },
       problems: ["forbidden", "not_found"],
     }),

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { type Context, Hono } from "hono";
 import { keptKey } from "../../access/secrets.ts";
 import { channels } from "../../addresses/channels.ts";
-import { statusOf } from "../../errors.ts";
+import { asProblem, statusOf } from "../../errors.ts";
 import { problemOf } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
 import { hintsOf } from "../../http/language.ts";
 import type { AppEnv, Services } from "../../http/services.ts";
-import { makeLink } from "../../links/links.ts";
+import { makeLink, readLinkedPerson } from "../../links/links.ts";
 import { findUnsubscriber, readUnsubscribeToken, unsubscribe } from "../../links/unsubscribe.ts";
 import {
   type UnsubscribeState,
@@ -34,7 +34,7 @@ export function unsubscribes(services: Services, folder: string) {
     return readUnsubscribeToken(key, token);
   };
 
-  const show = (
+  const show = async (
     c: Context<AppEnv>,
     state: UnsubscribeState,
     more: {
@@ -49,8 +49,9 @@ export function unsubscribes(services: Services, folder: string) {
     c.header("Cache-Control", "no-store");
     // Mails get forwarded: whoever has the link can see and change the flags for an hour, but
     // cannot download or erase data.
-    const link =
-      profileId && makeLink(services, { profileId, for: "preferences", expiresIn: 3600, channels });
+    const person = profileId && (await readLinkedPerson(services.reads, profileId).catch(ifGone));
+    const wish = { for: "preferences", expiresIn: 3600, channels } as const;
+    const link = person && makeLink(services, { ...wish, ...person, profileId });
     const language = chooseLanguage(hintsOf(c));
     const preferences = link ? `${link.url}&lang=${language}` : undefined;
     const businessName = services.businessName ?? null;
@@ -84,17 +85,23 @@ export function unsubscribes(services: Services, folder: string) {
         scope: "public",
         tag,
         summary: "Unsubscribe",
-        description: `Opts out at once; the answer is a page. Any body is accepted, and none is
-needed: what the link says decides. Mail programs send \`List-Unsubscribe=One-Click\` (RFC 8058).`,
+        description: `Opts out at once, whoever has the address by now that the message went to; the
+answer is a page. Any body is accepted, and none is needed: what the link says decides. Mail
+programs send \`List-Unsubscribe=One-Click\` (RFC 8058).`,
         answers: { 200: null },
         problems: ["not_found", "unavailable"],
       }),
       async (c) => {
         const wish = await read(c.req.param("token"));
         if (!wish) return show(c, "unknown", { status: 404 });
-        const profileId = await unsubscribe(c.get("sql"), wish);
-        return show(c, profileId ? "done" : "gone", { channel: wish.channel, profileId });
+        const { done, shown } = await unsubscribe(c.get("sql"), wish);
+        return show(c, done ? "done" : "gone", { channel: wish.channel, profileId: shown });
       },
     )
     .onError((error, c) => show(c, "failed", { status: statusOf(problemOf(error, c).code) }));
+}
+
+/** Deleted in this instant: there is nothing to lead to. */
+function ifGone(error: unknown): undefined {
+  if (asProblem(error).code !== "not_found") throw error;
 }

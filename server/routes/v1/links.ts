@@ -5,8 +5,7 @@ import * as v from "valibot";
 import { describe } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
-import { makeLink } from "../../links/links.ts";
-import { requireProfile } from "../../profiles/read.ts";
+import { makeLink, readLinkedPerson } from "../../links/links.ts";
 import { link, newLink } from "../../schemas/links.ts";
 import { profileId } from "../../schemas/text.ts";
 
@@ -16,10 +15,13 @@ export const links = new Hono<AppEnv>().post(
     scope: "profiles:write",
     tag: "Profiles",
     summary: "Make a signed link to a person's flags",
-    description: `\`preferences\` is for the person: see and change the own flags, ask for a copy, be forgotten. \`editor\` is for somebody of yours, in a CRM: each
-change asks for a reason. Both work until they expire (\`expiresIn\` seconds; a week, and an hour,
-unless you say otherwise; 90 days and a day at most), with or without an iframe. With \`channels\` a
-link shows and changes only these. A link holds the profile's id and no address.`,
+    description: `\`preferences\` is for the person: see and change the own flags, ask for a copy,
+be forgotten. \`editor\` is for somebody of yours, in a CRM: each change asks for a reason. Both
+work until they expire (\`expiresIn\` seconds; a week, and an hour, unless you say otherwise; 90
+days and a day at most), with or without an iframe. With \`channels\` a link shows and changes only
+these. A link names the person and the addresses they had, encrypted. An opt-out by it is for
+whoever has these addresses by then, also where the profile is gone; it shows nobody but the person
+that it was made for.`,
     answers: { 201: link },
     problems: ["invalid", "not_found"],
   }),
@@ -28,8 +30,9 @@ link shows and changes only these. A link holds the profile's id and no address.
   async (c) => {
     const { id } = c.req.valid("param");
     const services = c.get("services");
-    await requireProfile(services.reads, id);
+    const person = await readLinkedPerson(services.reads, id);
     const { actor } = c.get("caller");
-    return c.json(makeLink(services, { ...c.req.valid("json"), profileId: id, actor }), 201);
+    const wish = { ...c.req.valid("json"), ...person, profileId: id, actor };
+    return c.json(makeLink(services, wish), 201);
   },
 );

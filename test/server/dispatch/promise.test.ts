@@ -81,7 +81,8 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
     (server, n) => call(server, "DELETE", `/v1/profiles/p${n}/optin?channel=sms`),
     (server, n) => call(server, "PATCH", `/v1/profiles/p${n}`, { optIn: { sms: false } }),
     (server, n) => {
-      const wish = { profileId: `p${n}`, channel: "sms", messageId: null } as const;
+      const of = { profileId: `p${n}`, address: numberOf(n) } as const;
+      const wish = { ...of, channel: "sms", messageId: "1" } as const;
       const link = new URL(unsubscribeUrl({ publicUrl: "https://news.example", key }, wish) ?? "");
       return call(server, "POST", link.pathname, "List-Unsubscribe=One-Click", {
         Authorization: "",

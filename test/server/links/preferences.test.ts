@@ -6,6 +6,7 @@ import { makeLink } from "../../../server/links/links.ts";
 import type { Channel } from "../../../server/schemas/channels.ts";
 import type { LinkPurpose } from "../../../server/schemas/links.ts";
 import { type TestApp, testApp } from "../../support/app.ts";
+import { sealedToken } from "../../support/links.ts";
 
 const secrets = ["a secret for the tests alone"];
 let app: TestApp;
@@ -172,6 +173,134 @@ describe("/public/preferences", () => {
     assert.match(asked.headers.get("Access-Control-Allow-Headers") ?? "", /Authorization/);
     const refused = await use("GET", "preferences", "x", undefined, { Origin: "null" });
     assert.equal(refused.headers.get("Access-Control-Allow-Origin"), "null");
+  });
+});
+
+describe("a preference link whose person has no profile any more", () => {
+  const linkOf = async (body: object = { for: "preferences" }) =>
+    (await app.call("POST", `/v1/profiles/${person}/links`, body)).body.url.split(
+      "token=",
+    )[1] as string;
+  const read = async (id = person) => (await app.call("GET", `/v1/profiles/${id}`)).body;
+  /** Deletes the profile and makes it anew, with the same addresses and opted in. */
+  const makeAnew = async (over: object = {}) => {
+    const { phoneNumber, email } = await read();
+    await app.call("DELETE", `/v1/profiles/${person}`);
+    const body = { phoneNumber, email, optIn: { sms: true, email: true }, ...over };
+    return (await app.call("POST", "/v1/profiles", body)).body.id as string;
+  };
+  const outs = { optIn: { sms: false, email: false } };
+
+  for (const sameId of [false, true]) {
+    const id = sameId ? "the same id" : "another id";
+    it(`opts out whoever has the addresses now, and shows and gives nothing of them, made with ${id}`, async () => {
+      const token = await linkOf();
+      const next = await makeAnew(sameId ? { id: person } : {});
+      for (const [method, path] of [
+        ["GET", "preferences"],
+        ["GET", "preferences/copy"],
+        ["DELETE", "preferences"],
+      ] as const)
+        assert.equal((await use(method, path, token)).status, 404, `${method} ${path}`);
+      const { status, body } = await use("PUT", "preferences", token, outs);
+      assert.deepEqual([status, body.items], [200, []]);
+      for (const channel of ["sms", "email"] as const) {
+        const { optedIn, source } = await flag(channel, next);
+        assert.deepEqual([optedIn, source], [false, "preferences"], channel);
+      }
+      assert.equal((await flag("rcs", next)).source, "default");
+    });
+  }
+
+  it("has a page with one button, which opts out and needs no JavaScript", async () => {
+    const token = await linkOf();
+    const next = await makeAnew();
+    const page = (await app.call("GET", `/embed/preferences?token=${token}`)).body;
+    assert.match(page, /value="optOut">Opt out of everything</);
+    assert.doesNotMatch(page.split("</head>")[1], /switch|<preference-toggles|•/);
+    const fields = [...page.matchAll(/name="(token|shown)" value="([^"]*)"/g)];
+    const form = new URLSearchParams(fields.map(([, name, value]) => [name, value]));
+    form.set("do", "optOut");
+    const type = { "Content-Type": "application/x-www-form-urlencoded" };
+    const { status, body } = await app.call("POST", "/embed/preferences", String(form), type);
+    assert.equal(status, 200);
+    assert.match(body, /You are unsubscribed/);
+    for (const channel of ["sms", "email", "whatsApp", "rcs"] as const)
+      assert.equal((await flag(channel, next)).source, "preferences", channel);
+  });
+
+  it("opts nobody in", async () => {
+    const token = await linkOf();
+    const next = await makeAnew({ optIn: { email: true } });
+    const wish = { optIn: { sms: true, email: false } };
+    assert.equal((await use("PUT", "preferences", token, wish)).status, 422);
+    assert.deepEqual((await read(next)).optIn.sms, false);
+  });
+
+  it("opts out on its channels alone", async () => {
+    const token = await linkOf({ for: "preferences", channels: ["email"] });
+    const next = await makeAnew();
+    assert.equal((await use("PUT", "preferences", token, outs)).status, 200);
+    const { optIn } = await read(next);
+    assert.deepEqual([optIn.email, optIn.sms], [false, true]);
+  });
+
+  it("holds for whoever has the address next", async () => {
+    const token = await linkOf();
+    const { email } = await read();
+    await app.call("DELETE", `/v1/profiles/${person}`);
+    assert.equal((await use("PUT", "preferences", token, outs)).status, 200);
+    const { body: next } = await app.call("POST", "/v1/profiles", { email });
+    assert.equal((await flag("email", next.id)).source, "preferences");
+  });
+
+  it("opts out an address that moved to another profile, and what it shows", async () => {
+    const token = await linkOf();
+    const { email } = await read();
+    await app.call("PATCH", `/v1/profiles/${person}`, { email: `new.${email}` });
+    const optIn = { email: true };
+    const { body: other } = await app.call("POST", "/v1/profiles", { email, optIn });
+    await app.call("PATCH", `/v1/profiles/${person}`, { optIn });
+    const { body } = await use("PUT", "preferences", token, { optIn: { email: false } });
+    const shown = body.items.find((item: { channel: Channel }) => item.channel === "email");
+    assert.deepEqual([shown.optedIn, shown.address], [false, "n•••@example.com"]);
+    assert.equal((await flag("email", other.id)).optedIn, false);
+    assert.equal((await flag("email")).optedIn, false);
+  });
+
+  it("takes 60 changes in a minute, too", async () => {
+    const token = await linkOf();
+    await makeAnew();
+    for (let count = 0; count < 60; count++)
+      assert.equal((await use("PUT", "preferences", token, outs)).status, 200);
+    assert.equal((await use("PUT", "preferences", token, outs)).status, 429);
+  });
+
+  it("opts out nobody by an editor's link", async () => {
+    const token = await linkOf({ for: "editor" });
+    const next = await makeAnew();
+    const wish = { ...outs, reason: "Asked" };
+    assert.equal((await use("PUT", "flags", token, wish)).status, 404);
+    assert.equal((await flag("email", next)).optedIn, true);
+  });
+
+  it("of version 0.1 is dead", async () => {
+    const token = sealedToken(secrets, person);
+    assert.equal((await use("PUT", "preferences", token, outs)).status, 200);
+    await makeAnew();
+    assert.equal((await use("PUT", "preferences", token, outs)).status, 404);
+    assert.equal((await app.call("GET", `/embed/preferences?token=${token}`)).status, 404);
+  });
+
+  it("opens the profile that its own was merged into, but no later one of its id", async () => {
+    const token = await linkOf();
+    const { body: kept } = await app.call("POST", "/v1/profiles", {});
+    await app.call("POST", `/v1/profiles/${kept.id}/merge`, { from: person });
+    assert.equal((await use("GET", "preferences", token)).status, 200);
+    await app.call("POST", "/v1/profiles", { id: person });
+    const { body: third } = await app.call("POST", "/v1/profiles", { email: "third@example.com" });
+    await app.call("POST", `/v1/profiles/${third.id}/merge`, { from: person });
+    assert.equal((await use("GET", "preferences", token)).status, 404);
   });
 });
 

@@ -3,14 +3,22 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { keptKey } from "../../../server/access/secrets.ts";
-import { readUnsubscribeToken, unsubscribeUrl } from "../../../server/links/unsubscribe.ts";
+import {
+  readUnsubscribeToken,
+  type Unsubscription,
+  unsubscribeUrl,
+} from "../../../server/links/unsubscribe.ts";
 import type { Channel } from "../../../server/schemas/channels.ts";
 import { type TestApp, testApp } from "../../support/app.ts";
+import { sealedUnsubscribeUrl, sentMessage } from "../../support/links.ts";
+import { until } from "../../support/until.ts";
 
 const publicUrl = "https://optin.example.com/kit";
 let app: TestApp;
 let key: string;
 let person: string;
+let number = 0;
+let messages: Record<"email" | "sms" | "rcs", Unsubscription>;
 
 before(async () => {
   const { build } = await import("../../../server/scripts/build.mjs");
@@ -22,15 +30,30 @@ before(async () => {
 after(() => app.end());
 
 beforeEach(async () => {
-  const { body } = await app.call("POST", "/v1/profiles", { optIn: { email: true, sms: true } });
+  number += 1;
+  const profile = {
+    phoneNumber: `+4477009${String(number).padStart(5, "0")}`,
+    email: `Ann.${number}@example.com`,
+    optIn: { email: true, sms: true },
+  };
+  const { body } = await app.call("POST", "/v1/profiles", profile);
   person = body.id;
+  messages = {
+    email: await sentMessage(app.database.sql, { profileId: person }),
+    sms: await sentMessage(app.database.sql, { profileId: person, channel: "sms" }),
+    rcs: await sentMessage(app.database.sql, { profileId: person, channel: "rcs" }),
+  };
 });
 
-const linkFor = (channel: Channel = "email", messageId: string | null = null, profileId = person) =>
-  (unsubscribeUrl({ publicUrl, key }, { channel, profileId, messageId }) ?? "").replace(
+/** The link in the message that the person has got on a channel. */
+const linkFor = (channel: "email" | "sms" | "rcs" = "email", over: Partial<Unsubscription> = {}) =>
+  (unsubscribeUrl({ publicUrl, key }, { ...messages[channel], ...over }) ?? "").replace(
     publicUrl,
     app.url,
   );
+
+/** The same, as version 0.1 made it. */
+const sealedLink = () => sealedUnsubscribeUrl({ publicUrl: app.url, key }, messages.email);
 
 /** As a stranger's browser or mail program: without a key, a cookie or an origin. */
 const use = (link: string, request: RequestInit = {}) =>
@@ -46,26 +69,33 @@ const countEvents = async () =>
 
 describe("a link", () => {
   it("stands below the public address", () => {
-    const url = unsubscribeUrl(
-      { publicUrl, key },
-      { channel: "email", profileId: person, messageId: null },
-    );
+    const url = unsubscribeUrl({ publicUrl, key }, messages.email);
     assert.match(
       url ?? "",
-      /^https:\/\/optin\.example\.com\/kit\/public\/unsubscribe\/[\w-]+\.[\w-]{43}$/,
+      /^https:\/\/optin\.example\.com\/kit\/public\/unsubscribe\/[\w-]{90,200}$/,
     );
+  });
+
+  it("shows nobody the address, nor the person", () => {
+    const token = linkFor().split("/").at(-1) ?? "";
+    const inside = Buffer.from(token, "base64url").toString("latin1");
+    for (const told of ["example.com", person, "email"]) {
+      assert.equal((token + inside).includes(told), false, told);
+    }
   });
 
   it("is not made where the public address is not https", () => {
     const insecure = { publicUrl: "http://localhost:8080", key };
-    assert.equal(
-      unsubscribeUrl(insecure, { channel: "email", profileId: person, messageId: null }),
-      null,
-    );
+    assert.equal(unsubscribeUrl(insecure, messages.email), null);
   });
 
-  it("holds whatever id a profile may have", () => {
-    const wish = { channel: "whatsApp", profileId: "a.b_c@d-E9", messageId: "4711" } as const;
+  it("holds whatever id and address a profile may have", () => {
+    const wish = {
+      channel: "whatsApp",
+      profileId: "a.b_c@d-E9",
+      messageId: "4711",
+      address: `o'neil/+"ü" @x.de`,
+    } as const;
     const token = unsubscribeUrl({ publicUrl, key }, wish)?.split("/").at(-1) ?? "";
     assert.deepEqual(readUnsubscribeToken(key, token), wish);
   });
@@ -82,6 +112,37 @@ describe("a link", () => {
     assert.equal((await flag()).optedIn, false);
   });
 });
+
+/** Ways in which the address of a message comes to another profile, or to the same id anew. */
+const changesOfHands: [string, () => Promise<{ id: string }>][] = [
+  [
+    "the profile was deleted and made anew",
+    async () => {
+      const { body: before } = await app.call("GET", `/v1/profiles/${person}`);
+      await app.call("DELETE", `/v1/profiles/${person}`);
+      const { phoneNumber, email, optIn } = before;
+      return (await app.call("POST", "/v1/profiles", { phoneNumber, email, optIn })).body;
+    },
+  ],
+  [
+    "the profile was deleted and made anew with the same id",
+    async () => {
+      const { body: before } = await app.call("GET", `/v1/profiles/${person}`);
+      await app.call("DELETE", `/v1/profiles/${person}`);
+      const { id, phoneNumber, email, optIn } = before;
+      return (await app.call("POST", "/v1/profiles", { id, phoneNumber, email, optIn })).body;
+    },
+  ],
+  [
+    "the address moved to another profile",
+    async () => {
+      const { body: before } = await app.call("GET", `/v1/profiles/${person}`);
+      await app.call("PATCH", `/v1/profiles/${person}`, { email: null });
+      const email = before.email.toLowerCase();
+      return (await app.call("POST", "/v1/profiles", { email, optIn: { email: true } })).body;
+    },
+  ],
+];
 
 describe("opening a link", () => {
   for (const method of ["GET", "HEAD"]) {
@@ -122,7 +183,25 @@ describe("opening a link", () => {
 
   it("leads nowhere where the person is nobody's profile any more", async () => {
     await app.call("DELETE", `/v1/profiles/${person}`);
-    assert.doesNotMatch(await (await use(linkFor())).text(), /<a /);
+    for (const link of [linkFor(), sealedLink()])
+      assert.doesNotMatch(await (await use(link)).text(), /<a /);
+  });
+
+  for (const [what, change] of changesOfHands) {
+    it(`shows nothing of another person: ${what}`, async () => {
+      await change();
+      for (const method of ["GET", "POST"]) {
+        const page = await (await use(linkFor(), { method })).text();
+        assert.doesNotMatch(page, /<a /, method);
+      }
+    });
+  }
+
+  it("of version 0.1 shows nothing of a later profile of the same id", async () => {
+    await app.call("DELETE", `/v1/profiles/${person}`);
+    await app.call("POST", "/v1/profiles", { id: person, email: "other@example.com" });
+    for (const method of ["GET", "POST"])
+      assert.doesNotMatch(await (await use(sealedLink(), { method })).text(), /<a /, method);
   });
 
   it("names the business where it is known", async () => {
@@ -172,9 +251,9 @@ describe("posting to a link", () => {
   });
 
   it("is in the history, with the message that it came with", async () => {
-    await use(linkFor("email", "4711"), { method: "POST" });
+    await use(linkFor(), { method: "POST" });
     const { source, actor } = await flag();
-    assert.deepEqual([source, actor], ["unsubscribe", { message: "4711" }]);
+    assert.deepEqual([source, actor], ["unsubscribe", { message: messages.email.messageId }]);
   });
 
   it("again changes nothing", async () => {
@@ -204,19 +283,94 @@ describe("posting to a link", () => {
   });
 
   it("finds the person whose profile was merged into another", async () => {
-    const { body: other } = await app.call("POST", "/v1/profiles", { optIn: { email: true } });
-    const [message] = await app.database.sql<[{ id: string }]>`
-      insert into messages (profile_id, channel, require_opt_in, body, status)
-      values (${other.id}, 'email', true, 'Hello', 'sent') returning id`;
-    await app.call("DELETE", `/v1/profiles/${person}`);
-    const response = await use(linkFor("email", message.id), { method: "POST" });
-    assert.equal(response.status, 200);
+    const { body: other } = await app.call("POST", "/v1/profiles", {});
+    const link = sealedLink();
+    await app.call("POST", `/v1/profiles/${other.id}/merge`, { from: person });
+    assert.match(await (await use(linkFor())).text(), /<a /);
+    assert.match(await (await use(linkFor(), { method: "POST" })).text(), /<a /);
+    assert.equal((await flag("email", other.id)).optedIn, false);
+    await app.call("PATCH", `/v1/profiles/${other.id}`, { optIn: { email: true } });
+    assert.equal((await use(link, { method: "POST" })).status, 200);
     assert.equal((await flag("email", other.id)).optedIn, false);
   });
 
-  it("says so where the person is nobody's profile any more", async () => {
+  for (const [what, change] of changesOfHands) {
+    it(`opts out whoever has the address now: ${what}`, async () => {
+      const { id } = await change();
+      assert.equal((await flag("email", id)).optedIn, true);
+      const response = await use(linkFor(), { method: "POST" });
+      assert.match(await response.text(), /You are unsubscribed/);
+      const { optedIn, source } = await flag("email", id);
+      assert.deepEqual([optedIn, source], [false, "unsubscribe"]);
+    });
+  }
+
+  it("also opts out the person whose address has changed since", async () => {
+    const email = `new.${number}@example.com`;
+    await app.call("PATCH", `/v1/profiles/${person}`, { email, optIn: { email: true } });
+    assert.doesNotMatch(await (await use(linkFor())).text(), /<a /);
+    await use(linkFor(), { method: "POST" });
+    assert.equal((await flag()).optedIn, false);
+  });
+
+  it("holds for whoever has the address next, where nobody has it now", async () => {
+    const { email } = (await app.call("GET", `/v1/profiles/${person}`)).body;
     await app.call("DELETE", `/v1/profiles/${person}`);
     const response = await use(linkFor(), { method: "POST" });
+    assert.match(await response.text(), /You are unsubscribed/);
+    await app.call("PUT", "/v1/defaults", { email: true });
+    const { body: next } = await app.call("POST", "/v1/profiles", { email });
+    await app.call("PUT", "/v1/defaults", { email: false });
+    const { optedIn, source } = await flag("email", next.id);
+    assert.deepEqual([optedIn, source], [false, "unsubscribe"]);
+  });
+
+  it("leaves a forgotten person forgotten", async () => {
+    const { email } = (await app.call("GET", `/v1/profiles/${person}`)).body;
+    await app.call("DELETE", `/v1/profiles/${person}?forget=true`);
+    assert.equal((await use(linkFor(), { method: "POST" })).status, 200);
+    const { body: next } = await app.call("POST", "/v1/profiles", { email });
+    assert.equal((await flag("email", next.id)).source, "forgotten");
+    assert.equal((await use(linkFor(), { method: "POST" })).status, 200);
+    assert.equal((await flag("email", next.id)).source, "forgotten");
+  });
+
+  it("while the address changes hands opts out whoever has it after that", async () => {
+    const [{ body: before }, other] = await Promise.all([
+      app.call("GET", `/v1/profiles/${person}`),
+      app.call("POST", "/v1/profiles", {}),
+    ]);
+    const { sql } = app.database;
+    let posted: Promise<Response> | undefined;
+    await sql.begin(async (tx) => {
+      await tx`select from profiles where id = ${person} for update`;
+      await tx`select from flags where profile_id = ${person} for update`;
+      posted = use(linkFor(), { method: "POST" });
+      await until("the link to wait", async () => {
+        const [row] = await app.database.reads<[{ waiting: number }]>`
+          select count(*)::int as waiting from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        return row.waiting > 0;
+      });
+      await tx`update profiles set email = null where id = ${person}`;
+      await tx`update profiles set email = ${before.email} where id = ${other.body.id}`;
+      await tx`select set_flag(${other.body.id}, 'email', true, 'api', '{}', null, null)`;
+    });
+    assert.equal((await posted)?.status, 200);
+    assert.equal((await flag("email", other.body.id)).optedIn, false);
+  });
+
+  it("of version 0.1 opts out the profile that it names", async () => {
+    assert.match(
+      await (await use(sealedLink(), { method: "POST" })).text(),
+      /You are unsubscribed/,
+    );
+    assert.equal((await flag()).optedIn, false);
+  });
+
+  it("of version 0.1 says so where the person is nobody's profile any more", async () => {
+    await app.call("DELETE", `/v1/profiles/${person}`);
+    const response = await use(sealedLink(), { method: "POST" });
     assert.equal(response.status, 200);
     assert.match(await response.text(), /not on our list/);
   });
@@ -245,20 +399,16 @@ describe("posting to a link", () => {
 });
 
 describe("a link that is not ours", () => {
+  const sealedToken = () => sealedLink().split("/").at(-1) ?? "";
   const spoilt: [string, (token: string) => string][] = [
     ["cut short", (token) => token.slice(0, -1)],
     ["with another letter", (token) => (token.startsWith("c") ? "d" : "c") + token.slice(1)],
     ["with more", (token) => `${token}A`],
-    ["without its seal", (token) => token.split(".")[0] ?? ""],
+    ["of version 0.1 without its seal", () => sealedToken().split(".")[0] ?? ""],
+    ["of version 0.1 with another letter", () => `A${sealedToken()}`],
     [
-      "sealed by another key",
-      () =>
-        unsubscribeUrl(
-          { publicUrl, key: "other" },
-          { channel: "email", profileId: person, messageId: null },
-        )
-          ?.split("/")
-          .at(-1) ?? "",
+      "made with another key",
+      () => unsubscribeUrl({ publicUrl, key: "other" }, messages.email)?.split("/").at(-1) ?? "",
     ],
   ];
   for (const [what, spoil] of spoilt) {
@@ -277,7 +427,7 @@ describe("a link that is not ours", () => {
   it("is not logged", () => {
     assert.ok(app.logged.length > 0);
     assert.deepEqual(
-      app.logged.filter((line) => /unsubscribe\/[\w-]+\./.test(line)),
+      app.logged.filter((line) => /unsubscribe\/[\w-]/.test(line)),
       [],
     );
   });

@@ -1,0 +1,38 @@
+-- Opts out whoever has these addresses now, {"email": "ann@example.com"} by channel. The opt-out of
+-- an address that nobody has is kept for whoever has it next. What p_source or the carrier stopped
+-- stays as it is.
+create or replace function opt_out_holders(
+  p_addresses jsonb, p_source text, p_actor jsonb, p_reason text
+) returns void
+language plpgsql
+as $$
+declare
+  holders text[];
+begin
+  -- Whoever takes an address away locks the flags first: so it stays whose it is.
+  loop
+    select array_agg(h.profile_id order by h.channel) into holders
+    from address_holders(p_addresses) h;
+    perform from flags f where f.profile_id = any (holders) and p_addresses ? f.channel
+      order by f.profile_id, f.channel for update;
+    exit when holders is not distinct from (
+      select array_agg(h.profile_id order by h.channel) from address_holders(p_addresses) h
+    );
+  end loop;
+  perform set_flag(held.profile_id, held.channel, false, p_source, p_actor, p_reason, null)
+  from (
+    select f.profile_id, f.channel
+    from address_holders(p_addresses) h
+    join flags f on f.profile_id = h.profile_id and f.channel = h.channel
+    where f.opted_in or f.source not in ('carrier', p_source)
+    order by f.profile_id, f.channel
+  ) held;
+  insert into kept_opt_outs (address_hash, channel, source)
+  select address_hash(h.address_kind, h.address), h.channel, p_source
+  from address_holders(p_addresses) h
+  where h.profile_id is null
+  order by h.channel
+  on conflict (address_hash, channel) do update set source = excluded.source
+    where excluded.source = 'carrier' and kept_opt_outs.source <> 'forgotten';
+end
+$$;

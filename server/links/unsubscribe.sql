@@ -1,0 +1,28 @@
+-- Opts out of the channel of an unsubscribe link (see unsubscriber()): whoever has its address now,
+-- and the person whom its message was for. What they stopped so before, or the carrier did, stays
+-- as it is. done: false where a link of version 0.1 is for nobody any more.
+create or replace function unsubscribe(p_link jsonb, out done boolean, out shown text)
+language plpgsql
+as $$
+declare
+  wanted constant text := p_link ->> 'channel';
+  addresses constant jsonb := jsonb_strip_nulls(
+    jsonb_build_object(wanted, p_link -> 'address'));
+  caller constant jsonb := jsonb_strip_nulls(
+    jsonb_build_object('message', p_link -> 'messageId'));
+  known record := unsubscriber(p_link);
+begin
+  -- All at once, in the order in which everyone takes them.
+  perform from flags f
+  where f.channel = wanted and (f.profile_id = known.person
+    or f.profile_id in (select h.profile_id from address_holders(addresses) h))
+  order by f.profile_id for update;
+  perform opt_out_holders(addresses, 'unsubscribe', caller, null);
+  perform set_flag(f.profile_id, f.channel, false, 'unsubscribe', caller, null, null)
+  from flags f
+  where f.profile_id = known.person and f.channel = wanted
+    and (f.opted_in or f.source not in ('carrier', 'unsubscribe'));
+  shown := known.shown;
+  done := known.person is not null or addresses <> '{}';
+end
+$$;
