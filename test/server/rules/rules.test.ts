@@ -59,12 +59,14 @@ test("an inactive rule never acts", async () => {
   assert.deepEqual((await winnerOf("stop")).matches, []);
 });
 
-test("a second rule for the same channel, inbound address and keyword is refused with the id of the first", async () => {
+test("a second rule for the same channel, inbound address and keyword is refused, and says which is the first", async () => {
   const { id } = await made({ keyword: "Stop all", action: "optOut", inbound: "+44 7700 900001" });
   const second = await make({ keyword: "STOP-ALL", action: "optIn", inbound: "+447700900001" });
   assert.equal(second.status, 409);
   assert.equal(second.body.code, "rule_exists");
-  assert.match(second.body.issues[0].message, new RegExp(id));
+  const message = `There is a rule for "Stop all" on this channel and inbound address already: it opts out (rule ${id}). Edit that rule, or choose another keyword.`;
+  assert.equal(second.body.detail, message);
+  assert.deepEqual(second.body.issues, [{ path: "keyword", message }]);
   assert.equal((await make({ keyword: "stop all", action: "optIn" })).status, 201);
   assert.equal(
     (await make({ keyword: "stop all", action: "optIn", channel: "whatsApp" })).status,
@@ -78,7 +80,13 @@ test("PUT refuses to make two rules of the same keyword", async () => {
   const body = { channel: "sms", keyword: "STOP", action: "optOut" };
   const refused = await app.call("PUT", `/v1/rules/${second.id}`, body);
   assert.equal(refused.body.code, "rule_exists");
-  assert.match(refused.body.issues[0].message, new RegExp(first.id));
+  assert.match(refused.body.issues[0].message, new RegExp(`"stop" .* opts out .*${first.id}`));
+});
+
+test("the rule that is there already is told with what it does, also while it is paused", async () => {
+  await made({ keyword: "Arrêt", action: "reply", reply: "Hi", active: false });
+  const { body } = await make({ keyword: "ARRET!", action: "optOut" });
+  assert.match(body.detail, /a rule for "Arrêt" .* it only replies and is paused \(rule /);
 });
 
 test("two calls at once make one rule", async () => {
