@@ -132,6 +132,20 @@ create table forms (
   constraint forms_pkey PRIMARY KEY (id)
 );
 
+create unlogged table held_back (
+  reason text not null,
+  form_id text not null,
+  country text not null,
+  prefix text not null,
+  times integer default 1 not null,
+  since timestamp with time zone default now() not null,
+  last_at timestamp with time zone default now() not null,
+  constraint held_back_pkey PRIMARY KEY (reason, form_id, country, prefix),
+  constraint held_back_reason_check CHECK ((reason = ANY (ARRAY['number_type'::text,
+    'country_not_served'::text, 'country_budget'::text, 'prefix_budget'::text,
+      'unconfirmed'::text])))
+);
+
 create table idempotency_keys (
   scope text not null,
   key text not null,
@@ -408,6 +422,8 @@ create view shown_profiles as
 -- function confirmation_hash(p_kind text, p_address_hash bytea, p_channel text, p_secret text)
 --   returns bytea
 -- function cool_down_key(p_kind text, p_address text) returns bytea
+-- function count_held_back(p_reason text, p_form_id text, p_country text, p_number text) returns
+--   void
 -- function count_on(p_limit integer) returns boolean
 -- function count_use(p_key bytea, p_seconds integer) returns void
 -- function drop_confirmations(p_profile_id text, p_channel text) returns void
@@ -437,6 +453,8 @@ create view shown_profiles as
 -- function keep_ended_flags() returns trigger
 -- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 -- function keep_properties() returns trigger
+-- function lift_held_back(p_reason text, p_form_id text, p_country text, p_prefix text) returns
+--   boolean
 -- function limited_address(p_kind text, p_address text) returns text
 -- function link_allows(p_link jsonb, p_channel text) returns boolean
 -- function linked_addresses(p_link jsonb) returns jsonb
@@ -480,8 +498,8 @@ create view shown_profiles as
 -- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_country
 --   text, p_origin text, p_client text, p_client_limit integer, p_address_limit integer,
 --   p_confirm_limit integer, p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text,
---   p_title text, p_body text, OUT outcome text, OUT wait integer, OUT thank_you text) returns
---   record
+--   p_title text, p_body text, p_refused boolean, OUT outcome text, OUT wait integer, OUT thank_you
+--   text) returns record
 -- function take_client_limit(p_what text, p_client text, p_limit integer, p_seconds integer)
 --   returns integer
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]

@@ -13,6 +13,7 @@ declare
   hash bytea := address_hash(p_kind, p_address);
   cool_down bytea := cool_down_key(p_kind, p_address);
   pending confirmations;
+  held text;
 begin
   if take_limit(cool_down, 1, 600) > 0 then
     insert into confirmations (channel, address_hash, address, form_id, wording, language,
@@ -34,8 +35,11 @@ begin
   if why_no_confirmation(p_shown.channel, p_address) is not null then
     return;
   end if;
-  if p_kind = 'phoneNumber'
-    and why_held_back(p_shown.form_id, p_address, p_country, p_budgets) is not null then
+  if p_kind = 'phoneNumber' then
+    held := why_held_back(p_shown.form_id, p_address, p_country, p_budgets);
+  end if;
+  if held is not null then
+    perform count_held_back(held, p_shown.form_id, p_country, p_address);
     return;
   end if;
   insert into confirmations (channel, address_hash, address, form_id, wording, language,

@@ -3,7 +3,7 @@
 import { addressKinds } from "../addresses/channels.ts";
 import { countryOf } from "../addresses/countries.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
-import { requireReachable } from "../addresses/number-types.ts";
+import { isReachable, notReachable } from "../addresses/number-types.ts";
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
@@ -117,7 +117,6 @@ export async function submitForm(
     country: form.defaultCountry,
   });
   const isNumber = form.addressKind === "phoneNumber";
-  if (isNumber) requireReachable(form.channel, address, "address");
   const { budgets = { country: 0, prefix: 0, unconfirmed: 0 } } = limits;
   const result = await oneRow(sql<[{ outcome: string; wait: number }]>`
     select outcome, wait from submit_form(
@@ -126,12 +125,14 @@ export async function submitForm(
       p_origin => ${origin}, p_client => ${client}, p_client_limit => ${limits.client},
       p_address_limit => ${limits.address}, p_confirm_limit => ${limits.confirmations},
       p_budgets => ${sql.json(budgets)}, p_evidence => ${sql.json(evidence)}, p_secret => ${secret},
-      p_language => ${language}, p_title => ${title}, p_body => ${body}
+      p_language => ${language}, p_title => ${title}, p_body => ${body},
+      p_refused => ${isNumber && !isReachable(form.channel, address)}
     )`);
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
   if (result.outcome === "no_such_wording") throw noWording();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();
+  if (result.outcome === "number_type") throw notReachable("address");
   if (result.outcome === "rate_limited") {
     throw new Problem("rate_limited", "Too many tries from here. Wait a little and try again.", {
       retryAfter: result.wait,

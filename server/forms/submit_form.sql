@@ -3,18 +3,18 @@ drop function if exists submit_form(text, int, text, text, text, text, int, int,
 
 -- A submission in one statement. The outcome is 'done', 'not_found', 'gone', 'origin_not_allowed',
 -- 'no_such_wording', 'confirm' where the form has come to ask for confirmation and there is none,
--- or 'rate_limited' with the seconds to wait. Past an address's own limit it is 'done' and changes
--- nothing: a stranger must not learn whether an address is known. p_origin is the page's origin,
--- null for our own pages and for no browser. A form that asks for confirmation only begins one:
--- with p_secret, sent to the address as p_title and p_body in p_language. How many of those one
--- client asks for in an hour is p_confirm_limit: a message that is paid for goes to whatever number
--- a stranger names. What all clients together may have sent to the country and to the prefix of a
--- number is p_budgets (see why_held_back).
+-- 'number_type' where p_refused says that nobody can be asked on such a number, or 'rate_limited'
+-- with the seconds to wait. Past an address's own limit it is 'done' and changes nothing: a
+-- stranger must not learn whether an address is known. p_origin is the page's origin, null for our
+-- own pages and for no browser. A form that asks for confirmation only begins one: with p_secret,
+-- sent to the address as p_title and p_body in p_language. How many of those one client asks for in
+-- an hour is p_confirm_limit: a message that is paid for goes to whatever number a stranger names.
+-- What all clients together may have sent to the country and to the prefix of a number is p_budgets
+-- (see why_held_back).
 create or replace function submit_form(
   p_form_id text, p_wording int, p_kind text, p_address text, p_country text, p_origin text,
   p_client text, p_client_limit int, p_address_limit int, p_confirm_limit int, p_budgets jsonb,
-  p_evidence jsonb,
-  p_secret text, p_language text, p_title text, p_body text,
+  p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text, p_refused boolean,
   out outcome text, out wait int, out thank_you text
 )
 language plpgsql
@@ -52,6 +52,11 @@ begin
     return;
   end if;
   wait := take_client_limit('client', p_client, p_client_limit, 60);
+  if wait = 0 and p_refused then
+    perform count_held_back('number_type', p_form_id, p_country, p_address);
+    outcome := 'number_type';
+    return;
+  end if;
   if wait = 0 and p_secret is not null then
     wait := take_client_limit('confirmations of a client', p_client, p_confirm_limit, 3600);
   end if;

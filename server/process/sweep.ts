@@ -8,6 +8,7 @@ import { countOn } from "../statistics/count.ts";
 export async function sweep(sql: Sql): Promise<void> {
   await sql`delete from confirmations where expires_at < now()`;
   await sql`delete from limits where ends_at < now()`;
+  await sql`delete from held_back where last_at < now() - interval '7 days'`;
   await sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`;
   await sql`delete from sessions where expires_at < now()`;
   await sql`delete from sign_in_links where expires_at < now()`;

@@ -10,6 +10,7 @@ import {
   readFormWithWordings,
   replaceForm,
 } from "../../forms/forms.ts";
+import { liftHeldBack, listHeldBack } from "../../forms/held-back.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
 import type { AppEnv } from "../../http/services.ts";
@@ -21,6 +22,7 @@ import {
   formWithWordings,
   snippets as snippetsSchema,
 } from "../../schemas/forms.ts";
+import { heldBack, heldBackKey } from "../../schemas/held-back.ts";
 import { madeId, page, pageOf } from "../../schemas/text.ts";
 
 const tag = "Forms";
@@ -52,6 +54,36 @@ export const forms = new Hono<AppEnv>()
     valid("json", formBody),
     idempotent,
     async (c) => c.json(await createForm(c.get("sql"), c.req.valid("json")), 201),
+  )
+  .get(
+    "/held-back",
+    describe({
+      scope: "forms:read",
+      tag,
+      summary: "List what forms held back",
+      description: `What forms for phone numbers were asked for in the last seven days and held
+back: codes to a country that a form does not serve, past the budget of a country or a prefix, or to
+a prefix where hardly any code is entered; and numbers of a type that nobody can be asked on.`,
+      answers: { 200: v.object({ items: v.array(heldBack) }) },
+    }),
+    async (c) => c.json({ items: await listHeldBack(c.get("services").reads) }, 200),
+  )
+  .post(
+    "/held-back/lift",
+    describe({
+      scope: "forms:write",
+      tag,
+      summary: "Let through what was held back",
+      description: `Forgets one item of the list. What it was held back by, a budget or a prefix
+where hardly any code is entered, is counted from the beginning.`,
+      answers: { 204: null },
+      problems: ["invalid", "not_found"],
+    }),
+    valid("json", heldBackKey),
+    async (c) => {
+      await liftHeldBack(c.get("sql"), c.req.valid("json"));
+      return c.body(null, 204);
+    },
   )
   .get(
     "/:id",
