@@ -6,6 +6,7 @@ import { freeze } from "./freeze.ts";
 import { page } from "./page.ts";
 import { read } from "./read.ts";
 import { receive } from "./receive.ts";
+import { resets } from "./resets.ts";
 import { type Row, table } from "./rows.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
@@ -30,7 +31,11 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   page,
   // Last: it makes a million profiles.
   freeze,
+  resets,
 };
+
+/** Measured only where it is named. */
+const long = ["resets"];
 
 /** Runs the parts that are named, or all, and prints one table. */
 export async function measure(names: string[]): Promise<void> {
@@ -45,7 +50,7 @@ export async function measure(names: string[]): Promise<void> {
   const rows: Row[] = [];
   await onStage(async (stage) => {
     for (const [name, part] of Object.entries(parts)) {
-      if (names.length > 0 && !names.includes(name)) continue;
+      if (names.length > 0 ? !names.includes(name) : long.includes(name)) continue;
       console.log(`Measuring ${name} ...`);
       rows.push(...(await part(stage)));
     }

@@ -33,6 +33,10 @@ export type Stage = {
    */
   forms: [string, string];
   load: Load;
+  /** Starts one more of our servers on another DATABASE_URL. */
+  serve(databaseUrl: string): Promise<Server>;
+  /** The DATABASE_URL of our servers. */
+  databaseUrl: string;
   /** Starts a file of `servers/` with these variables. */
   start(file: string, env: Record<string, string>): Promise<Server>;
 };
@@ -86,19 +90,22 @@ export async function onStage(play: (stage: Stage) => Promise<void>): Promise<vo
     launchServer(program, env, children);
   try {
     const database = encodeURIComponent(target.socketFolder);
-    const ours = await launch(join(root, "dist/server/main.js"), {
-      DATABASE_URL: `postgres://${target.user}@localhost/${target.database}?host=${database}`,
-      DATA_DIR: folder,
-      API_KEY: key,
-      TRUSTED_PROXIES: "127.0.0.1",
-      LIMIT_CLIENT: "1000000",
-      LIMIT_ADDRESS: "1000000",
-    });
+    const databaseUrl = `postgres://${target.user}@localhost/${target.database}?host=${database}`;
+    const serve = (url: string) =>
+      launch(join(root, "dist/server/main.js"), {
+        DATABASE_URL: url,
+        DATA_DIR: folder,
+        API_KEY: key,
+        TRUSTED_PROXIES: "127.0.0.1",
+        LIMIT_CLIENT: "1000000",
+        LIMIT_ADDRESS: "1000000",
+      });
+    const ours = await serve(databaseUrl);
     await makeProfiles(sql);
     const forms: Stage["forms"] = [await makeForm(ours), await makeForm(ours)];
     const start = (file: string, env: Record<string, string>) =>
       launch(fileURLToPath(new URL(`./servers/${file}`, import.meta.url)), env);
-    await play({ target, sql, ours, key, profiles, forms, load, start });
+    await play({ target, sql, ours, key, profiles, forms, load, serve, databaseUrl, start });
   } finally {
     await clear();
   }
