@@ -16,8 +16,8 @@ import { embedFlags } from "./routes/embed/editor.ts";
 import { embed } from "./routes/embed/forms.ts";
 import { embedPreferences } from "./routes/embed/preferences.ts";
 import { health } from "./routes/health.ts";
-import { providers } from "./routes/inbound/providers.ts";
-import { twilioStatus } from "./routes/inbound/twilio-status.ts";
+import { meta } from "./routes/inbound/meta.ts";
+import { twilio } from "./routes/inbound/twilio.ts";
 import { portal } from "./routes/portal.ts";
 import { confirms } from "./routes/public/confirm.ts";
 import { flags } from "./routes/public/editor.ts";
@@ -64,8 +64,8 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .route("/v1/sign-in-links", signInLinks)
     .route("/v1/statistics", statistics)
     .route("/v1/sample-data", sampleData)
-    .route("/inbound", providers)
-    .route("/inbound", twilioStatus)
+    .route("/inbound", twilio)
+    .route("/inbound", meta)
     .route("/public/forms", publicForms({ submit, confirmCode }))
     .route("/public/confirm", confirms(services, dist))
     .route("/public/preferences", preferences)

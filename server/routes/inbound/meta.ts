@@ -1,0 +1,53 @@
+// /inbound/meta: the webhook of WhatsApp Cloud API and Messenger.
+
+import { Hono } from "hono";
+import { Problem } from "../../errors.ts";
+import { describe } from "../../http/describe.ts";
+import type { AppEnv } from "../../http/services.ts";
+import { isFromMeta, isMetaToken, readMeta } from "../../inbounds/meta.ts";
+import { badSignature, configured, receive } from "./webhook.ts";
+
+const tag = "Providers";
+
+export const meta = new Hono<AppEnv>()
+  .get(
+    "/meta",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Meta's handshake, when the webhook is set up",
+      description: "Answers the challenge where `hub.verify_token` is `META_VERIFY_TOKEN`.",
+      answers: { 200: null },
+      problems: ["bad_signature", "not_configured"],
+    }),
+    (c) => {
+      const token = configured(c.get("services").providers.metaVerifyToken, "META_VERIFY_TOKEN");
+      const { "hub.verify_token": given = "", "hub.challenge": challenge = "" } = c.req.query();
+      if (!isMetaToken(token, given))
+        throw new Problem("bad_signature", "hub.verify_token is not META_VERIFY_TOKEN.");
+      return c.text(challenge, 200, { "X-Content-Type-Options": "nosniff" });
+    },
+  )
+  .post(
+    "/meta",
+    describe({
+      scope: "public",
+      tag,
+      summary: "Meta's webhook: WhatsApp Cloud API and Messenger",
+      description: `Set \`META_APP_SECRET\` and \`META_VERIFY_TOKEN\`, and at Meta the callback \`PUBLIC_URL/inbound/meta\` with the field \`messages\`. \`X-Hub-Signature-256\` is
+verified over the body as it came. One call may bring several messages; statuses, echoes and
+receipts are passed over.`,
+      answers: { 200: null },
+      problems: ["bad_signature", "malformed_json", "not_configured"],
+    }),
+    async (c) => {
+      const appSecret = configured(c.get("services").providers.metaAppSecret, "META_APP_SECRET");
+      const body = Buffer.from(await c.req.arrayBuffer());
+      if (!isFromMeta({ appSecret, body, signature: c.req.header("X-Hub-Signature-256") ?? "" })) {
+        throw badSignature("Meta");
+      }
+      // In their order: a STOP and a START of one person may come in one call.
+      for (const message of readMeta(body.toString())) await receive(c, message);
+      return c.body(null, 200);
+    },
+  );
