@@ -4,23 +4,24 @@
 import process from "node:process";
 import { install } from "../server/scripts/install.mjs";
 import { needsOf, testFiles } from "./support/files.mjs";
-import { close, failed, runTests, runTypes, summarize } from "./support/stages.mjs";
+import { summarize } from "./support/jobs.mjs";
+import { close, runTests } from "./support/stages.mjs";
 
+const began = Date.now();
 const paths = process.argv.slice(2).filter((argument) => argument !== "--watch");
-const watches = process.argv.includes("--watch");
 
 await install();
 const files = chosen(paths);
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => close().then(end));
-if (watches) {
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => close().finally(() => process.exit(130)));
+}
+if (process.argv.includes("--watch")) {
   const { watchTests } = await import("./support/watch.mjs");
   await watchTests(files, { always: paths.length > 0 });
 } else {
-  if (paths.length === 0) await runTypes();
-  await runTests(files);
+  const outcomes = await runTests(files, { types: paths.length === 0 });
   await close();
-  summarize();
-  end();
+  process.exit(summarize(outcomes, began) ? 0 : 1);
 }
 
 function chosen(asked) {
@@ -30,8 +31,4 @@ function chosen(asked) {
     console.error(error.message);
     return process.exit(1);
   }
-}
-
-function end() {
-  process.exit(failed() ? 1 : 0);
 }

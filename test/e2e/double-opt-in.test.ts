@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -11,6 +10,7 @@ import {
   type FrameLocator,
   type Page,
 } from "playwright-core";
+import { axeOn } from "../support/axe.ts";
 import { browserArguments, findBrowser } from "../support/browser.mjs";
 import { type MailServer, mailServer, type ReceivedMail } from "../support/mail-server.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -98,7 +98,7 @@ const mailCalled = (subject: RegExp): Promise<ReceivedMail> =>
   );
 
 async function looksRight(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await axeOn(page).analyze();
   assert.deepEqual(
     violations.map(({ id }) => id),
     [],

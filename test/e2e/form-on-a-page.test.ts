@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -10,6 +9,7 @@ import {
   type FrameLocator,
   type Page,
 } from "playwright-core";
+import { axeOn } from "../support/axe.ts";
 import { browserArguments, findBrowser } from "../support/browser.mjs";
 import { startServer, type TestServer } from "../support/server.ts";
 import { type HostPage, hostPage } from "./host-page.ts";
@@ -287,7 +287,7 @@ async function fill(scope: Scope, number: string) {
 }
 
 async function axe(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+  const { violations } = await axeOn(page).withTags(wcag).analyze();
   return violations.map(({ id }) => id);
 }
 

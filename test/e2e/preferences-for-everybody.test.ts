@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { makeLink } from "../../server/links/links.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { axeOn } from "../support/axe.ts";
 import { browserArguments, findBrowser } from "../support/browser.mjs";
 
 const secrets = ["a secret for the tests alone"];
@@ -111,6 +111,6 @@ describe("a switch", () => {
 /** Each rule that is broken, with the first place where. */
 async function axe(page: Page, rules = {}): Promise<string[]> {
   const options = { resultTypes: ["violations" as const], rules };
-  const { violations } = await new AxeBuilder({ page }).options(options).analyze();
+  const { violations } = await axeOn(page).options(options).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }

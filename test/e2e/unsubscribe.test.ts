@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
 import { keptKey } from "../../server/access/secrets.ts";
 import { unsubscribeUrl } from "../../server/links/unsubscribe.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { axeOn } from "../support/axe.ts";
 import { browserArguments, findBrowser } from "../support/browser.mjs";
 
 const publicUrl = "https://optin.example.com";
@@ -60,7 +60,7 @@ describe("the link of a message", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     it(`is accessible in the ${colorScheme}`, async () => {
       const { page } = await open({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+      const { violations } = await axeOn(page).withTags(wcag).analyze();
       assert.deepEqual(
         violations.map(({ id }) => id),
         [],

@@ -1,7 +1,6 @@
 // The portal in a real browser, signed in, on a server of its own.
 
 import assert from "node:assert/strict";
-import { AxeBuilder } from "@axe-core/playwright";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -9,6 +8,7 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
+import { axeOn } from "./axe.ts";
 import { browserArguments, findBrowser } from "./browser.mjs";
 import { startServer, type TestServer } from "./server.ts";
 
@@ -76,7 +76,7 @@ export async function testPortal(env: Record<string, string> = {}): Promise<Test
 
 /** axe finds nothing, and nothing is wider than the page. */
 export async function looksRight(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await axeOn(page).analyze();
   assert.deepEqual(
     violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`,
@@ -88,8 +88,13 @@ export async function looksRight(page: Page): Promise<void> {
 
 /** Nothing is wider than the page. */
 export async function fits(page: Page): Promise<void> {
-  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(tooWide <= 0, `wider than the page by ${tooWide} px`);
+  const wide = await tooWide(page);
+  assert.ok(wide <= 0, `wider than the page by ${wide} px`);
+}
+
+/** By how many pixels something is wider than the page; 0 or less where all fits. */
+export function tooWide(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
 /**

@@ -4,6 +4,7 @@ import { readdirSync, watch } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dependsOn, exists } from "./files.mjs";
+import { summarize } from "./jobs.mjs";
 import { close, runTests } from "./stages.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -11,7 +12,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Runs the files, then for ever those again that a change concerns: all of them when `always`. */
 export async function watchTests(files, { always }) {
   const changes = changesBelow(["server", "widgets", "demo", "test"]);
-  if (always) await runTests(files, { keepsDatabase: true });
+  const run = async (some) => {
+    const start = Date.now();
+    summarize(await runTests(some, { keepsDatabase: true }), start);
+  };
+  if (always) await run(files);
   for (;;) {
     console.log("\nWaiting for a change ...");
     const changed = await changes.next();
@@ -23,7 +28,7 @@ export async function watchTests(files, { always }) {
       .filter(({ file }) => exists(file))
       .filter(({ file }) => always || changed.some((path) => dependsOn(file, path)));
     console.log(`\n${changed.join(", ")} changed: ${again.length} test files run`);
-    await runTests(again, { keepsDatabase: true });
+    await run(again);
   }
 }
 
