@@ -10,6 +10,7 @@ import type {
 import type { Channel } from "../../server/schemas/channels.ts";
 import type { ConsentEvent, EveryOptIn, Flag, OptIn } from "../../server/schemas/flags.ts";
 import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
+import type { HeldBack, HeldBackKey } from "../../server/schemas/held-back.ts";
 import type { ImportBody, Imported } from "../../server/schemas/imports.ts";
 import type { Inbound } from "../../server/schemas/inbounds.ts";
 import type { Key, Scope } from "../../server/schemas/keys.ts";
@@ -87,6 +88,9 @@ export const createForm = (body: FormBody) => call<Form>("POST", "/v1/forms", { 
 export const replaceForm = (id: string, body: FormBody) =>
   call<Form>("PUT", `/v1/forms/${id}`, { body });
 export const deleteForm = (id: string) => call<void>("DELETE", `/v1/forms/${id}`);
+export const listHeldBack = () => call<{ items: HeldBack[] }>("GET", "/v1/forms/held-back");
+export const liftHeldBack = (body: HeldBackKey) =>
+  call<void>("POST", "/v1/forms/held-back/lift", { body });
 export const readSnippets = (id: string) => call<Snippets>("GET", `/v1/forms/${id}/snippet`);
 
 export const listMessages = (query: MessageFilter = {}) =>

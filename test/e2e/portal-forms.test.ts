@@ -278,3 +278,40 @@ describe("a form", () => {
     assert.deepEqual(portal.faults, []);
   });
 });
+
+describe("what forms held back", () => {
+  it("is not there as long as nothing was", async () => {
+    await makeForm();
+    const page = await portal.open("/forms");
+    await page.getByRole("table").first().waitFor();
+    assert.equal(await page.getByRole("heading", { name: "Held back" }).count(), 0);
+  });
+
+  it("is listed with the reason, and let through by a button or by editing the form", async () => {
+    const body = { description: "At home", confirm: "double", defaultCountry: "GB" };
+    const home = await makeForm(body);
+    const everywhere = await makeForm({ ...body, description: "Everywhere", countries: [] });
+    const submit = (form: Form, address: string) =>
+      fetch(`${portal.server.url}/public/forms/${form.id}/submissions`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ address }),
+      });
+    await submit(home, "+263771234567");
+    await submit(home, "+442079460123");
+    for (let n = 10; n < 32; n++) await submit(everywhere, `+2637712999${n}`);
+    const page = await portal.open("/forms");
+    const held = page.getByRole("region", { name: "Held back" });
+    const row = (text: string) => held.getByRole("row").filter({ hasText: text });
+    await row("does not serve this country").getByText("Zimbabwe").waitFor();
+    await row("a landline, premium rate").getByRole("link", { name: "At home" }).waitFor();
+    const unconfirmed = row("Hardly any code was entered");
+    await unconfirmed.getByText("+2637712…, Zimbabwe").waitFor();
+    await unconfirmed.getByRole("cell", { name: "2", exact: true }).waitFor();
+    await looksRight(page);
+    await unconfirmed.getByRole("button", { name: "Let through" }).click();
+    await unconfirmed.waitFor({ state: "detached" });
+    await row("does not serve this country").getByRole("link", { name: "Edit form" }).click();
+    await page.getByRole("heading", { level: 1, name: "Edit form" }).waitFor();
+  });
+});

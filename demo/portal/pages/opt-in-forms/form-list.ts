@@ -1,6 +1,7 @@
 // <page-forms>: Channels > Opt-in forms, the list.
 
 import "./form-list.css";
+import "./held-back.ts";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
 import type { Form } from "../../../../server/schemas/forms.ts";
@@ -36,7 +37,8 @@ export class FormListPage extends PortalElement {
         this.#forms,
         (loaded) => this.#renderForms(this.longer ?? loaded),
         4,
-      )}</div>`;
+      )}</div>
+      <held-back></held-back>`;
   }
 
   #renderForms(page: Page<Form>) {
