@@ -1,6 +1,6 @@
 // A route's description: its scope, which it enforces, and its part of the OpenAPI document.
 
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { type DescribeRouteOptions, resolver, uniqueSymbol } from "hono-openapi";
 import type { GenericSchema } from "valibot";
 import { type ErrorCode, Problem, statusOf } from "../errors.ts";
@@ -9,10 +9,13 @@ import { problem } from "../schemas/problems.ts";
 import type { AppEnv } from "./services.ts";
 import { refuseUnknownQuery } from "./validate.ts";
 
-/** `public` is for strangers' browsers; everything else needs a key with the scope, or `admin`. */
-export type RouteScope = Scope | "public";
+/**
+ * `public` is for strangers' browsers; everything else needs a key with the scope (every one of a
+ * list), or `admin`.
+ */
+export type RouteScope = Scope | readonly Scope[] | "public";
 
-/** Marks the middleware of a route with its scope, for the test that walks all routes. */
+/** Marks the middleware of a route with its scopes, for the test that walks all routes. */
 export const scopeSymbol = Symbol("scope");
 
 type Description = {
@@ -32,18 +35,30 @@ type Description = {
  * for a query where none is taken.
  */
 export function describe(route: Description): MiddlewareHandler<AppEnv> {
-  const { scope } = route;
+  const scopes = scopesOf(route.scope);
   const check: MiddlewareHandler<AppEnv> = (c, next) => {
-    if (scope !== "public") {
-      const { scopes } = c.get("grant");
-      if (!scopes.includes(scope) && !scopes.includes("admin")) {
-        throw new Problem("forbidden", `This key lacks the scope ${scope}.`);
-      }
-    }
+    for (const scope of scopes) requireScope(c, scope);
     refuseUnknownQuery(c);
     return next();
   };
-  return Object.assign(check, { [uniqueSymbol]: { spec: openApi(route) }, [scopeSymbol]: scope });
+  return Object.assign(check, { [uniqueSymbol]: { spec: openApi(route) }, [scopeSymbol]: scopes });
+}
+
+/** Whether the caller has a scope, or `admin`. */
+export function hasScope(c: Context<AppEnv>, scope: Scope): boolean {
+  const { scopes } = c.get("grant");
+  return scopes.includes(scope) || scopes.includes("admin");
+}
+
+/** Throws `forbidden` unless the caller has a scope, or `admin`. */
+export function requireScope(c: Context<AppEnv>, scope: Scope): void {
+  if (hasScope(c, scope)) return;
+  throw new Problem("forbidden", `This key lacks the scope ${scope}.`);
+}
+
+function scopesOf(scope: RouteScope): readonly Scope[] {
+  if (scope === "public") return [];
+  return typeof scope === "string" ? [scope] : scope;
 }
 
 function openApi({
@@ -81,8 +96,13 @@ function openApi({
   return {
     tags: [tag],
     summary,
-    description: scope === "public" ? description : `${description}\n\nScope: \`${scope}\`.`.trim(),
+    description: `${description}${needs(scope)}`.trim(),
     security: scope === "public" ? [] : [{ bearer: [] }, { basic: [] }],
     responses,
   };
+}
+
+function needs(scope: RouteScope): string {
+  const names = scopesOf(scope).map((one) => `\`${one}\``);
+  return names.length > 0 ? `\n\nScope: ${names.join(" and ")}.` : "";
 }

@@ -96,6 +96,15 @@ export const broadcast = v.pipe(
   v.metadata({ ref: "Broadcast" }),
 );
 
+/** What a key that may not read messages is told of a broadcast. */
+export const broadcastBriefly = v.pick(broadcast.pipe[0], ["id", "status"]);
+
+/** A preview without its examples, which are people. */
+export const previewBriefly = v.object({
+  willGet: v.object({ count: v.number() }),
+  willNot: v.array(v.object({ reason: passedOver, count: v.number() })),
+});
+
 export type Audience = v.InferOutput<typeof audience>;
 export type BroadcastPreview = v.InferOutput<typeof broadcastPreview>;
 export type NewBroadcast = v.InferOutput<typeof newBroadcast>;

@@ -76,6 +76,9 @@ export const form = v.pipe(
   v.metadata({ ref: "Form" }),
 );
 
+/** What a key that may not read forms is told of one that it made or replaced. */
+export const formBriefly = v.pick(form.pipe[0], ["id", "wording"]);
+
 /** What a form said from `createdAt` until the next number. */
 export const wording = v.pipe(
   v.object({ number: v.number(), ...seen, createdAt: moment }),

@@ -78,6 +78,21 @@ export const imported = v.object({
   items: v.array(importResult),
 });
 
+/** The part of an import's answer that tells nothing about anybody. */
+export const importedBriefly = v.object({
+  dryRun: imported.entries.dryRun,
+  counts: v.pick(imported.entries.counts, ["created", "updated", "unchanged", "refused"]),
+  items: v.array(
+    v.object({
+      index: v.number(),
+      outcome: importResult.pipe[0].entries.outcome,
+      problem: v.optional(
+        v.object({ code: v.string(), detail: v.string(), issues: problem.entries.issues }),
+      ),
+    }),
+  ),
+});
+
 export type ImportRow = v.InferInput<typeof importRow>;
 export type ImportBody = v.InferInput<typeof importBody>;
 export type ImportResult = v.InferOutput<typeof importResult>;

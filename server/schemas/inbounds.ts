@@ -48,5 +48,13 @@ export const inbound = v.pipe(
   v.metadata({ ref: "Inbound" }),
 );
 
+/** A message received as its sender's gateway may know it, which handed it in. */
+export const inboundBriefly = v.object({
+  id: v.string(),
+  channel,
+  messageId: v.nullable(v.string()),
+  receivedAt: moment,
+});
+
 export type Inbound = v.InferOutput<typeof inbound>;
 export type InboundQuery = v.InferOutput<typeof inboundQuery>;

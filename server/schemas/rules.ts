@@ -99,6 +99,12 @@ export const presetAdded = v.object({
   skipped: v.array(v.object({ keyword: v.string(), rule: madeId })),
 });
 
+/** What a key that may not read rules is told of a preset that it added. */
+export const presetAddedBriefly = v.object({
+  added: v.array(v.object({ id: madeId })),
+  skipped: v.array(v.object({ keyword: v.string() })),
+});
+
 /** The message that rules are tried on. */
 export const ruleTest = v.strictObject({
   channel,

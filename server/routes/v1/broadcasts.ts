@@ -7,13 +7,23 @@ import { createBroadcast, previewBroadcast } from "../../broadcasts/create.ts";
 import { listBroadcasts, readBroadcast } from "../../broadcasts/read.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
+import { readable } from "../../http/readable.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { slowly } from "../../http/slowly.ts";
 import { valid } from "../../http/validate.ts";
-import { broadcast, broadcastPreview, newBroadcast, preview } from "../../schemas/broadcasts.ts";
+import {
+  broadcast,
+  broadcastBriefly,
+  broadcastPreview,
+  newBroadcast,
+  preview,
+  previewBriefly,
+} from "../../schemas/broadcasts.ts";
 import { madeId, page, pageOf } from "../../schemas/text.ts";
 
 const tag = "Broadcasts";
+const steered = readable("messages:read", broadcast, broadcastBriefly);
+const previewed = readable("profiles:read", preview, previewBriefly);
 const byId = valid("param", v.object({ id: madeId }));
 
 const control = (summary: string) =>
@@ -21,7 +31,7 @@ const control = (summary: string) =>
     scope: "messages:send",
     tag,
     summary,
-    answers: { 200: broadcast },
+    answers: { 200: steered.schema },
     problems: ["not_found", "wrong_status"],
   });
 
@@ -46,7 +56,7 @@ export const broadcasts = new Hono<AppEnv>()
       summary: "Send to everyone of an audience who is opted in",
       description:
         "The audience is frozen as it is now; whoever opts out before their message is handed over does not get it. Takes an Idempotency-Key.",
-      answers: { 201: broadcast },
+      answers: { 201: steered.schema },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
     slowly,
@@ -55,7 +65,7 @@ export const broadcasts = new Hono<AppEnv>()
     async (c) => {
       const made = await createBroadcast(c.get("sql"), c.req.valid("json"));
       c.get("services").poke();
-      return c.json(made, 201);
+      return c.json(steered.for(c, made), 201);
     },
   )
   .post(
@@ -64,12 +74,14 @@ export const broadcasts = new Hono<AppEnv>()
       scope: "messages:send",
       tag,
       summary: "Who would get a broadcast, who would not, and why; sends nothing",
-      answers: { 200: preview },
+      answers: { 200: previewed.schema },
       problems: ["invalid"],
     }),
     valid("json", broadcastPreview),
-    async (c) =>
-      c.json(await previewBroadcast(c.get("services").slowReads, c.req.valid("json")), 200),
+    async (c) => {
+      const seen = await previewBroadcast(c.get("services").slowReads, c.req.valid("json"));
+      return c.json(previewed.for(c, seen), 200);
+    },
   )
   .get(
     "/:id",
@@ -84,13 +96,13 @@ export const broadcasts = new Hono<AppEnv>()
     async (c) => c.json(await readBroadcast(c.get("sql"), c.req.valid("param").id), 200),
   )
   .post("/:id/pause", control("Pause a broadcast"), byId, async (c) =>
-    c.json(await pauseBroadcast(c.get("sql"), c.req.valid("param").id), 200),
+    c.json(steered.for(c, await pauseBroadcast(c.get("sql"), c.req.valid("param").id)), 200),
   )
   .post("/:id/resume", control("Let a paused broadcast go on"), byId, async (c) => {
     const resumed = await resumeBroadcast(c.get("sql"), c.req.valid("param").id);
     c.get("services").poke();
-    return c.json(resumed, 200);
+    return c.json(steered.for(c, resumed), 200);
   })
   .post("/:id/cancel", control("Cancel what has not been handed over"), slowly, byId, async (c) =>
-    c.json(await cancelBroadcast(c.get("sql"), c.req.valid("param").id), 200),
+    c.json(steered.for(c, await cancelBroadcast(c.get("sql"), c.req.valid("param").id)), 200),
   );

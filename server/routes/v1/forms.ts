@@ -13,12 +13,14 @@ import {
 import { liftHeldBack, listHeldBack } from "../../forms/held-back.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
+import { readable } from "../../http/readable.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
 import { snippets } from "../../pages/snippets.ts";
 import {
   form,
   formBody,
+  formBriefly,
   formWithWordings,
   snippets as snippetsSchema,
 } from "../../schemas/forms.ts";
@@ -26,6 +28,7 @@ import { heldBack, heldBackKey } from "../../schemas/held-back.ts";
 import { madeId, page, pageOf } from "../../schemas/text.ts";
 
 const tag = "Forms";
+const changed = readable("forms:read", form, formBriefly);
 const byId = valid("param", v.object({ id: madeId }));
 
 export const forms = new Hono<AppEnv>()
@@ -48,12 +51,12 @@ export const forms = new Hono<AppEnv>()
       tag,
       summary: "Make a form",
       description: "Takes an Idempotency-Key.",
-      answers: { 201: form },
+      answers: { 201: changed.schema },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
     valid("json", formBody),
     idempotent,
-    async (c) => c.json(await createForm(c.get("sql"), c.req.valid("json")), 201),
+    async (c) => c.json(changed.for(c, await createForm(c.get("sql"), c.req.valid("json"))), 201),
   )
   .get(
     "/held-back",
@@ -107,16 +110,15 @@ where hardly any code is entered, is counted from the beginning.`,
       tag,
       summary: "Replace a form",
       description: "Every change of what a person sees makes a new numbered wording.",
-      answers: { 200: form },
+      answers: { 200: changed.schema },
       problems: ["invalid", "not_found"],
     }),
     byId,
     valid("json", formBody),
-    async (c) =>
-      c.json(
-        await replaceForm(c.get("sql"), { id: c.req.valid("param").id, body: c.req.valid("json") }),
-        200,
-      ),
+    async (c) => {
+      const wish = { id: c.req.valid("param").id, body: c.req.valid("json") };
+      return c.json(changed.for(c, await replaceForm(c.get("sql"), wish)), 200);
+    },
   )
   .delete(
     "/:id",

@@ -3,14 +3,16 @@
 import { Hono } from "hono";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
+import { readable } from "../../http/readable.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
 import { listInbounds } from "../../inbounds/list.ts";
 import { receiveMessage } from "../../inbounds/receive.ts";
-import { inbound, inboundBody, inboundQuery } from "../../schemas/inbounds.ts";
+import { inbound, inboundBody, inboundBriefly, inboundQuery } from "../../schemas/inbounds.ts";
 import { pageOf } from "../../schemas/text.ts";
 
 const tag = "Inbound messages";
+const received = readable("messages:read", inbound, inboundBriefly);
 
 export const inbounds = new Hono<AppEnv>()
   .get(
@@ -41,7 +43,7 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
   -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
   -d '{"channel":"sms","from":"+44 7700 900123","to":"+44 7700 900001","body":"STOP","messageId":"m-1"}'
 \`\`\``,
-      answers: { 200: inbound, 201: inbound },
+      answers: { 200: received.schema, 201: received.schema },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
     valid("json", inboundBody),
@@ -49,8 +51,8 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
     async (c) => {
       const { actor } = c.get("caller");
       const message = { provider: "api" as const, actor, ...c.req.valid("json") };
-      const { inbound: received, repeated } = await receiveMessage(c.get("sql"), message);
-      if (received.reply !== null) c.get("services").poke();
-      return c.json(received, repeated ? 200 : 201);
+      const { inbound: kept, repeated } = await receiveMessage(c.get("sql"), message);
+      if (kept.reply !== null) c.get("services").poke();
+      return c.json(received.for(c, kept), repeated ? 200 : 201);
     },
   );

@@ -12,7 +12,8 @@ import { profileId } from "../../schemas/text.ts";
 export const links = new Hono<AppEnv>().post(
   "/:id/links",
   describe({
-    scope: "profiles:write",
+    // A link opens what is kept of the person, the whole copy.
+    scope: ["profiles:write", "profiles:read"],
     tag: "Profiles",
     summary: "Make a signed link to a person's flags",
     description: `\`preferences\` is for the person: see and change the own flags, ask for a copy,

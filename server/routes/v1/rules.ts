@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
+import { readable, readableById } from "../../http/readable.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
 import {
@@ -17,6 +18,7 @@ import {
 } from "../../rules/rules.ts";
 import {
   presetAdded,
+  presetAddedBriefly,
   presetBody,
   rule,
   ruleBody,
@@ -27,6 +29,8 @@ import {
 import { madeId, pageOf } from "../../schemas/text.ts";
 
 const tag = "Rules";
+const changed = readableById("rules:read", rule);
+const added = readable("rules:read", presetAdded, presetAddedBriefly);
 const byId = valid("param", v.object({ id: madeId }));
 
 const curl = (path: string, body: object) => `
@@ -61,12 +65,12 @@ export const rules = new Hono<AppEnv>()
       description: `It acts on the next message that begins with the keyword, in any spelling: \`Arrêt\` is \`ARRET!\`, \`stop all\` is \`Stop-All\`. \`inbound\` is the
 number, short code, address or page that received the message; \`*\` is any. The longest keyword wins, then a named inbound address over \`*\`, then optOut over
 optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes an Idempotency-Key.${curl("/v1/rules", { channel: "sms", keyword: "JOIN", action: "optIn", reply: "Welcome! Reply STOP to leave." })}`,
-      answers: { 201: rule },
+      answers: { 201: changed.schema },
       problems: ["invalid", "rule_exists", "in_flight", "idempotency_key_reused"],
     }),
     valid("json", ruleBody),
     idempotent,
-    async (c) => c.json(await createRule(c.get("sql"), c.req.valid("json")), 201),
+    async (c) => c.json(changed.for(c, await createRule(c.get("sql"), c.req.valid("json"))), 201),
   )
   .post(
     "/presets",
@@ -83,11 +87,11 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
 - \`help\` only replies: help, info. It needs the \`reply\`.
 
 \`yes\` and \`no\` are in none: they answer many other questions.${curl("/v1/rules/presets", { channel: "sms", preset: "stop", reply: "You are out. Reply START to come back." })}`,
-      answers: { 201: presetAdded },
+      answers: { 201: added.schema },
       problems: ["invalid"],
     }),
     valid("json", presetBody),
-    async (c) => c.json(await addPreset(c.get("sql"), c.req.valid("json")), 201),
+    async (c) => c.json(added.for(c, await addPreset(c.get("sql"), c.req.valid("json"))), 201),
   )
   .post(
     "/test",
@@ -120,16 +124,15 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       scope: "rules:write",
       tag,
       summary: "Replace a rule",
-      answers: { 200: rule },
+      answers: { 200: changed.schema },
       problems: ["invalid", "not_found", "rule_exists"],
     }),
     byId,
     valid("json", ruleBody),
-    async (c) =>
-      c.json(
-        await replaceRule(c.get("sql"), { id: c.req.valid("param").id, body: c.req.valid("json") }),
-        200,
-      ),
+    async (c) => {
+      const wish = { id: c.req.valid("param").id, body: c.req.valid("json") };
+      return c.json(changed.for(c, await replaceRule(c.get("sql"), wish)), 200);
+    },
   )
   .delete(
     "/:id",

@@ -64,7 +64,7 @@ test("STOP opts out; the event names the key, the rule, the message and why that
   await receive({ from, body: "start" });
   const { id: key, key: text } = await createKey(app.database.sql, {
     name: "SMS gateway",
-    scopes: ["messages:receive"],
+    scopes: ["messages:receive", "messages:read"],
   });
   const { body } = await receive(
     { from, body: "Stop, please", messageId: `m-${from}` },

@@ -5,7 +5,8 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { readDefaults, setDefaults } from "../../../flags/defaults.ts";
 import { listEvents, readFlags, setFlag } from "../../../flags/flags.ts";
-import { describe } from "../../../http/describe.ts";
+import { describe, hasScope } from "../../../http/describe.ts";
+import { readableById } from "../../../http/readable.ts";
 import type { AppEnv } from "../../../http/services.ts";
 import { valid } from "../../../http/validate.ts";
 import { canSend } from "../../../messages/decide.ts";
@@ -22,6 +23,7 @@ import { profile } from "../../../schemas/profiles.ts";
 import { page, pageOf, profileId } from "../../../schemas/text.ts";
 
 const tag = "Profiles";
+const changed = readableById("profiles:read", profile);
 const byId = valid("param", v.object({ id: profileId }));
 
 export const consent = new Hono<AppEnv>()
@@ -41,12 +43,17 @@ export const consent = new Hono<AppEnv>()
       scope: "defaults:write",
       tag,
       summary: "Set the defaults of the channels named",
-      description: "The flag that new profiles start with. Profiles that exist keep theirs.",
-      answers: { 200: everyOptIn },
+      description:
+        "The flag that new profiles start with. Profiles that exist keep theirs. A key without `profiles:read` is answered the channels that it named.",
+      answers: { 200: v.union([everyOptIn, optIn]) },
       problems: ["invalid"],
     }),
     valid("json", optIn),
-    async (c) => c.json(await setDefaults(c.get("sql"), c.req.valid("json")), 200),
+    async (c) => {
+      const named = c.req.valid("json");
+      const defaults = await setDefaults(c.get("sql"), named);
+      return c.json(hasScope(c, "profiles:read") ? defaults : (named as typeof defaults), 200);
+    },
   )
   .get(
     "/:id/optin",
@@ -69,7 +76,7 @@ export const consent = new Hono<AppEnv>()
       summary: "Opt a profile in on some channels",
       description: `Lifts what the carrier stopped. Where the person of an address was forgotten the flag stays out (source \`forgotten\`), unless the call
 carries \`evidence\` of the person's own act.`,
-      answers: { 200: profile },
+      answers: { 200: changed.schema },
       problems: ["invalid", "not_found"],
     }),
     byId,
@@ -82,7 +89,8 @@ carries \`evidence\` of the person's own act.`,
         reason,
         evidence,
       };
-      return c.json(await setFlag(c.get("sql"), { ...wish, caller: c.get("caller") }), 200);
+      const set = await setFlag(c.get("sql"), { ...wish, caller: c.get("caller") });
+      return c.json(changed.for(c, set), 200);
     },
   )
   .delete(
@@ -92,7 +100,7 @@ carries \`evidence\` of the person's own act.`,
       tag,
       summary: "Opt a profile out on some channels",
       description: "`?channel=sms&channel=email`, or `?channel=sms,email`.",
-      answers: { 200: profile },
+      answers: { 200: changed.schema },
       problems: ["invalid", "not_found"],
     }),
     byId,
@@ -100,7 +108,8 @@ carries \`evidence\` of the person's own act.`,
     async (c) => {
       const { channel, reason } = c.req.valid("query");
       const wish = { profileId: c.req.valid("param").id, optIn: forEach(channel, false), reason };
-      return c.json(await setFlag(c.get("sql"), { ...wish, caller: c.get("caller") }), 200);
+      const set = await setFlag(c.get("sql"), { ...wish, caller: c.get("caller") });
+      return c.json(changed.for(c, set), 200);
     },
   )
   .get(

@@ -2,7 +2,8 @@
 
 import { Hono } from "hono";
 import * as v from "valibot";
-import { describe } from "../../../http/describe.ts";
+import { describe, requireScope } from "../../../http/describe.ts";
+import { readable } from "../../../http/readable.ts";
 import type { AppEnv } from "../../../http/services.ts";
 import { slowly } from "../../../http/slowly.ts";
 import { streamOf } from "../../../http/stream.ts";
@@ -10,10 +11,12 @@ import { valid } from "../../../http/validate.ts";
 import { exportProfiles } from "../../../profiles/export.ts";
 import { importProfiles } from "../../../profiles/import.ts";
 import { optOutMany } from "../../../profiles/opt-out.ts";
-import { importBody, imported } from "../../../schemas/imports.ts";
+import { importBody, imported, importedBriefly } from "../../../schemas/imports.ts";
 import { exportQuery, manyOptedOut, optOutBody } from "../../../schemas/profiles.ts";
 
 const tag = "Profiles";
+/** An id or a flag of somebody whom a row only named is readable to those alone who may read. */
+const becameOf = readable("profiles:read", imported, importedBriefly);
 
 export const many = new Hono<AppEnv>()
   .post(
@@ -23,16 +26,19 @@ export const many = new Hono<AppEnv>()
       tag,
       summary: "Import up to 5,000 people",
       description:
-        "A row is about whoever has its id or one of its addresses, or about somebody new. It adds addresses and properties and takes none away. `optIn` opts in only where nobody has said no (a flag that is out by default), and out. An address that is added to somebody who was opted in before is opted out, unless the row opts it in. Each row is judged by itself; the answer says what became of it. Importing the same again changes nothing. With `dryRun` nothing changes at all.",
-      answers: { 200: imported },
+        "A row is about whoever has its id or one of its addresses, or about somebody new. It adds addresses and properties and takes none away. `optIn` opts in only where nobody has said no (a flag that is out by default), and out. An address that is added to somebody who was opted in before is opted out, unless the row opts it in. Each row is judged by itself; the answer says what became of it. Importing the same again changes nothing. With `dryRun` nothing changes at all; that needs `profiles:read`, too.",
+      answers: { 200: becameOf.schema },
       problems: ["invalid", "too_large"],
     }),
     slowly,
     valid("json", importBody),
     async (c) => {
       const wish = { ...c.req.valid("json"), caller: c.get("caller") };
+      // It changes nothing, so all that it does is read.
+      if (wish.dryRun) requireScope(c, "profiles:read");
       const { slowReads } = c.get("services");
-      return c.json(await importProfiles(wish.dryRun ? slowReads : c.get("sql"), wish), 200);
+      const done = await importProfiles(wish.dryRun ? slowReads : c.get("sql"), wish);
+      return c.json(becameOf.for(c, done), 200);
     },
   )
   .get(

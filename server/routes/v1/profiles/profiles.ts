@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { describe } from "../../../http/describe.ts";
 import { idempotent } from "../../../http/idempotent.ts";
+import { readableById } from "../../../http/readable.ts";
 import type { AppEnv } from "../../../http/services.ts";
 import { valid } from "../../../http/validate.ts";
 import { createProfile } from "../../../profiles/create.ts";
@@ -25,6 +26,7 @@ import { consent } from "./consent.ts";
 import { many } from "./many.ts";
 
 const tag = "Profiles";
+const changed = readableById("profiles:read", profile);
 const byId = valid("param", v.object({ id: profileId }));
 
 export const profiles = new Hono<AppEnv>()
@@ -57,7 +59,7 @@ export const profiles = new Hono<AppEnv>()
       summary: "Make a profile",
       description:
         "Its flags start with the defaults, then take what `optIn` says. Takes an Idempotency-Key.",
-      answers: { 201: profile },
+      answers: { 201: changed.schema },
       problems: [
         "invalid",
         "too_large",
@@ -75,7 +77,7 @@ export const profiles = new Hono<AppEnv>()
         profile: c.req.valid("json"),
         caller: c.get("caller"),
       });
-      return c.json(made, 201);
+      return c.json(changed.for(c, made), 201);
     },
   )
   .get(
@@ -98,21 +100,19 @@ export const profiles = new Hono<AppEnv>()
       summary: "Change a profile",
       description:
         "A JSON merge patch (RFC 7396). An address that changes, or comes after an opt-in, carries no consent: its channels are opted out unless `optIn` says otherwise.",
-      answers: { 200: profile },
+      answers: { 200: changed.schema },
       problems: ["invalid", "too_large", "not_found", "address_in_use", "two_profiles"],
     }),
     byId,
     valid("json", profilePatch),
     async (c) => {
       const { id } = c.req.valid("param");
-      return c.json(
-        await updateProfile(c.get("sql"), {
-          id,
-          patch: c.req.valid("json"),
-          caller: c.get("caller"),
-        }),
-        200,
-      );
+      const updated = await updateProfile(c.get("sql"), {
+        id,
+        patch: c.req.valid("json"),
+        caller: c.get("caller"),
+      });
+      return c.json(changed.for(c, updated), 200);
     },
   )
   .delete(
@@ -153,16 +153,14 @@ after a plain DELETE, too, on what that left.`,
       summary: "Join another profile of the same person into this one",
       description:
         "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins, and an opt-in without an address is none for the address of the other.",
-      answers: { 200: profile },
+      answers: { 200: changed.schema },
       problems: ["invalid", "too_large", "not_found", "two_profiles"],
     }),
     byId,
     valid("json", mergeBody),
     async (c) => {
       const { id } = c.req.valid("param");
-      return c.json(
-        await mergeProfiles(c.get("sql"), { id, ...c.req.valid("json"), caller: c.get("caller") }),
-        200,
-      );
+      const wish = { id, ...c.req.valid("json"), caller: c.get("caller") };
+      return c.json(changed.for(c, await mergeProfiles(c.get("sql"), wish)), 200);
     },
   );
