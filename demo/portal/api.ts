@@ -207,7 +207,7 @@ function search(query: Query): string {
 function problemOf(text: string): PortalProblem {
   try {
     const { code, detail, issues } = JSON.parse(text);
-    // One issue says it better than "the request is not valid".
+    // A single issue is clearer than "the request is not valid".
     return new PortalProblem(code, issues?.length === 1 ? issues[0].message : detail, issues);
   } catch {
     return new PortalProblem(

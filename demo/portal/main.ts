@@ -1,4 +1,4 @@
-// The portal: its parts, its theme, its shell. Each page comes when it is asked for.
+// The portal: its parts, its theme, its shell. Each page is loaded when it is opened.
 
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/callout/callout.js";

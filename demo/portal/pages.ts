@@ -125,7 +125,7 @@ export function pageAt(path: string): { page: PortalPage; id: string } | undefin
   return undefined;
 }
 
-/** What somebody typed into the address bar may be no encoding at all. */
+/** What somebody typed into the address bar may not be valid encoding. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -3,7 +3,7 @@
 /** Fired at the window when the address has changed. */
 export const navigated = "portal-navigated";
 
-/** Goes to a page of the portal; `replace` leaves no way back to where one was. */
+/** Goes to a page of the portal; `replace` replaces the entry in the history. */
 export function navigate(path: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, "", path);
   else history.pushState(null, "", path);

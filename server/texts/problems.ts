@@ -25,7 +25,7 @@ function words({ code, visitorText, retryAfter = 0 }: Problem, language: Languag
   if (visitorText) return text(language, visitorText as TextName);
   if (code !== "rate_limited") return text(language, names[code] ?? "form.unavailable");
   if (retryAfter <= 0) return text(language, "form.waitSoon");
-  // Minutes read better than more than 90 seconds.
+  // A wait of more than 90 seconds reads better in minutes.
   return retryAfter > 90
     ? text(language, "form.waitMinutes", { count: Math.ceil(retryAfter / 60) })
     : text(language, "form.waitSeconds", { count: Math.ceil(retryAfter) });

@@ -1,4 +1,5 @@
-// Whom embed.js believes: it changes a page that is not ours, so it listens to our own frames alone.
+// Whom embed.js believes: it changes a page that is not ours, so it listens to our own frames
+// alone.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

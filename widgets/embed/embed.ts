@@ -36,7 +36,8 @@
     }
   });
 
-  // Pages that were there first have said their height already: greeted, they say it again.
+  // Frames loaded before this script have already sent their height: greet them, so that they send
+  // it again.
   var early = ours();
   for (var k = 0; k < early.length; k++) greet(early[k] as HTMLIFrameElement);
 

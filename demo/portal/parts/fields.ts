@@ -1,4 +1,4 @@
-// Fields of forms: what is wrong stands where the hint stood, tied to its field.
+// Form fields: an error replaces the hint and is tied to its field.
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Channel } from "../../../server/schemas/channels.ts";

@@ -1,4 +1,4 @@
-// What stands where something is still on its way, or did not come.
+// What is shown while something is loading or has failed to load.
 
 import type { Task } from "@lit/task";
 import { html, nothing, type TemplateResult } from "lit";
@@ -7,8 +7,7 @@ import { html, nothing, type TemplateResult } from "lit";
 type Loading<Value> = Task<any, Value>;
 
 /**
- * Shows what a task has brought, bones while it is on its way the first time, and a way to try
- * again.
+ * Shows a task's result, a skeleton while it first loads, and a button to try again.
  */
 export function whenLoaded<Value>(
   task: Loading<Value>,

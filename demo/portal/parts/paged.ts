@@ -1,4 +1,4 @@
-// Long lists come in parts: the first at once, the next when asked for.
+// Long lists load in parts: the first at once, the next on request.
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Page } from "../api.ts";

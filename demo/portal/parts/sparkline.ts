@@ -12,7 +12,7 @@ export function sparkline(numbers: readonly number[], label: string): TemplateRe
     height=${height}
     viewBox="0 0 ${numbers.length * step} ${height}">
     ${numbers.map((number, index) => {
-      // A day without any still shows that it was there.
+      // A day without any still shows a trace.
       const tall = number === 0 ? 1 : Math.max(3, Math.round((number / most) * height));
       return svg`<rect class=${number === 0 ? "none" : "some"} x=${index * step} y=${height - tall}
         width="3" height=${tall} rx="1"></rect>`;

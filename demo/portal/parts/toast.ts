@@ -1,11 +1,11 @@
-// Short news at the edge of the page, read out by screen readers, often with a way back.
+// Toasts: short messages at the edge of the page, read out by screen readers, often with an undo.
 
 import type WaToast from "@awesome.me/webawesome/dist/components/toast/toast.js";
 import { messageOf } from "./loading.ts";
 
 type News = { undo?: () => Promise<unknown>; variant?: "success" | "danger" };
 
-/** Says something for a while; `undo` adds the button that takes it back. */
+/** Shows a message for a while; `undo` adds a button that reverts the change. */
 export function toast(message: string, { undo, variant = "success" }: News = {}): void {
   const stack = document.querySelector<WaToast>("wa-toast");
   const item = document.createElement("wa-toast-item");
@@ -18,7 +18,7 @@ export function toast(message: string, { undo, variant = "success" }: News = {})
   stack?.append(item);
 }
 
-/** Does something, and says what went wrong when it did not work. */
+/** Runs an action, and shows what went wrong if it failed. */
 export async function attempt(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();

@@ -4,8 +4,8 @@ import WaCheckbox from "@awesome.me/webawesome/dist/components/checkbox/checkbox
 import WaSwitch from "@awesome.me/webawesome/dist/components/switch/switch.js";
 import { css } from "lit";
 
-// Web Awesome hides the control under its drawing; voice control, magnifiers and scripted browsers
-// press where the control is.
+// Web Awesome hides the control beneath its drawing; voice control, magnifiers and scripted
+// browsers click where the control is.
 const onTop = css`
   input {
     z-index: 1;

@@ -167,7 +167,7 @@ export class PortalApp extends PortalElement {
   }
 
   /**
-   * Tells where one is: by the title and, after a link was followed, by the focus on the heading.
+   * Announces the page: by the title and, after a link was followed, by focusing the heading.
    */
   async #arrive() {
     const name = pageAt(this.path)?.page.name ?? "There is no such page";

@@ -1,4 +1,4 @@
-// <portal-sign-in>: the way in: by the password, or by the link that the server printed.
+// <portal-sign-in>: signing in, by the password or by the link that the server printed.
 
 import type WaInput from "@awesome.me/webawesome/dist/components/input/input.js";
 import { html, nothing } from "lit";

@@ -44,7 +44,7 @@ export class KeysPage extends PortalElement {
         <wa-button appearance="outlined" @click=${this.#create}>Create the first key</wa-button>
       </div>`;
     }
-    // Those that are refused stand last.
+    // Revoked keys come last.
     const sorted = [...keys].sort(
       (a, b) => Number(a.revokedAt !== null) - Number(b.revokedAt !== null),
     );

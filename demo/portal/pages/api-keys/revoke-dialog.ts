@@ -55,7 +55,7 @@ export class RevokeDialog extends DialogElement {
   }
 
   protected override closed() {
-    // Not before: the dialog gives the focus back to what opened it.
+    // Only now: the dialog first returns the focus to what opened it.
     if (this.#revoked) this.dispatchEvent(new Event("key-revoked"));
   }
 }

@@ -36,7 +36,7 @@ export class BroadcastPage extends PortalElement {
     task: ([id]) => readBroadcast(id),
     args: () => [this.broadcast] as const,
     onComplete: ({ status }) => this.#lookAgain(status),
-    // It may have been a moment without a connection.
+    // The connection may have been lost for a moment.
     onError: (error) => this.#lookAgain(isAbsent(error) ? undefined : "sending"),
   });
   #next: ReturnType<typeof setTimeout> | undefined;
@@ -109,7 +109,7 @@ export class BroadcastPage extends PortalElement {
     await this.#broadcast.run();
   }
 
-  /** While it goes, once a second. */
+  /** Once a second while it is being sent. */
   #lookAgain(status: Broadcast["status"] | undefined) {
     clearTimeout(this.#next);
     if (!this.isConnected || (status !== "sending" && status !== "paused")) return;

@@ -1,18 +1,18 @@
-// A broadcast while it is being written. It outlives a reload and a walk to another page, in this
-// tab alone.
+// A broadcast while it is being written. It survives a reload and a visit to another page, in this
+// tab only.
 
 import type { Audience, NewBroadcast } from "../../../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../../../server/schemas/channels.ts";
 
 /** What the fields hold. */
 export type Draft = {
-  /** Makes a second call the same broadcast. */
+  /** Makes a repeated call the same broadcast. */
   key: string;
   name: string;
   channel: Channel;
   title: string;
   body: string;
-  /** Messages a second; empty for as fast as they go. */
+  /** Messages a second; empty for as fast as possible. */
   rate: string;
   kind: "everyone" | "property" | "list" | "file";
   property: string;
@@ -43,12 +43,12 @@ export function keepDraft(draft: Draft): void {
   }
 }
 
-/** Forgets the draft: it was sent, or thrown away. */
+/** Forgets the draft after it was sent or discarded. */
 export function forgetDraft(): void {
   sessionStorage.removeItem(place);
 }
 
-/** Whom a draft is for; undefined where that is not said yet. `entries` are those of its file. */
+/** The audience of a draft; undefined until it is chosen. `entries` are those of its file. */
 export function audienceOf(draft: Draft, entries: readonly string[] = []): Audience | undefined {
   const { kind, property, listOf } = draft;
   if (kind === "everyone") return { everyone: true };

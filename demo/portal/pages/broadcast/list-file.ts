@@ -1,4 +1,4 @@
-// Reading a CSV file of people. The parser comes when somebody chooses a file.
+// Reads a CSV file of people. The parser is loaded when somebody chooses a file.
 
 /** The columns of a file, and the one that most likely names people. */
 export type ListFile = {

@@ -1,4 +1,4 @@
-// Merge fields: what a message may say of each person, offered where one writes it.
+// Merge fields: what a message may say about each person, offered beside the field.
 
 import "@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js";
 import "@awesome.me/webawesome/dist/components/dropdown/dropdown.js";
@@ -42,7 +42,8 @@ export function mergeMenu(
           : nothing
       }
     </wa-dropdown>
-    <span class="quiet small">Becomes each person's own; nothing where they have none.</span>
+    <span class="quiet small">Replaced by each person's own value, or by nothing if there is
+      none.</span>
   </div>`;
 }
 

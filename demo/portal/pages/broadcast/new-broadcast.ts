@@ -83,7 +83,7 @@ export class NewBroadcastPage extends PortalElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    // Without them one writes the names oneself.
+    // Without them the names can be typed by hand.
     knownProperties().then(
       (known) => {
         this.known = known;
@@ -221,7 +221,7 @@ export class NewBroadcastPage extends PortalElement {
     this.wrong = missingIn(this.draft, this.#audience() !== undefined);
     if (this.wrong === noComplaints) {
       this.busy = true;
-      // The number that is asked about is of now.
+      // The question shows the current number.
       await this.#preview.run();
       this.busy = false;
       const count = this.#preview.value?.willGet.count;

@@ -29,7 +29,7 @@ export function reasonWords(
   return reason === "unknown" ? "Not among your profiles" : "Listed more than once";
 }
 
-/** Whom a broadcast was for; of a list its length alone is kept. */
+/** The audience of a broadcast; of a list only the length is stored. */
 export function audienceWords(audience: Record<string, unknown>): string {
   const { property, equals } = audience;
   if (typeof property === "string") {

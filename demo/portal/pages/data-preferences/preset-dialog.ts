@@ -79,7 +79,7 @@ export class PresetDialog extends DialogElement {
       });
       this.close();
       this.dispatchEvent(new Event("rule-saved"));
-      // Two spellings of one word are one rule, which is no news to anybody.
+      // Two spellings of one word are one rule, which needs no mention.
       const before = skipped.filter(({ rule }) => !added.some(({ id }) => id === rule)).length;
       const known = before > 0 ? ` ${before} existed already.` : "";
       toast(`${added.length} rules were added.${known}`);

@@ -149,7 +149,7 @@ export class ChangesChart extends PortalElement {
     const canvas = this.querySelector("canvas");
     if (!canvas || !this.isConnected) return;
     try {
-      // The library comes only where there is something to draw, and apart from the page.
+      // The library is loaded only if there is something to draw, separately from the page.
       this.#drawing ??= import("./draw.ts").then(({ startDrawing }) => startDrawing(canvas));
       const drawing = await this.#drawing;
       drawing.show(this.statistics.days, seriesOf(this.statistics, this.grouping));

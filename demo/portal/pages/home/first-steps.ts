@@ -1,5 +1,5 @@
-// <first-steps>: what a newcomer does first; each step ticks itself off, and the list goes when it
-// is done.
+// <first-steps>: what a newcomer does first; each step is ticked off automatically, and the list
+// disappears when all are done.
 
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
@@ -71,7 +71,7 @@ export class FirstStepList extends PortalElement {
   }
 
   override render() {
-    // Not to be on their way: the page must not jump for those who have done them all.
+    // No placeholder: the page must not jump for those who have done all steps.
     const done = this.#steps.value;
     if (!done || this.hiddenByUser || steps.every(({ name }) => done[name])) return nothing;
     const count = steps.filter(({ name }) => done[name]).length;

@@ -1,5 +1,5 @@
-// <page-home>: where one starts: what is to be done first, how many there are, what changed, what
-// happened last.
+// <page-home>: the start page: first steps, how many people there are, what changed, what happened
+// last.
 
 import "./home.css";
 import { Task } from "@lit/task";

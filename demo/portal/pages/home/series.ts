@@ -4,7 +4,7 @@ import type { Source } from "../../../../server/schemas/flags.ts";
 import type { Series, Statistics } from "../../../../server/schemas/statistics.ts";
 import { channelNames } from "../../channels.ts";
 
-/** What the changes are told apart by. */
+/** What the changes are grouped by. */
 export type Grouping = "channels" | "sources";
 
 /**

@@ -1,4 +1,4 @@
-// What narrows a list of messages down.
+// The filters of a list of messages.
 
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";

@@ -1,5 +1,4 @@
-// A form while it is being written: what its fields hold, how it would look, and what its message
-// should not leave out.
+// A form's draft: what its fields hold, how it would look, and what its message should mention.
 
 import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { Form, FormBody, ShownForm } from "../../../../server/schemas/forms.ts";
@@ -90,7 +89,7 @@ function languageOf(value: string): Language | null {
   return value in languageNames ? (value as Language) : null;
 }
 
-/** What a visitor reads around the admin's words, by name. */
+/** The texts around the admin's own words, by name. */
 export type FormTexts = Readonly<Record<string, string>>;
 
 /** The visitors' texts of a form in a language, in English where it lacks one. */

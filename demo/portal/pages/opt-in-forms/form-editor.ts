@@ -249,7 +249,7 @@ export class FormEditor extends PortalElement {
     const { confirmationMessage } = newDraft(draft.channel);
     this.draft = this.#ownWords ? draft : { ...draft, confirmationMessage };
     if (this.form) return;
-    // Not at each letter: browsers limit how often the history changes.
+    // Not on every keystroke: browsers limit how often the history may change.
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.#remember(), 300);
   }

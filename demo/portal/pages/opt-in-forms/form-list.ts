@@ -80,7 +80,7 @@ export class FormListPage extends PortalElement {
       })}`;
   }
 
-  /** Nothing where the numbers did not come: the list is of use without them. */
+  /** Nothing if the numbers failed to load: the list is useful without them. */
   #renderDays(id: string) {
     const statistics = this.#statistics.value;
     if (!statistics) return nothing;

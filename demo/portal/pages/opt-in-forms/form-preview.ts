@@ -21,7 +21,7 @@ export class FormPreview extends PortalElement {
   #lastTexts: FormTexts = {};
 
   override render() {
-    // Until another language has come, the form speaks the last one.
+    // Until another language is loaded, the form keeps the previous one.
     this.#lastTexts = this.#texts.value ?? this.#lastTexts;
     return html`<opt-in-form inert
       .content=${previewOf(this.draft, this.#lastTexts)}></opt-in-form>`;

@@ -1,4 +1,4 @@
-// <page-profiles>: Contact > Profiles, found as one types, and opted out together.
+// <page-profiles>: Contact > Profiles, with a search as you type and an opt-out of the selection.
 
 import "./new-profile.ts";
 import "./opt-out-dialog.ts";
@@ -29,7 +29,7 @@ export class ProfileListPage extends PortalElement {
   /** The ids that are ticked. */
   declare private selected: ReadonlySet<string>;
 
-  /** What was searched for when one was here before. */
+  /** The search of the previous visit. */
   #before = searchKept();
 
   #profiles = new Task(this, {
@@ -100,7 +100,7 @@ export class ProfileListPage extends PortalElement {
       })}`;
   }
 
-  /** What can be done with those who are ticked; it keeps its place, so that nothing jumps. */
+  /** The actions for the selection; the space is reserved, so that nothing jumps. */
   #renderSelection() {
     const count = this.selected.size;
     return html`<div class="selection" role="group" aria-label="Selection">
@@ -202,7 +202,7 @@ function keepSearch(search: string): void {
   try {
     history.replaceState({ search }, "");
   } catch {
-    // Safari counts such changes: this one is not there to come back to.
+    // Safari limits such changes; losing this one does no harm.
   }
 }
 

@@ -26,7 +26,7 @@ export class ProfilePage extends PortalElement {
 
   /** The id of the profile. */
   declare profile: string;
-  /** Another one after each edit, which may have opted the person out. */
+  /** Changes after each edit, which may have opted the person out. */
   declare private edition: number;
 
   #profile = new Task(this, {

@@ -67,7 +67,7 @@ export async function readLines(
   });
 }
 
-/** The bytes may end within a letter: that is no fault of theirs. */
+/** The bytes may end in the middle of a character, which is no error. */
 function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });

@@ -67,7 +67,7 @@ export class ImportPage extends PortalElement {
 
   protected override updated(changed: PropertyValues) {
     const before = changed.get("phase") as Phase | undefined;
-    // Where one is now: the heading of the step, unless one is on the page for the first time.
+    // Moves the focus to the heading of the step, except on the first visit of the page.
     if (before !== undefined) this.querySelector<HTMLElement>("#step")?.focus();
   }
 
@@ -186,7 +186,7 @@ export class ImportPage extends PortalElement {
   #choose(event: Event) {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
-    // The same file again is a choice, too.
+    // Choosing the same file again counts, too.
     input.value = "";
     if (file) this.#open(file);
   }
@@ -237,7 +237,7 @@ export class ImportPage extends PortalElement {
     }
     if (!this.isConnected) return;
     this.#cancelled = running.signal.aborted || this.wrong !== undefined;
-    // What was imported until then is told; a check that did not end tells nothing.
+    // Reports what was imported so far; a check that was cancelled reports nothing.
     if (dryRun) this.phase = this.#cancelled ? "map" : "checked";
     else this.phase = "done";
   }

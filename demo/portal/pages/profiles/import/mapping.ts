@@ -80,7 +80,7 @@ export function toRow(columns: readonly Column[], cells: readonly string[]): Imp
     } else if (meaning.startsWith("optIn.")) {
       const channel = meaning.slice("optIn.".length) as Channel;
       const optedIn = answerOf(value, name);
-      // Out by default alone, in a file that was exported, is nobody's wish.
+      // In an exported file, an opt-out only by default is nobody's wish.
       const source = columns.findIndex((other) => other.name === `${name}.source`);
       if (optedIn || cells[source] !== "default") row.optIn = { ...row.optIn, [channel]: optedIn };
     } else if (meaning.startsWith("evidence.")) {
@@ -184,7 +184,7 @@ function answerOf(value: string, name: string): boolean {
   throw new Error(`“${value.slice(0, 40)}” in ${name} is neither yes nor no.`);
 }
 
-/** Dates such as 01/02/2026 mean one day here and another there: they are not guessed. */
+/** Dates such as 01/02/2026 are ambiguous, so they are not guessed. */
 function momentOf(value: string, name: string): string {
   const written = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?$/.test(
     value,

@@ -25,7 +25,7 @@ export type Progress = {
   lines: number;
   /** From 0 to 1. */
   read: number;
-  /** What somebody should look at, as it came up. */
+  /** What somebody should look at, in the order found. */
   findings: Finding[];
   /** The report, line by line. */
   report: string[];
@@ -41,7 +41,7 @@ export type ImportPlan = {
 
 type Line = { line: number; cells: string[]; who: string };
 
-/** So many lines are one call: progress is seen, and Cancel is soon. */
+/** Lines per call, few enough to show progress and to cancel quickly. */
 const batchSize = 500;
 const maxFindings = 20;
 
