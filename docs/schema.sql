@@ -170,6 +170,7 @@ create table inbounds (
   action text not null,
   event_id bigint,
   received_at timestamp with time zone default clock_timestamp() not null,
+  session text,
   constraint inbounds_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX inbounds_message_id ON inbounds USING btree (provider, channel, message_id,

@@ -3,9 +3,10 @@
 -- is so already, by the same source and actor, and there is no new reason or evidence; or a form,
 -- an import or the preferences would lift what the carrier stopped; or an import would lift any
 -- opt-out but the default; or anything but the person's own message, or a call that proves the
--- person's act, would lift what was stopped when the person was forgotten. Each submission of a
--- form is a yes of its own and makes an event; where that form had opted the person in already, the
--- flag keeps its since. p_at is for made-up history alone (server/sample-data.ts): it never goes
+-- person's act, would lift what was stopped when the person was forgotten. Evidence with a session
+-- is of a message that an admin simulated, which lifts neither. Each submission of a form is a yes
+-- of its own and makes an event; where that form had opted the person in already, the flag keeps
+-- its since. p_at is for made-up history alone (server/sample-data.ts): it never goes
 -- before what is written, nor into the future.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
@@ -18,12 +19,13 @@ declare
   flag flags;
   kept bytea;
   renews boolean;
+  simulated boolean := coalesce(p_evidence ? 'session', false);
   new_event_id bigint;
   new_at timestamptz;
 begin
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
   if not found or (flag.source = 'carrier' and not flag.opted_in
-    and p_source in ('form', 'import', 'preferences'))
+    and (simulated or p_source in ('form', 'import', 'preferences')))
     or (p_source = 'import' and p_opted_in and not flag.opted_in and flag.source <> 'default') then
     return null;
   end if;
@@ -34,7 +36,8 @@ begin
     kept := forgotten_hash(p_profile_id, p_channel);
     if kept is not null then
       if not p_opted_in or not (p_source = 'rule'
-        or (p_source in ('api', 'portal') and coalesce(p_evidence, '{}') <> '{}')) then
+        or (p_source in ('api', 'portal') and coalesce(p_evidence, '{}') <> '{}'
+          and not simulated)) then
         return null;
       end if;
       delete from kept_opt_outs where address_hash = kept and channel = p_channel;

@@ -10,7 +10,7 @@ export async function listInbounds(sql: Sql, query: InboundQuery): Promise<Page<
   const inbounds = await sql<Inbound[]>`
     select i.id, i.channel, i.sender as "from", i.recipient as "to", i.body,
       i.message_id as "messageId", i.received_at as "receivedAt", i.profile_id as "profileId",
-      i.rule_id as rule, i.action, i.event_id as event, m.id as reply
+      i.rule_id as rule, i.action, i.session, i.event_id as event, m.id as reply
     from inbounds i left join messages m on m.reply_to = i.id
     where true
       ${before === undefined ? sql`` : sql`and i.id < ${before}`}

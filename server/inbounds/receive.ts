@@ -3,10 +3,11 @@
 import * as v from "valibot";
 import { addressKinds } from "../addresses/channels.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
-import type { Sql } from "../database/connect.ts";
+import { type Sql, transaction } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
+import { fillIn } from "../messages/content.ts";
 import { matchRule } from "../rules/match.ts";
 import type { AddressKind, Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
@@ -17,10 +18,10 @@ import { inboundAddress } from "./address.ts";
 /** The common form of every provider's messages. */
 export type InboundMessage = {
   /** Who delivers it; together with channel and `messageId` it identifies a repeated message. */
-  provider: "api" | "twilio" | "meta";
+  provider: "api" | "portal" | "twilio" | "meta";
   /**
-   * The key or the session that hands it in, for the event; absent: a provider, known by its
-   * signature.
+   * The key that hands it in, or the session that simulates it (`portal`), for the event; absent: a
+   * provider, known by its signature.
    */
   actor?: Caller["actor"] | undefined;
   channel: Channel;
@@ -45,8 +46,9 @@ type Decision = {
 /**
  * Keeps a message, finds or makes its sender's profile, sets the flag and queues the reply, as the
  * rules say, in one transaction. A repeated one (same provider, channel and `messageId`) changes
- * nothing; the answer says what the first did. Throws `invalid` at `from` or `to`; what a provider
- * hands us is kept instead, without effect where the sender cannot have a profile.
+ * nothing; the answer says what the first did. The reply to a message that an admin simulates stays
+ * in the outbox, whatever the channel's way out. Throws `invalid` at `from` or `to`; what a
+ * provider hands us is kept instead, without effect where the sender cannot have a profile.
  */
 export async function receiveMessage(
   sql: Sql,
@@ -58,20 +60,37 @@ export async function receiveMessage(
   const { rule, action, source, why, reply, lifts } = sender.kind
     ? await decide(sql, { ...message, to })
     : nothing;
-  const received = await oneRow(sql<[Inbound & { repeated: boolean }]>`
+  const receive = (sql: Sql) =>
+    oneRow(sql<[Inbound & { repeated: boolean }]>`
     select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from",
       (r.inbound).recipient as "to", (r.inbound).body, (r.inbound).message_id as "messageId",
       (r.inbound).received_at as "receivedAt",
       (r.inbound).profile_id as "profileId", (r.inbound).rule_id as rule, (r.inbound).action,
-      (r.inbound).event_id as event, r.reply_id as reply, r.repeated
+      (r.inbound).session, (r.inbound).event_id as event, r.reply_id as reply, r.repeated
     from receive_message(
       p_provider => ${provider}, p_channel => ${channel}, p_message_id => ${messageId},
       p_kind => ${sender.kind}, p_sender => ${sender.address}, p_recipient => ${to},
       p_body => ${body}, p_rule_id => ${rule}, p_action => ${action}, p_source => ${source},
       p_reason => ${why}, p_reply => ${reply}, p_lifts => ${lifts}, p_actor => ${sql.json(actor)}
     ) r`);
-  const { repeated, ...inbound } = received;
+  const { repeated, ...inbound } =
+    provider === "portal"
+      ? await transaction(sql, async (tx) => fillReply(tx, await receive(tx)))
+      : await receive(sql);
   return { inbound, repeated };
+}
+
+/** No dispatcher takes the reply of a simulated message: its merge fields are filled in here. */
+async function fillReply<Received extends Inbound>(tx: Sql, received: Received): Promise<Received> {
+  const [reply] = await tx<{ body: string; profile: Record<string, unknown> }[]>`
+    select m.body, p.properties as profile from messages m join profiles p on p.id = m.profile_id
+    where m.id = ${received.reply} and m.body like '%{{%'`;
+  if (reply) {
+    // Nobody gets it, so that nobody needs a link to unsubscribe.
+    const body = fillIn(reply.body, { profile: reply.profile, unsubscribeUrl: null });
+    await tx`update messages set body = ${body} where id = ${received.reply}`;
+  }
+  return received;
 }
 
 const nothing: Decision = {
@@ -87,7 +106,10 @@ const nothing: Decision = {
  * What the message does. The carrier's opt-out goes before every rule; its opt-in opts nobody in,
  * only a rule does.
  */
-async function decide(sql: Sql, { channel, to, body, carrier }: InboundMessage): Promise<Decision> {
+async function decide(
+  sql: Sql,
+  { provider, channel, to, body, carrier }: InboundMessage,
+): Promise<Decision> {
   if (carrier === "optOut") {
     return {
       ...nothing,
@@ -100,7 +122,8 @@ async function decide(sql: Sql, { channel, to, body, carrier }: InboundMessage):
   const lifts = carrier === "optIn";
   if (!winner) return { ...nothing, lifts };
   const reply = carrier ? null : winner.reply;
-  return { rule: winner.id, action: winner.action, source: "rule", why, reply, lifts };
+  const source = provider === "portal" ? "portal" : "rule";
+  return { rule: winner.id, action: winner.action, source, why, reply, lifts };
 }
 
 function findSender(message: InboundMessage): { kind: AddressKind | null; address: string } {
@@ -112,16 +135,22 @@ function findSender(message: InboundMessage): { kind: AddressKind | null; addres
     }
     return { kind, address };
   } catch (error) {
-    if (message.provider === "api" || !(error instanceof Problem)) throw error;
+    if (isOurs(message) || !(error instanceof Problem)) throw error;
     return { kind: null, address: message.from };
   }
 }
 
-function findRecipient({ provider, channel, to }: InboundMessage): string {
+function findRecipient(message: InboundMessage): string {
+  const { channel, to } = message;
   try {
     return inboundAddress(channel, to, "to");
   } catch (error) {
-    if (provider === "api" || !(error instanceof Problem)) throw error;
+    if (isOurs(message) || !(error instanceof Problem)) throw error;
     return to;
   }
+}
+
+/** Handed in by our own API, whose caller hears what is wrong; a provider would only try again. */
+function isOurs({ provider }: InboundMessage): boolean {
+  return provider === "api" || provider === "portal";
 }

@@ -6,6 +6,8 @@ drop function if exists receive_message(text, text, text, text, text, text, text
 -- and answers what the first one did; another sender's message is another one. p_kind is null where
 -- the sender has no address that a profile can have. p_lifts: the carrier lifts its block, which
 -- turns an opt-out that it had set into an ordinary one. p_actor: the ids of who handed it in.
+-- Where that is a session, an admin simulates: message, event and evidence say so, and the reply is
+-- in the outbox at once, which is its row, so that no dispatcher sends it.
 create or replace function receive_message(
   p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
   p_body text,
@@ -18,6 +20,8 @@ as $$
 declare
   known text := profile_with(p_kind, p_sender);
   actor jsonb;
+  simulated_by text := p_actor ->> 'session';
+  refusal text;
 begin
   repeated := false;
   -- A message that a provider delivers again after its sender was forgotten changes nothing.
@@ -32,9 +36,9 @@ begin
     end if;
   end if;
   insert into inbounds (provider, channel, message_id, sender, recipient, body, profile_id, rule_id,
-    action)
+    action, session)
   values (p_provider, p_channel, p_message_id, p_sender, p_recipient, p_body, known, p_rule_id,
-    p_action)
+    p_action, simulated_by)
   on conflict (provider, channel, message_id, sender) do nothing
   returning * into inbound;
   if not found then
@@ -55,7 +59,8 @@ begin
   if p_action in ('optIn', 'optOut') then
     inbound.event_id := set_flag(inbound.profile_id, p_channel, p_action = 'optIn', p_source, actor,
       p_reason,
-      case when p_body <> '' then jsonb_build_object('text', left(p_body, 5000)) end);
+      nullif(jsonb_strip_nulls(jsonb_build_object('text', nullif(left(p_body, 5000), ''),
+        'session', simulated_by)), '{}'));
   elsif p_lifts then
     perform from flags
     where profile_id = inbound.profile_id and channel = p_channel and not opted_in
@@ -72,8 +77,19 @@ begin
   end if;
 
   if p_reply is not null then
-    insert into messages (profile_id, channel, reply_to, require_opt_in, sender, body, status)
-    values (inbound.profile_id, p_channel, inbound.id, false, p_recipient, p_reply, 'processing')
+    if simulated_by is not null then
+      select why_not(false, f.opted_in, f.source, profile_address(p, c.address_kind)) into refusal
+      from profiles p
+      join channels c on c.channel = p_channel
+      join flags f on f.profile_id = p.id and f.channel = c.channel
+      where p.id = inbound.profile_id;
+    end if;
+    insert into messages (profile_id, channel, reply_to, require_opt_in, sender, body, status,
+      reason, attempts)
+    values (inbound.profile_id, p_channel, inbound.id, false, p_recipient, p_reply,
+      case when simulated_by is null then 'processing' when refusal is null then 'sent'
+        else 'filtered' end,
+      refusal, case when simulated_by is null then 0 else 1 end)
     returning id into reply_id;
   end if;
 end

@@ -101,7 +101,7 @@ function messagesOf(sql: Sql, person: string, after: string) {
 function inboundsOf(sql: Sql, person: string, after: string) {
   return sql<Row[]>`
     select id, channel, sender as "from", recipient as "to", body, message_id as "messageId",
-      action, rule_id as rule, event_id as event, received_at as "receivedAt"
+      action, rule_id as rule, session, event_id as event, received_at as "receivedAt"
     from inbounds
     where profile_id = ${person} and id > ${after}
     order by id

@@ -42,6 +42,8 @@ export const inbound = v.pipe(
     profileId: v.nullable(v.string()),
     rule: v.nullable(v.string()),
     action: v.picklist(["optIn", "optOut", "reply", "none"]),
+    /** The portal's session in which an admin simulated it; null where a person wrote it. */
+    session: v.nullable(v.string()),
     event: v.nullable(v.string()),
     reply: v.nullable(v.string()),
   }),

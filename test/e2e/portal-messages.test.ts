@@ -25,6 +25,7 @@ describe("Messages", () => {
     await page.getByRole("status").getByText("+447700900123 is now opted out on SMS.").waitFor();
     const inbound = page.getByRole("tabpanel", { name: "Inbound" }).getByRole("listitem");
     await inbound.getByText("Opted out").waitFor();
+    await inbound.getByText("Simulated").waitFor();
     await page.getByRole("tab", { name: "Outbox" }).click();
     await page.getByRole("tabpanel", { name: "Outbox" }).getByText("You are out.").waitFor();
     const { items } = await portal.api<Profiles>("GET", "/v1/profiles?phoneNumber=%2B447700900123");

@@ -49,8 +49,9 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
     valid("json", inboundBody),
     idempotent,
     async (c) => {
-      const { actor } = c.get("caller");
-      const message = { provider: "api" as const, actor, ...c.req.valid("json") };
+      const { actor, source } = c.get("caller");
+      const provider = source === "portal" ? ("portal" as const) : ("api" as const);
+      const message = { provider, actor, ...c.req.valid("json") };
       const { inbound: kept, repeated } = await receiveMessage(c.get("sql"), message);
       if (kept.reply !== null) c.get("services").poke();
       return c.json(received.for(c, kept), repeated ? 200 : 201);

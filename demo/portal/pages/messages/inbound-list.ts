@@ -75,7 +75,8 @@ export class InboundList extends PortalElement {
       })}`;
   }
 
-  #renderInbound({ from, to, body, channel, action, receivedAt, reply, profileId }: Inbound) {
+  #renderInbound(inbound: Inbound) {
+    const { from, to, body, channel, action, receivedAt, reply, profileId, session } = inbound;
     const { name, look } = effects[action];
     const linked = this.profile === undefined && profileId !== null;
     return html`<li class="message">
@@ -86,7 +87,8 @@ export class InboundList extends PortalElement {
             : html`<strong><bdi>${from}</bdi></strong>`
         }
         <span class="badge ${look}">${name}</span>
-        ${reply ? html`<span class="badge">Reply queued</span>` : nothing}
+        ${reply ? html`<span class="badge">Reply ${session ? "kept" : "queued"}</span>` : nothing}
+        ${session ? html`<span class="badge warn">Simulated</span>` : nothing}
       </p>
       ${messageText(body)}
       <p class="quiet small">${channelNames[channel]} to <bdi class="user-text">${to}</bdi> ·

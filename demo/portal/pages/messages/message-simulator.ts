@@ -49,8 +49,8 @@ export class MessageSimulator extends PortalElement {
       @submit=${this.#send}>
       <div>
         <h2 id="simulator">Simulate an inbound message</h2>
-        <p class="quiet small">As if this person had written to you. It is real: their flag
-          changes.</p>
+        <p class="quiet small">As if this person had written to you. Their flag changes for real,
+          and the event says that you simulated it. The reply stays in the outbox.</p>
       </div>
       ${channelField(this.channel, { onChange: this.#choose })}
       ${this.#renderInput("from", "From", from)} ${this.#renderInput("to", "To", to)}
@@ -93,16 +93,21 @@ export class MessageSimulator extends PortalElement {
   }
 }
 
-function outcome({ from, channel, action, reply }: Inbound) {
+const stopped =
+  "The flag stays as it is: their carrier, or their wish to be forgotten, stops these messages. " +
+  "Only their own message lifts that.";
+
+function outcome({ from, channel, action, reply, event }: Inbound) {
   const name = channelNames[channel];
-  const replied = reply ? " A reply is in the outbox." : "";
+  const replied = reply ? " The reply is in the outbox, and goes to nobody." : "";
+  const kept = event === null && (action === "optIn" || action === "optOut");
   const words = {
     optIn: `${from} is now opted in on ${name}.`,
     optOut: `${from} is now opted out on ${name}.`,
-    reply: `${from} gets an answer; no flag changes.`,
+    reply: "No flag changes.",
     none: "The message begins with no keyword, so no flag changes.",
   };
-  return html`<p>${words[action]}${replied}</p>
+  return html`<p>${kept ? stopped : words[action]}${replied}</p>
     ${
       action === "none"
         ? html`<p class="small"><a href="/data-preferences">Add a rule in Data Preferences</a></p>`
