@@ -100,7 +100,7 @@ export default defineConfig({
       "embed/",
     ),
     preferencesPage: page("widgets/embed/preferences.html", "widgets", "embed/"),
-    flagsPage: page("widgets/embed/flags.html", "widgets", "embed/"),
+    editorPage: page("widgets/embed/editor.html", "widgets", "embed/"),
     site: page("demo/site/index.html", "demo", "site/assets/"),
     portal: page("demo/portal/index.html", "demo", "portal/assets/"),
   },

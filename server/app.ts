@@ -12,7 +12,7 @@ import { logRequests } from "./http/log.ts";
 import type { AppEnv, Services } from "./http/services.ts";
 import { assets } from "./routes/assets.ts";
 import { docs } from "./routes/docs.ts";
-import { embedFlags } from "./routes/embed/editor.ts";
+import { embedEditor } from "./routes/embed/editor.ts";
 import { embed } from "./routes/embed/forms.ts";
 import { embedPreferences } from "./routes/embed/preferences.ts";
 import { health } from "./routes/health.ts";
@@ -20,7 +20,7 @@ import { meta } from "./routes/inbound/meta.ts";
 import { twilio } from "./routes/inbound/twilio.ts";
 import { portal } from "./routes/portal.ts";
 import { confirms } from "./routes/public/confirm.ts";
-import { flags } from "./routes/public/editor.ts";
+import { editor } from "./routes/public/editor.ts";
 import { publicForms } from "./routes/public/forms.ts";
 import { preferences } from "./routes/public/preferences.ts";
 import { codeConfirmer, submitter } from "./routes/public/submit.ts";
@@ -69,11 +69,14 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .route("/public/forms", publicForms({ submit, confirmCode }))
     .route("/public/confirm", confirms(services, dist))
     .route("/public/preferences", preferences)
-    .route("/public/flags", flags)
+    .route("/public/editor", editor)
     .route("/public/unsubscribe", unsubscribes(services, dist))
     .route("/embed", embed(dist, { submit, confirmCode }))
     .route("/embed/preferences", embedPreferences(dist))
-    .route("/embed/flags", embedFlags(dist))
+    .route("/embed/editor", embedEditor(dist))
+    // As version 0.1 called it: links and pages of that time go on.
+    .route("/public/flags", editor)
+    .route("/embed/flags", embedEditor(dist))
     .route("/session", session(services))
     .route("/site", site(dist))
     .route("/", portal(dist))

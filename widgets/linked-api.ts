@@ -14,9 +14,9 @@ export const setPreferences = (link: Link, optIn: OptIn) =>
   ask<Preferences>(link, "preferences", "PUT", { optIn });
 export const fetchCopy = (link: Link) => ask<object>(link, "preferences/copy", "GET");
 export const forgetMe = (link: Link) => ask<void>(link, "preferences", "DELETE");
-export const fetchFlags = (link: Link) => ask<EditedFlags>(link, "flags", "GET");
+export const fetchFlags = (link: Link) => ask<EditedFlags>(link, "editor", "GET");
 export const setFlags = (link: Link, optIn: OptIn, reason: string) =>
-  ask<EditedFlags>(link, "flags", "PUT", { optIn, reason });
+  ask<EditedFlags>(link, "editor", "PUT", { optIn, reason });
 
 function ask<Answer>({ api, token, language }: Link, path: string, method: string, body?: object) {
   return call<Answer>(api, `${path}?${new URLSearchParams({ lang: language })}`, {

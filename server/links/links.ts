@@ -50,11 +50,6 @@ export const usualExpiry: Readonly<Record<LinkPurpose, number>> = {
   editor: 3600,
 };
 
-const pages: Readonly<Record<LinkPurpose, string>> = {
-  preferences: "preferences",
-  editor: "flags",
-};
-
 const second = v.pipe(
   v.number(),
   v.integer(),
@@ -125,7 +120,7 @@ export function makeLink(
   const inside = [profileId, madeAt, expiresAt, channels, actor, bornAt, addresses];
   const token = encrypt(secrets, sealedFor(purpose), JSON.stringify(inside));
   return {
-    url: `${publicUrl}/embed/${pages[purpose]}?token=${token}`,
+    url: `${publicUrl}/embed/${purpose}?token=${token}`,
     expiresAt: new Date(expiresAt * 1000).toISOString(),
   };
 }

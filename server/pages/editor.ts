@@ -8,7 +8,7 @@ import { type Around, dayOf, fillRows, type Row } from "./linked.ts";
 /**
  * What the page shows; `told` says that something was saved, `wrong` is what went wrong, in words.
  */
-export type FlagsPage = Around & {
+export type EditorPage = Around & {
   content: EditedFlags;
   token: string;
   action: string;
@@ -19,7 +19,7 @@ export type FlagsPage = Around & {
 type EditedFlag = EditedFlags["items"][number];
 
 /** The page as HTML. */
-export function flagsPage({ content, token, action, told, wrong, ...around }: FlagsPage): string {
+export function editorPage({ content, token, action, told, wrong, ...around }: EditorPage): string {
   const { texts } = content;
   return fillRows(around, {
     show: ["page", ...(told ? ["told"] : []), ...(wrong ? ["wrong"] : [])],
@@ -51,7 +51,7 @@ function toRow(
       kind: optedIn ? "in" : "",
       state: words(optedIn ? "optedIn" : "optedOut"),
       because: because(language, flag),
-      locked: why ? text(language, `flags.locked_${why}`) : "",
+      locked: why ? text(language, `editor.locked_${why}`) : "",
       change: words(optedIn ? "optOut" : "optIn"),
       what: words(optedIn ? "optOutWhat" : "optInWhat"),
       to: optedIn ? "out" : "in",
@@ -63,12 +63,12 @@ function toRow(
 
 /** Why a flag is so: by what, since when, and what exactly is behind it. */
 function because(language: EditedFlags["language"], { source, since, actor }: EditedFlag): string {
-  const record = `${text(language, `flags.by_${source}`)} ${text(language, "flags.since", { date: dayOf(language, since) })}`;
+  const record = `${text(language, `editor.by_${source}`)} ${text(language, "editor.since", { date: dayOf(language, since) })}`;
   if (typeof actor.form === "string") {
-    const name = actor.wording ? "flags.formWording" : "flags.form";
+    const name = actor.wording ? "editor.formWording" : "editor.form";
     return `${record} · ${text(language, name, { id: actor.form, wording: String(actor.wording) })}`;
   }
   return actor.rule === undefined
     ? record
-    : `${record} · ${text(language, "flags.rule", { id: String(actor.rule) })}`;
+    : `${record} · ${text(language, "editor.rule", { id: String(actor.rule) })}`;
 }

@@ -1,6 +1,7 @@
 // What the pages of signed links have in common: rows, days, and the end of a link that is no good.
 
 import type { Language } from "../schemas/languages.ts";
+import type { LinkPurpose } from "../schemas/links.ts";
 import { directionOf } from "../texts/language.ts";
 import { textsOf } from "../texts/texts.ts";
 import { fillTemplate } from "./template.ts";
@@ -44,10 +45,7 @@ export function fillRows(
 }
 
 /** The page of a link that has nothing more to show. */
-export function endPage(
-  around: Around,
-  { of, end }: { of: "preferences" | "flags"; end: End },
-): string {
+export function endPage(around: Around, { of, end }: { of: LinkPurpose; end: End }): string {
   const texts = textsOf(around.language, of);
   const done = textsOf(around.language, "unsubscribe");
   const words = {

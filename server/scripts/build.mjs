@@ -18,7 +18,7 @@ const parts = {
     sources: widgets,
     environments: [
       ...["optInForm", "preferenceToggles", "profileFlagEditor", "embed"],
-      ...["formPage", "preferencesPage", "flagsPage"],
+      ...["formPage", "preferencesPage", "editorPage"],
     ],
   },
   demo: { sources: ["demo", ...widgets], environments: ["site", "portal"] },

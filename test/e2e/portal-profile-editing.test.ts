@@ -183,7 +183,7 @@ describe("a profile's page", () => {
 
   for (const [name, path] of [
     ["Preferences link", "/embed/preferences?token="],
-    ["Editor link", "/embed/flags?token="],
+    ["Editor link", "/embed/editor?token="],
   ] as const) {
     it(`hands out its ${name.toLowerCase()} by a copy button`, async () => {
       const id = `linked-${name.split(" ")[0]?.toLowerCase()}`;

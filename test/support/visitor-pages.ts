@@ -320,7 +320,7 @@ export async function visitorPages(
       name: "flags by a broken link",
       alike: true,
       open: async (page, language) =>
-        void (await page.goto(`${app.url}/embed/flags?token=x&lang=${language}`)),
+        void (await page.goto(`${app.url}/embed/editor?token=x&lang=${language}`)),
     },
   ];
 }

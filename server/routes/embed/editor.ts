@@ -1,4 +1,4 @@
-// /embed/flags: the page of an editor's link, for an iframe in a CRM, ready to use without
+// /embed/editor: the page of an editor's link, for an iframe in a CRM, ready to use without
 // JavaScript.
 
 import { type Context, Hono } from "hono";
@@ -7,19 +7,19 @@ import { asProblem, invalid, statusOf } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { readEditedFlags, setEditedFlags } from "../../links/preferences.ts";
-import { type FlagsPage, flagsPage } from "../../pages/editor.ts";
+import { type EditorPage, editorPage } from "../../pages/editor.ts";
 import { reason } from "../../schemas/flags.ts";
 import { postedFlag } from "../../schemas/posted-preferences.ts";
 import type { EditedFlags } from "../../schemas/preferences.ts";
-import { aroundFlags, linkOf } from "../public/by-link.ts";
+import { aroundLink, linkOf } from "../public/by-link.ts";
 import { linkedPages, postTo } from "./linked-pages.ts";
 
 const tag = "For browsers";
 type Edited = Pick<EditedFlags, "profileId" | "items">;
 
 /** The page; its template is in `folder`, where the build puts it. */
-export function embedFlags(folder: string) {
-  const pages = linkedPages(folder, "flags", "editor");
+export function embedEditor(folder: string) {
+  const pages = linkedPages(folder, "editor");
 
   const page = (
     c: Context<AppEnv>,
@@ -27,10 +27,10 @@ export function embedFlags(folder: string) {
       edited,
       token,
       ...what
-    }: { edited: Edited; token: string } & Pick<FlagsPage, "told" | "wrong">,
+    }: { edited: Edited; token: string } & Pick<EditorPage, "told" | "wrong">,
   ) => {
-    const content = { ...edited, ...aroundFlags(c, "flags") };
-    return flagsPage({ ...pages.around(c), content, token, action: postTo(c), ...what });
+    const content = { ...edited, ...aroundLink(c, "editor") };
+    return editorPage({ ...pages.around(c), content, token, action: postTo(c), ...what });
   };
 
   /** The page as it stands now, and why nothing was saved. */
@@ -39,7 +39,7 @@ export function embedFlags(folder: string) {
     if (code !== "rate_limited" && code !== "invalid") throw error;
     if (retryAfter) c.header("Retry-After", String(retryAfter));
     const edited = await readEditedFlags(c.get("services").reads, linkOf(c));
-    const { texts } = aroundFlags(c, "flags");
+    const { texts } = aroundLink(c, "editor");
     const wrong = code === "invalid" ? texts.reasonMissing : `${texts.notSaved} ${texts.waitSoon}`;
     return pages.show(c, page(c, { edited, token, wrong }), statusOf(code));
   };

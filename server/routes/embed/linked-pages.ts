@@ -1,4 +1,4 @@
-// What /embed/preferences and /embed/flags have in common: the token from query or form, and the
+// What /embed/preferences and /embed/editor have in common: the token from query or form, and the
 // one page for all that is no good.
 
 import { readFileSync } from "node:fs";
@@ -16,11 +16,10 @@ import type { LinkPurpose } from "../../schemas/links.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 
 type Status = 200 | ReturnType<typeof statusOf>;
-type Of = "preferences" | "flags";
 
 /** Answers with pages of one kind; their template is in `folder`, where the build puts it. */
-export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
-  const template = readFileSync(join(folder, `widgets/embed/${of}.html`), "utf8");
+export function linkedPages(folder: string, purpose: LinkPurpose) {
+  const template = readFileSync(join(folder, `widgets/embed/${purpose}.html`), "utf8");
   // Who may see the page is for the token to say, so it may stand in anybody's frame.
   const policy = formPagePolicy({ template, frameAncestors: [] });
 
@@ -44,7 +43,7 @@ export function linkedPages(folder: string, of: Of, purpose: LinkPurpose) {
   };
 
   const end = (c: Context<AppEnv>, how: End, status: Status = 200) =>
-    show(c, endPage(around(c), { of, end: how }), status);
+    show(c, endPage(around(c), { of: purpose, end: how }), status);
 
   return {
     around,

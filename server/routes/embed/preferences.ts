@@ -14,14 +14,14 @@ import { forgetByLink } from "../../profiles/forget.ts";
 import type { OptIn } from "../../schemas/flags.ts";
 import { type PostedPreferences, postedPreferences } from "../../schemas/posted-preferences.ts";
 import type { Preference } from "../../schemas/preferences.ts";
-import { aroundFlags, linkOf } from "../public/by-link.ts";
+import { aroundLink, linkOf } from "../public/by-link.ts";
 import { linkedPages, postTo } from "./linked-pages.ts";
 
 const tag = "For browsers";
 
 /** The page; its template is in `folder`, where the build puts it. */
 export function embedPreferences(folder: string) {
-  const pages = linkedPages(folder, "preferences", "preferences");
+  const pages = linkedPages(folder, "preferences");
 
   const page = (
     c: Context<AppEnv>,
@@ -34,7 +34,7 @@ export function embedPreferences(folder: string) {
     const content = {
       items,
       limited: linkOf(c).channels !== null,
-      ...aroundFlags(c, "preferences"),
+      ...aroundLink(c, "preferences"),
     };
     return preferencesPage({ ...pages.around(c), content, token, action: postTo(c), ...what });
   };
@@ -59,7 +59,7 @@ export function embedPreferences(folder: string) {
     if (!/^(rate_limited|invalid|forbidden)$/.test(code)) throw error;
     if (retryAfter) c.header("Retry-After", String(retryAfter));
     const items = await readPreferences(c.get("services").reads, linkOf(c));
-    const { texts } = aroundFlags(c, "preferences");
+    const { texts } = aroundLink(c, "preferences");
     const why = texts[code === "rate_limited" ? "waitSoon" : "unavailable"];
     return pages.show(
       c,

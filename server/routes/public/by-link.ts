@@ -48,7 +48,7 @@ export function linkOf(c: Context<AppEnv>): OpenedLink {
  * What goes along with the flags of a link: until when it works, and the page's texts in the
  * visitor's language.
  */
-export function aroundFlags(c: Context<AppEnv>, namespace: "preferences" | "flags") {
+export function aroundLink(c: Context<AppEnv>, namespace: LinkPurpose) {
   const language = chooseLanguage(hintsOf(c));
   const texts = { ...textsOf(language, "channels"), ...textsOf(language, namespace) };
   return { expiresAt: linkOf(c).expiresAt, language, texts };

@@ -1,4 +1,4 @@
-// /public/flags: an editor's view of one person's flags, by a signed link, for a page inside a CRM.
+// /public/editor: an editor's view of one person's flags, by a signed link, for a page inside a CRM.
 
 import { Hono } from "hono";
 import { describe } from "../../http/describe.ts";
@@ -6,12 +6,12 @@ import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
 import { readEditedFlags, setEditedFlags } from "../../links/preferences.ts";
 import { editedFlags, editedFlagsBody, linkQuery } from "../../schemas/preferences.ts";
-import { aroundFlags, byLink, linkOf } from "./by-link.ts";
+import { aroundLink, byLink, linkOf } from "./by-link.ts";
 
 const tag = "For browsers";
 const byToken = "The token of a link for an editor goes along as `Authorization: Bearer TOKEN`.";
 
-export const flags = new Hono<AppEnv>()
+export const editor = new Hono<AppEnv>()
   .use(byLink("editor", ["GET", "PUT"]))
   .get(
     "/",
@@ -26,7 +26,7 @@ export const flags = new Hono<AppEnv>()
     valid("query", linkQuery),
     async (c) => {
       const edited = await readEditedFlags(c.get("services").reads, linkOf(c));
-      return c.json({ ...edited, ...aroundFlags(c, "flags") }, 200);
+      return c.json({ ...edited, ...aroundLink(c, "editor") }, 200);
     },
   )
   .put(
@@ -46,6 +46,6 @@ link.`,
     async (c) => {
       const wish = { link: linkOf(c), ...c.req.valid("json") };
       const edited = await setEditedFlags(c.get("sql"), wish);
-      return c.json({ ...edited, ...aroundFlags(c, "flags") }, 200);
+      return c.json({ ...edited, ...aroundLink(c, "editor") }, 200);
     },
   );

@@ -16,7 +16,7 @@ import {
   preferences as preferencesAnswer,
   preferencesBody,
 } from "../../schemas/preferences.ts";
-import { aroundFlags, byLink, linkOf } from "./by-link.ts";
+import { aroundLink, byLink, linkOf } from "./by-link.ts";
 
 const tag = "For browsers";
 const byToken = "The token of a link for preferences goes along as `Authorization: Bearer TOKEN`.";
@@ -95,5 +95,5 @@ some channels only erases nothing.`,
 
 function answer(c: Context<AppEnv>, items: Preference[]) {
   const link = linkOf(c);
-  return { items, limited: link.channels !== null, ...aroundFlags(c, "preferences") };
+  return { items, limited: link.channels !== null, ...aroundLink(c, "preferences") };
 }

@@ -117,7 +117,7 @@ describe("POST /v1/profiles/{id}/links", () => {
     const days = (Date.parse(body.expiresAt) - Date.now()) / 86_400_000;
     assert.ok(days > 6.99 && days <= 7, `${days} days`);
     const editor = (await post({ for: "editor" })).body;
-    assert.ok(editor.url.startsWith(`${app.url}/embed/flags?token=`));
+    assert.ok(editor.url.startsWith(`${app.url}/embed/editor?token=`));
     const hours = (Date.parse(editor.expiresAt) - Date.now()) / 3_600_000;
     assert.ok(hours > 0.99 && hours <= 1, `${hours} hours`);
   });

@@ -304,48 +304,51 @@ describe("a preference link whose person has no profile any more", () => {
   });
 });
 
-describe("/public/flags", () => {
-  it("shows the flags as the API tells them", async () => {
-    const { status, body } = await use("GET", "flags", tokenFor("editor"));
-    assert.equal(status, 200);
-    assert.equal(body.profileId, person);
-    const { items } = (await app.call("GET", `/v1/profiles/${person}/optin`)).body;
-    assert.equal(body.items.length, 6);
-    for (const [index, item] of items.entries()) {
-      assert.deepEqual(body.items[index], { ...item, changeable: true, why: null });
-    }
-    assert.equal(body.texts.reason, "Reason");
-  });
-
-  it("changes a flag for a reason, with the source portal and the link's actor", async () => {
-    const token = tokenFor("editor", { actor: { key: "crm" } });
-    assert.equal((await use("PUT", "flags", token, { optIn: { sms: false } })).status, 422);
-    assert.equal(
-      (await use("PUT", "flags", token, { optIn: { sms: false }, reason: " " })).status,
-      422,
-    );
-    const { status } = await use("PUT", "flags", token, {
-      optIn: { sms: false },
-      reason: "Asked at the till",
+// The second is what version 0.1 called it.
+for (const page of ["editor", "flags"]) {
+  describe(`/public/${page}`, () => {
+    it("shows the flags as the API tells them", async () => {
+      const { status, body } = await use("GET", page, tokenFor("editor"));
+      assert.equal(status, 200);
+      assert.equal(body.profileId, person);
+      const { items } = (await app.call("GET", `/v1/profiles/${person}/optin`)).body;
+      assert.equal(body.items.length, 6);
+      for (const [index, item] of items.entries()) {
+        assert.deepEqual(body.items[index], { ...item, changeable: true, why: null });
+      }
+      assert.equal(body.texts.reason, "Reason");
     });
-    assert.equal(status, 200);
-    const [event] = (await app.call("GET", `/v1/profiles/${person}/events?limit=1`)).body.items;
-    assert.deepEqual(
-      [event.channel, event.to, event.source, event.actor, event.reason],
-      ["sms", false, "portal", { key: "crm" }, "Asked at the till"],
-    );
-  });
 
-  it("shows and changes only the channels of the link", async () => {
-    const token = tokenFor("editor", { channels: ["email"] });
-    assert.deepEqual(channelsIn((await use("GET", "flags", token)).body), ["email"]);
-    assert.equal(
-      (await use("PUT", "flags", token, { optIn: { rcs: true }, reason: "x" })).status,
-      422,
-    );
-    assert.equal((await flag("rcs")).optedIn, false);
+    it("changes a flag for a reason, with the source portal and the link's actor", async () => {
+      const token = tokenFor("editor", { actor: { key: "crm" } });
+      assert.equal((await use("PUT", page, token, { optIn: { sms: false } })).status, 422);
+      assert.equal(
+        (await use("PUT", page, token, { optIn: { sms: false }, reason: " " })).status,
+        422,
+      );
+      const { status } = await use("PUT", page, token, {
+        optIn: { sms: false },
+        reason: "Asked at the till",
+      });
+      assert.equal(status, 200);
+      const [event] = (await app.call("GET", `/v1/profiles/${person}/events?limit=1`)).body.items;
+      assert.deepEqual(
+        [event.channel, event.to, event.source, event.actor, event.reason],
+        ["sms", false, "portal", { key: "crm" }, "Asked at the till"],
+      );
+    });
+
+    it("shows and changes only the channels of the link", async () => {
+      const token = tokenFor("editor", { channels: ["email"] });
+      assert.deepEqual(channelsIn((await use("GET", page, token)).body), ["email"]);
+      assert.equal(
+        (await use("PUT", page, token, { optIn: { rcs: true }, reason: "x" })).status,
+        422,
+      );
+      assert.equal((await flag("rcs")).optedIn, false);
+    });
   });
-});
+}
 
 describe("a link that does not work", () => {
   const routes: [string, string, LinkPurpose, unknown?][] = [
@@ -353,6 +356,8 @@ describe("a link that does not work", () => {
     ["PUT", "preferences", "preferences", { optIn: { sms: false } }],
     ["GET", "preferences/copy", "preferences"],
     ["DELETE", "preferences", "preferences"],
+    ["GET", "editor", "editor"],
+    ["PUT", "editor", "editor", { optIn: { sms: false }, reason: "x" }],
     ["GET", "flags", "editor"],
     ["PUT", "flags", "editor", { optIn: { sms: false }, reason: "x" }],
   ];
@@ -385,7 +390,7 @@ describe("a link that does not work", () => {
     assert.equal(await events(), before + 6);
   });
 
-  for (const page of ["preferences", "flags"]) {
+  for (const page of ["preferences", "editor", "flags"]) {
     it(`is the same 404 page where ${page} are posted in a body that is no form`, async () => {
       const headers = { "Content-Type": "multipart/form-data; boundary=x" };
       const broken = await app.call("POST", `/embed/${page}`, "no form", headers);

@@ -14,7 +14,7 @@ export type Answer = { status?: number; body?: unknown; waits?: boolean; breaks?
 type Method = "get" | "put" | "delete" | "copy";
 type Asked = { method: string; url: string; body: Record<string, unknown> | null };
 
-const around = (language: Language, page: "preferences" | "flags") => ({
+const around = (language: Language, page: "preferences" | "editor") => ({
   expiresAt: "2026-11-30T12:00:00.000Z",
   language,
   texts: { ...textsOf(language, "channels"), ...textsOf(language, page) },
@@ -42,7 +42,7 @@ export function preferencesOf(
   return { items, limited, ...around(language, "preferences") };
 }
 
-/** What `GET /public/flags` answers: one flag in by a form, one out by default. */
+/** What `GET /public/editor` answers: one flag in by a form, one out by default. */
 export function flagsOf(
   more: Partial<EditedFlags["items"][number]> = {},
   language: Language = "en",
@@ -59,7 +59,7 @@ export function flagsOf(
     },
     { ...common, channel: "email", optedIn: false, source: "default", actor: {} },
   ];
-  return { profileId: "ada", items, ...around(language, "flags") };
+  return { profileId: "ada", items, ...around(language, "editor") };
 }
 
 /**

@@ -4,7 +4,7 @@
 import "./profile-flags.css";
 import "../../../../widgets/profile-flag-editor/define.ts";
 import { html, type PropertyValues } from "lit";
-import { flags as texts } from "../../../../server/texts/en.json";
+import { editor as texts } from "../../../../server/texts/en.json";
 import type { FlagProvider } from "../../../../widgets/index.ts";
 import { readFlags, setFlags } from "../../api.ts";
 import { channelNames } from "../../channels.ts";

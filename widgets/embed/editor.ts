@@ -1,7 +1,7 @@
-// The one script of /embed/flags: it fits the iframe in, and lets <profile-flag-editor> take the
+// The one script of /embed/editor: it fits the iframe in, and lets <profile-flag-editor> take the
 // plain page over.
 
-import { EmbeddedFlags } from "./embedded-flags.ts";
+import { EmbeddedEditor } from "./embedded-editor.ts";
 import { joinPage } from "./join-page.ts";
 import { standAlone } from "./take-over.ts";
 
@@ -9,5 +9,5 @@ joinPage();
 standAlone();
 // A task of its own, after the plain page is on the screen: nobody waits for the element.
 requestAnimationFrame(() =>
-  setTimeout(() => customElements.define("profile-flag-editor", EmbeddedFlags)),
+  setTimeout(() => customElements.define("profile-flag-editor", EmbeddedEditor)),
 );

@@ -4,7 +4,7 @@ import { Editor } from "../profile-flag-editor/editor.ts";
 import { takePlain } from "./take-over.ts";
 
 /** The element as the iframe page has it: no shadow root, since page and styles are its own. */
-export class EmbeddedFlags extends Editor {
+export class EmbeddedEditor extends Editor {
   #taken = false;
 
   constructor() {
