@@ -236,6 +236,7 @@ create table messages (
   provider_id text,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  doubt text,
   constraint messages_pkey PRIMARY KEY (id)
 );
 CREATE INDEX messages_broadcast_due ON messages USING btree (broadcast_id, due_at) WHERE (status =
@@ -430,6 +431,7 @@ create view shown_profiles as
 -- function drop_confirmations(p_profile_id text, p_channel text) returns void
 -- function drop_confirmations_of_kept() returns trigger
 -- function end_confirmation_message() returns trigger
+-- function end_in_doubt() returns trigger
 -- function erased_answer() returns text
 -- function erased_message_id(p_message_id text) returns text
 -- function erased_message_id(p_message_id text, p_sender text) returns text
@@ -529,6 +531,10 @@ CREATE TRIGGER flags_end AFTER DELETE ON flags REFERENCING OLD TABLE AS ended FO
 CREATE TRIGGER kept_opt_outs_drop_confirmations AFTER INSERT OR UPDATE ON kept_opt_outs FOR EACH ROW
   WHEN ((new.source = ANY (ARRAY['carrier'::text, 'forgotten'::text]))) EXECUTE FUNCTION
     drop_confirmations_of_kept();
+CREATE TRIGGER messages_end_in_doubt BEFORE UPDATE ON messages FOR EACH ROW WHEN (((old.status =
+  'processing'::text) AND (new.status = ANY (ARRAY['failed'::text, 'filtered'::text,
+    'expired'::text, 'cancelled'::text])) AND ((new.doubt IS NOT NULL) OR (new.attempt_began_at IS
+      NOT NULL)))) EXECUTE FUNCTION end_in_doubt();
 CREATE TRIGGER profiles_begin_properties AFTER INSERT ON profiles FOR EACH ROW WHEN ((new.properties
   <> '{}'::jsonb)) EXECUTE FUNCTION keep_properties();
 CREATE TRIGGER profiles_begin_short BEFORE INSERT ON profiles FOR EACH ROW WHEN ((new.properties <>

@@ -43,6 +43,7 @@ function broadcastColumns(sql: Sql) {
       'sent', b.total - coalesce(sum(n), 0),
       'filtered', coalesce(sum(n) filter (where status = 'filtered'), 0),
       'failed', coalesce(sum(n) filter (where status in ('failed', 'expired')), 0),
+      'unknown', coalesce(sum(n) filter (where status = 'unknown'), 0),
       'cancelled', coalesce(sum(n) filter (where status = 'cancelled'), 0)
     )
     -- The rest was sent, and perhaps delivered or read. That is by far the most, so it is not
@@ -50,7 +51,8 @@ function broadcastColumns(sql: Sql) {
     from (
       select m.status, count(*)::int as n from messages m
       where m.broadcast_id = b.id
-        and m.status in ('processing', 'filtered', 'failed', 'expired', 'cancelled')
+        and m.status in ('processing', 'filtered', 'failed', 'unknown', 'expired',
+          'cancelled')
       group by m.status
     ) by_status
   ) as counts`;

@@ -14,15 +14,16 @@ begin
   with claimed as (
     update messages m set
       status = case
-        when m.attempt_began_at is not null
-          and (m.expires_on <= now() or not p_repeatable) then 'failed'
         when m.expires_on <= now() then 'expired'
+        when m.attempt_began_at is not null and not p_repeatable then 'failed'
         else 'processing'
       end,
-      reason = case when m.attempt_began_at is not null
-        and (m.expires_on <= now() or not p_repeatable) then 'unknown' end,
+      reason = null,
+      doubt = case when m.attempt_began_at is null then m.doubt
+        else coalesce(m.doubt, 'interrupted') end,
       attempts = m.attempts + 1,
-      attempt_began_at = now(),
+      attempt_began_at = case when m.expires_on <= now()
+        or (m.attempt_began_at is not null and not p_repeatable) then null else now() end,
       due_at = now() + make_interval(secs => p_lease),
       updated_at = now()
     where m.id = any (due)

@@ -35,6 +35,8 @@ export type Judged = Claim & {
 export type Ending = Claim & {
   status: "sent" | "failed" | "filtered" | "processing";
   reason?: string | undefined;
+  /** Why it may have been received all the same, by words that hold no address. */
+  doubt?: string | undefined;
   providerId?: string | undefined;
   /** With this attempt; absent where it was none. */
   failures?: number;
@@ -116,25 +118,35 @@ export async function holdAndBegin(
 
 /**
  * Records how attempts ended, many at once. An attempt that is no longer the newest is recorded
- * only if it was sent after all.
+ * only if it was sent after all. A message that was cancelled during the attempt is unknown until
+ * the attempt says whether it went (see end_in_doubt()).
  */
 export async function end(sql: Sql, endings: Ending[]): Promise<void> {
   await sql`
-    update messages m set status = ended.status, reason = ended.reason,
-      -- The transport's id of a message may contain the address, so it is not kept for a person who
-      -- was forgotten in the meantime.
-      provider_id = case when m.reason = 'forgotten' then null
+    update messages m set
+      status = case
+        when m.status = 'processing' or ended.status = 'sent' then ended.status
+        when coalesce(ended.doubt, m.doubt) is null then 'cancelled'
+        else 'unknown'
+      end,
+      reason = case when m.status = 'processing' or ended.status = 'sent' then ended.reason
+        else nullif(concat_ws('; then ', ended.doubt, nullif(m.reason, 'under way')), '') end,
+      doubt = coalesce(ended.doubt, m.doubt),
+      -- The transport's own id of a message may hold the address: not of a person who was forgotten
+      -- meanwhile.
+      provider_id = case when m.reason ~ '(^|; then )forgotten$' then null
         else coalesce(ended."providerId", m.provider_id) end,
       failures = coalesce(ended.failures, m.failures), attempt_began_at = null,
       due_at = now() + make_interval(secs => coalesce(ended."dueIn", 0)), updated_at = now()
     from jsonb_to_recordset(${sql.json(endings)}) as ended (
-      id bigint, attempts int, status text, reason text, "providerId" text, failures int,
-      "dueIn" float8
+      id bigint, attempts int, status text, reason text, doubt text, "providerId" text,
+      failures int, "dueIn" float8
     )
     where m.id = ended.id and (
       (m.attempts = ended.attempts and m.status = 'processing')
-      or (m.attempts = ended.attempts and m.status = 'cancelled' and ended.status = 'sent')
-      or (m.status = 'failed' and m.reason = 'unknown' and ended.status = 'sent')
+      or (m.attempts = ended.attempts and m.status = 'unknown' and m.attempt_began_at is not null)
+      or (ended.status = 'sent' and (m.status = 'unknown'
+        or (m.status = 'failed' and m.reason = 'unknown'))) -- as version 0.1 wrote it
     )`;
 }
 

@@ -26,14 +26,14 @@ export function toEnding(message: Judged, outcome: Outcome, repeatable: boolean)
   if (outcome.status === "optedOut")
     return { id, attempts, status: "filtered", reason: "carrier_opted_out" };
   const failures = message.failures + 1;
-  const mayRepeat = outcome.status === "retry" || (outcome.status === "unknown" && repeatable);
-  if (!mayRepeat || failures >= maxFailures) {
-    const reason = outcome.status === "unknown" ? "unknown" : storable(outcome.reason);
-    return { id, attempts, status: "failed", reason, failures };
-  }
+  const reason = storable(outcome.reason);
+  const doubt = outcome.status === "unknown" ? reason : undefined;
+  const mayRepeat = outcome.status === "retry" || (doubt !== undefined && repeatable);
+  if (!mayRepeat || failures >= maxFailures)
+    return { id, attempts, status: "failed", reason: doubt ? undefined : reason, doubt, failures };
   const wait = Math.min(2 * 3 ** (failures - 1), 3600) * (0.75 + Math.random() / 2);
-  const dueIn = Math.max(wait, outcome.status === "retry" ? (outcome.after ?? 0) : 0);
-  return { id, attempts, status: "processing", reason: storable(outcome.reason), failures, dueIn };
+  const dueIn = Math.max(wait, "after" in outcome ? (outcome.after ?? 0) : 0);
+  return { id, attempts, status: "processing", reason, doubt, failures, dueIn };
 }
 
 /**

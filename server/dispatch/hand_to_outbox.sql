@@ -33,11 +33,10 @@ begin
       (status, reason) = (
         select
           case verdict when 'may go' then 'sent' when 'expired' then 'expired'
-            when 'unknown' then 'failed' else 'filtered' end,
+            else 'filtered' end,
           case when verdict not in ('may go', 'expired') then verdict end
         from (select case
-          when m.expires_on <= now() and m.attempt_began_at is null then 'expired'
-          when m.expires_on <= now() then 'unknown'
+          when m.expires_on <= now() then 'expired'
           when m.confirmation_id is not null
             then coalesce(why_no_confirmation(m.channel, m.address), 'may go')
           else (
@@ -49,6 +48,9 @@ begin
           )
         end) asked (verdict)
       ),
+      -- Another way out was in use before.
+      doubt = case when m.attempt_began_at is null then m.doubt
+        else coalesce(m.doubt, 'interrupted') end,
       attempts = m.attempts + 1, attempt_began_at = null, updated_at = now()
     where m.id = any (held)
     returning m.id, m.profile_id, m.channel, m.status,

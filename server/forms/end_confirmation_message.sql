@@ -6,7 +6,9 @@ begin
   update messages set address = null, title = null, body = null, updated_at = now(),
     status = case status when 'processing' then 'cancelled' else status end,
     -- A transport's words may name the address.
-    reason = case when status = 'failed' and reason <> 'unknown' then null else reason end
+    reason = case when status in ('failed', 'unknown') and reason <> 'unknown' then null
+      else reason end,
+    doubt = case when doubt is not null then 'unknown' end
   where confirmation_id = old.id;
   return null;
 end

@@ -38,9 +38,11 @@ begin
     status = case status when 'processing' then 'cancelled' else status end,
     reason = case
       when status = 'processing' then 'forgotten'
-      when status = 'failed' and reason <> 'unknown' then null
+      -- A transport's words may name the address.
+      when status in ('failed', 'unknown') and reason <> 'unknown' then null
       else reason
     end,
+    doubt = case when doubt is not null then 'unknown' end,
     updated_at = now()
   where profile_id = p_id;
   update inbounds set sender = '', body = '', message_id = erased_message_id(message_id, sender)

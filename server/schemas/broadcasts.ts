@@ -88,6 +88,8 @@ export const broadcast = v.pipe(
       sent: v.number(),
       filtered: v.number(),
       failed: v.number(),
+      /** Nobody can tell whether they went. */
+      unknown: v.number(),
       cancelled: v.number(),
     }),
     createdAt: moment,

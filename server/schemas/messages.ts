@@ -12,6 +12,7 @@ export const messageStatus = v.picklist([
   "delivered",
   "read",
   "failed",
+  "unknown",
   "expired",
   "filtered",
   "cancelled",

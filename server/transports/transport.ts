@@ -36,7 +36,7 @@ export type Outcome =
   /** The carrier says that this person opted out there. */
   | { status: "optedOut"; reason: string }
   /** It may or may not have been taken: nobody can tell. */
-  | { status: "unknown"; reason: string };
+  | { status: "unknown"; reason: string; after?: number };
 
 /** A way out. */
 export type WayOut = Transport | InDatabase;

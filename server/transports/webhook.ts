@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 import { isIP } from "node:net";
 import type { WebhookSettings } from "../env/transports.ts";
-import { type Answer, type Patience, type Posted, poster } from "./http.ts";
+import { type Patience, type Posted, poster } from "./http.ts";
 import { isPublic, lookupPublic } from "./public-addresses.ts";
 import { retryAfter } from "./retry-after.ts";
 import type { Outcome, Outgoing, Transport } from "./transport.ts";
@@ -61,19 +61,16 @@ function payload(message: Outgoing, timestamp: number) {
   };
 }
 
-/** A temporary failure is retried: the same id acts once. */
+/** A temporary failure is retried, also where the gateway may have acted: the same id acts once. */
 function outcomeOf(posted: Posted): Outcome {
   if (!posted.answer) {
     if (posted.reason === "EPRIVATE") return refusal;
-    return { status: "retry", reason: `webhook: ${posted.reason}` };
+    return { status: posted.sent ? "unknown" : "retry", reason: `webhook: ${posted.reason}` };
   }
-  const { status } = posted.answer;
+  const { status, headers } = posted.answer;
   const reason = `webhook: HTTP ${status}`;
   if (status >= 200 && status < 300) return { status: "sent" };
-  if (status === 408 || status === 429 || status >= 500) return passing(reason, posted.answer);
-  return { status: "failed", reason };
-}
-
-function passing(reason: string, answer: Answer): Outcome {
-  return { status: "retry", reason, ...retryAfter(answer.headers["retry-after"]) };
+  const after = retryAfter(headers["retry-after"]);
+  if ([408, 429, 503].includes(status)) return { status: "retry", reason, ...after };
+  return status >= 500 ? { status: "unknown", reason, ...after } : { status: "failed", reason };
 }

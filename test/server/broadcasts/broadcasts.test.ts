@@ -181,6 +181,7 @@ test("each message of a broadcast is counted once, whatever became of it", async
     "delivered",
     "read",
     "failed",
+    "unknown",
     "expired",
     "filtered",
     "cancelled",
@@ -192,7 +193,14 @@ test("each message of a broadcast is counted once, whatever became of it", async
   await app.database.sql`
     update messages set status = split_part(profile_id, '-', 2) where broadcast_id = ${body.id}`;
   const { counts } = (await app.call("GET", `/v1/broadcasts/${body.id}`)).body;
-  assert.deepEqual(counts, { queued: 1, sent: 3, filtered: 1, failed: 2, cancelled: 1 });
+  assert.deepEqual(counts, {
+    queued: 1,
+    sent: 3,
+    filtered: 1,
+    failed: 2,
+    unknown: 1,
+    cancelled: 1,
+  });
   for (const id of profileIds) await app.call("DELETE", `/v1/profiles/${id}`);
 });
 

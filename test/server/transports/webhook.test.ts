@@ -95,7 +95,8 @@ describe("what the receiver answers", () => {
     [410, "failed"],
     [422, "failed"],
     [429, "retry"],
-    [500, "retry"],
+    [500, "unknown"],
+    [502, "unknown"],
     [503, "retry"],
   ] as const) {
     it(`${status} means ${outcome}`, async () => {
@@ -119,18 +120,18 @@ describe("what the receiver answers", () => {
     assert.equal(elsewhere.received.length, 0);
   });
 
-  it("is awaited no longer than our patience, then retried", async () => {
+  it("is awaited no longer than our patience, and unknown then", async () => {
     const { url } = await receive(() => {});
     const transport = sender(url, {}, { patience: { start: 1000, answer: 50 } });
     assert.deepEqual(await transport.begin(outgoing()), {
-      status: "retry",
+      status: "unknown",
       reason: "webhook: no answer in time",
     });
   });
 
-  it("is retried where the connection breaks", async () => {
+  it("is unknown where the connection breaks", async () => {
     const { url } = await receive((response) => response.socket?.destroy());
-    assert.equal((await sender(url).begin(outgoing())).status, "retry");
+    assert.equal((await sender(url).begin(outgoing())).status, "unknown");
   });
 
   it("is retried where nobody listens", async () => {

@@ -130,8 +130,8 @@ function isAbsent(error: unknown): boolean {
 }
 
 function renderProgress({ status, counts, rate }: Broadcast) {
-  const { queued, sent, filtered, failed, cancelled } = counts;
-  const all = queued + sent + filtered + failed + cancelled;
+  const { queued, sent, filtered, failed, unknown, cancelled } = counts;
+  const all = queued + sent + filtered + failed + unknown + cancelled;
   const percent = all === 0 ? 100 : Math.floor(((all - queued) / all) * 100);
   const tiles = [
     {
@@ -142,6 +142,7 @@ function renderProgress({ status, counts, rate }: Broadcast) {
     { name: "Sent", count: sent, hint: "handed over" },
     { name: "Filtered", count: filtered, hint: "opted out since" },
     { name: "Failed", count: failed, hint: "could not be delivered" },
+    ...(unknown > 0 ? [{ name: "Unknown", count: unknown, hint: "may have been received" }] : []),
     ...(cancelled > 0 ? [{ name: "Cancelled", count: cancelled, hint: "not sent" }] : []),
   ];
   return html`<section class="card padded stack progress" aria-labelledby="progress">

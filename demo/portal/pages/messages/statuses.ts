@@ -10,6 +10,7 @@ export const statuses: Readonly<Record<Message["status"], { name: string; look: 
   delivered: { name: "Delivered", look: "good" },
   read: { name: "Read", look: "good" },
   failed: { name: "Failed", look: "bad" },
+  unknown: { name: "Unknown", look: "warn" },
   expired: { name: "Expired", look: "warn" },
   filtered: { name: "Not sent", look: "warn" },
   cancelled: { name: "Cancelled", look: "" },
@@ -22,19 +23,25 @@ const reasons: Readonly<Record<string, string>> = {
   forgotten: "The person asked to be forgotten.",
   profile_deleted: "The profile was deleted before the message was sent.",
   unknown: "It is not known whether it arrived, so it is not sent again.",
+  interrupted: "The server stopped in the middle, so it is not known whether it went.",
+  "under way": "It was ended while it was being handed over.",
   internal: "Something went wrong here. The server's log has more.",
 };
 
 /** A reason as it is kept: a code, a reason for each channel, or what the transport said. */
 export function reasonWords(reason: string): string {
   const byChannel = reason.startsWith("{") ? parsed(reason) : undefined;
-  if (!byChannel) return reasons[reason] ?? reason;
+  if (!byChannel) return reason.split("; then ").map(inWords).join(" · ");
   return Object.entries(byChannel)
     .map(
       ([channel, code]) =>
         `${channelNames[channel as keyof typeof channelNames] ?? channel}: ${reasons[String(code)] ?? code}`,
     )
     .join(" ");
+}
+
+function inWords(code: string): string {
+  return reasons[code] ?? code;
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
