@@ -89,5 +89,5 @@ export function createApp(services: Services, dist = join(root, "dist")) {
   return api.route("/", docs(api as unknown as Hono<AppEnv>));
 }
 
-/** The type from which a typed client is made: `hc<Api>(url)`. */
+/** The type from which a typed client is made: `hc<Api>(url)`. @public */
 export type Api = ReturnType<typeof createApp>;

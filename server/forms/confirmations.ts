@@ -8,18 +8,13 @@ import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
 import { text } from "../texts/texts.ts";
-import { closed, noForm, originNotAllowed, type SubmissionEvidence } from "./submissions.ts";
-
-/**
- * What is sent to an address to be confirmed: a link by e-mail, a code on every other channel. It
- * holds nothing that a stranger typed.
- */
-export type ConfirmationMessage = {
-  secret: string;
-  language: Language;
-  title: string | null;
-  body: string;
-};
+import {
+  type ConfirmationMessage,
+  closed,
+  noForm,
+  originNotAllowed,
+  type SubmissionEvidence,
+} from "./submissions.ts";
 
 /** A confirmation by code, as it came. */
 export type CodeConfirmation = {

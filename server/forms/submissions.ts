@@ -8,7 +8,7 @@ import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
-import type { ConfirmationMessage } from "./confirmations.ts";
+import type { Language } from "../schemas/languages.ts";
 
 /**
  * How often: submissions of one client in a minute, of one address to one form in an hour, and
@@ -35,6 +35,17 @@ export type SubmissionEvidence = {
   userAgent: string | null;
   language: string | null;
   clientAddress: string;
+};
+
+/**
+ * What is sent to an address to be confirmed: a link by e-mail, a code on every other channel. It
+ * holds nothing that a stranger typed.
+ */
+export type ConfirmationMessage = {
+  secret: string;
+  language: Language;
+  title: string | null;
+  body: string;
 };
 
 export type Submission = {

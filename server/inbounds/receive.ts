@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { addressKinds } from "../addresses/channels.ts";
+import { inboundAddress } from "../addresses/inbound.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import { type Sql, transaction } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
@@ -13,7 +14,6 @@ import type { AddressKind, Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Inbound } from "../schemas/inbounds.ts";
 import { profileId } from "../schemas/text.ts";
-import { inboundAddress } from "./address.ts";
 
 /** The common form of every provider's messages. */
 export type InboundMessage = {

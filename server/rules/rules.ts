@@ -1,10 +1,10 @@
 // Keyword rules: what a message that begins with a word does with its sender.
 
+import { inboundAddress } from "../addresses/inbound.ts";
 import { fromTimeCursor, type Page, toPage } from "../cursors.ts";
 import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { inboundAddress } from "../inbounds/address.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type {
   PresetAdded,

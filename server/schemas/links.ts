@@ -48,4 +48,3 @@ export const link = v.pipe(
 );
 
 export type LinkPurpose = v.InferOutput<typeof linkPurpose>;
-export type NewLink = v.InferOutput<typeof newLink>;

@@ -95,18 +95,65 @@ function layerOf(path: string): string {
 const faults = (imports: Import[]) =>
   imports.flatMap((one) => (fault(one) ? [`${one.from} -> ${one.to}: ${fault(one)}`] : []));
 
-test("no import goes against the direction", () => {
-  const sources = ["server", "widgets", "demo"].flatMap((folder) =>
+function sources(): string[] {
+  return ["server", "widgets", "demo"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(ts|mjs)$/.test(name))
       .map((name) => posix.join(folder, name)),
   );
-  assert.ok(sources.length > 20);
+}
+
+test("no import goes against the direction", () => {
+  const all = sources();
+  assert.ok(all.length > 20);
   assert.deepEqual(
-    sources.filter((path) => layerOf(path) === "no layer"),
+    all.filter((path) => layerOf(path) === "no layer"),
     [],
   );
-  assert.deepEqual(faults(sources.flatMap((path) => importsOf(path))), []);
+  assert.deepEqual(faults(all.flatMap((path) => importsOf(path))), []);
+});
+
+/** Every circle of a graph, as a chain that ends where it began. */
+function circles(graph: Map<string, string[]>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (node: string, way: string[]) => {
+    if (way.includes(node)) found.push([...way.slice(way.indexOf(node)), node].join(" -> "));
+    if (way.includes(node) || done.has(node)) return;
+    for (const next of graph.get(node) ?? []) visit(next, [...way, node]);
+    done.add(node);
+  };
+  for (const node of graph.keys()) visit(node, []);
+  return found;
+}
+
+/** Who imports whom: files, or what `name` calls them; undefined leaves a file out. */
+function graphOf(name: (path: string) => string | undefined): Map<string, string[]> {
+  const graph = new Map<string, string[]>();
+  for (const { from, to } of sources().flatMap((path) => importsOf(path))) {
+    const [one, other] = [name(from), name(to)];
+    if (one && other && one !== other) graph.set(one, [...(graph.get(one) ?? []), other]);
+  }
+  return graph;
+}
+
+test("no file imports one that imports it, not even for a type", () => {
+  assert.deepEqual(circles(graphOf((path) => path)), []);
+});
+
+test("no room of the server imports one that imports it", () => {
+  const roomOf = (path: string) => /^server\/[\w-]+(?=\/)/.exec(path)?.[0];
+  assert.deepEqual(circles(graphOf(roomOf)), []);
+});
+
+test("a circle is found, also one of many and one of a node alone", () => {
+  const graph = new Map([
+    ["a", ["b", "d"]],
+    ["b", ["c"]],
+    ["c", ["a"]],
+    ["d", ["d"]],
+  ]);
+  assert.deepEqual(circles(graph), ["a -> b -> c -> a", "d -> d"]);
 });
 
 const wrong: [string, string][] = [

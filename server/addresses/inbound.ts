@@ -1,10 +1,10 @@
 // The inbound address: which of our addresses received a message. It may be a short code or
 // letters.
 
-import { addressKinds } from "../addresses/channels.ts";
-import { normaliseAddress } from "../addresses/normalise.ts";
 import { invalid } from "../errors.ts";
 import type { Channel } from "../schemas/channels.ts";
+import { addressKinds } from "./channels.ts";
+import { normaliseAddress } from "./normalise.ts";
 
 /**
  * The one spelling of an inbound address: E.164 for a phone number, a short code as it is, anything
