@@ -1,4 +1,5 @@
-// /public/editor: an editor's view of one person's flags, by a signed link, for a page inside a CRM.
+// /public/editor: an editor's view of one person's flags, by a signed link, for a page inside a
+// CRM.
 
 import { Hono } from "hono";
 import { describe } from "../../http/describe.ts";
