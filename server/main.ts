@@ -45,7 +45,7 @@ async function main(env: Env): Promise<void> {
     const server = createAdaptorServer({ fetch: (...request) => app.fetch(...request) });
     const port = await listen(server, env);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
-    const { trustedProxies, limits, providers } = env;
+    const { trustedProxies, limits, answerTime, providers } = env;
     const transports = createTransports(env.transports);
     const dispatchers = startDispatchers({
       sql: database.dispatch,
@@ -62,6 +62,7 @@ async function main(env: Env): Promise<void> {
       secrets,
       trustedProxies,
       limits,
+      answerTime,
       businessName: env.transports.smtp?.business.name,
       adminPassword: env.adminPassword,
       providers,

@@ -46,6 +46,8 @@ export type Env = {
       unconfirmed: number;
     };
   };
+  /** How many milliseconds the answer to a form's submission takes at least. */
+  answerTime: number;
   providers: Providers;
   transports: TransportSettings;
   logLevel: LogLevel;
@@ -116,6 +118,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
         unconfirmed: limit("LIMIT_UNCONFIRMED") ?? 20,
       },
     },
+    answerTime:
+      read("ANSWER_TIME", wholeNumber(5000), "a whole number of milliseconds, 5000 at most") ?? 100,
     providers: {
       twilioAuthToken: read(
         "TWILIO_AUTH_TOKEN",

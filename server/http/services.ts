@@ -26,6 +26,8 @@ export type Services = {
   /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   limits: Limits;
+  /** How many milliseconds the answer to a submission takes at least. */
+  answerTime: number;
   /** Whose messages these are, where a transport says it. */
   businessName?: string | undefined;
   /** What signs an admin in to the portal; absent: sign-in links alone. */

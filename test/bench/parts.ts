@@ -3,6 +3,7 @@
 import { bytes } from "./bytes.ts";
 import { dispatch } from "./dispatch.ts";
 import { freeze } from "./freeze.ts";
+import { guess } from "./guess.ts";
 import { page } from "./page.ts";
 import { read } from "./read.ts";
 import { receive } from "./receive.ts";
@@ -20,6 +21,7 @@ import { submit } from "./submit.ts";
 const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   read,
   submit,
+  guess,
   receive,
   rules,
   search,

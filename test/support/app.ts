@@ -54,6 +54,7 @@ export async function testApp(over: Partial<Services> = {}): Promise<TestApp> {
     secrets: ["a secret for the tests alone"],
     trustedProxies: [],
     limits: { client: 0, address: 0, confirmations: 0 },
+    answerTime: 0,
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     outboxChannels: channels,
     poke: () => {},

@@ -7,6 +7,7 @@ import { confirmationMessage, confirmByCode } from "../../forms/confirmations.ts
 import { type SubmissionEvidence, submitForm, wordingFinder } from "../../forms/submissions.ts";
 import { clientFinder, limitedClient, shortenedClient } from "../../http/client.ts";
 import { pageOrigin } from "../../http/cross-origin.ts";
+import { evenly } from "../../http/evenly.ts";
 import { hintsOf } from "../../http/language.ts";
 import type { AppEnv, Services } from "../../http/services.ts";
 import { seal, unseal } from "../../links/seals.ts";
@@ -37,6 +38,7 @@ export function submitter({
   publicUrl,
   trustedProxies,
   limits,
+  answerTime,
   secrets,
   poke,
 }: Services): Submit {
@@ -50,12 +52,15 @@ export function submitter({
     const origin = originOf(c, { secrets, formId, host });
     const evidence = evidenceOf(c, { client, origin });
     const submission = { form, address, origin, client: limitedClient(client), evidence };
-    if (form.confirm === "none" && (await submitForm(sql, submission, limits))) return form;
-    const language = chooseLanguage({ ...hintsOf(c), form: form.language });
-    const confirmation = confirmationMessage(form, { language, publicUrl });
-    await submitForm(sql, { ...submission, confirmation }, limits);
-    poke();
-    return { ...form, confirm: "double" };
+    // A new profile takes longer than one that is there.
+    return evenly(answerTime, async () => {
+      if (form.confirm === "none" && (await submitForm(sql, submission, limits))) return form;
+      const language = chooseLanguage({ ...hintsOf(c), form: form.language });
+      const confirmation = confirmationMessage(form, { language, publicUrl });
+      await submitForm(sql, { ...submission, confirmation }, limits);
+      poke();
+      return { ...form, confirm: "double" };
+    });
   };
 }
 

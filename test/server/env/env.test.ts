@@ -31,6 +31,7 @@ test("an empty environment gives the defaults", () => {
       confirmations: 20,
       budgets: { country: 500, prefix: 50, unconfirmed: 20 },
     },
+    answerTime: 100,
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     transports: {
       channels: everyOutbox,
@@ -61,6 +62,7 @@ test("every variable is read", () => {
     LIMIT_COUNTRY: "30",
     LIMIT_PREFIX: "0",
     LIMIT_UNCONFIRMED: "7",
+    ANSWER_TIME: "250",
     TWILIO_AUTH_TOKEN: "twilio-twilio-twilio",
     META_APP_SECRET: "meta-meta-meta-meta",
     META_VERIFY_TOKEN: "verify-verify-verify",
@@ -84,6 +86,7 @@ test("every variable is read", () => {
       confirmations: 8,
       budgets: { country: 30, prefix: 0, unconfirmed: 7 },
     },
+    answerTime: 250,
     providers: {
       twilioAuthToken: "twilio-twilio-twilio",
       metaAppSecret: "meta-meta-meta-meta",
