@@ -320,8 +320,14 @@ create table sessions (
   made_under bytea not null,
   created_at timestamp with time zone default now() not null,
   expires_at timestamp with time zone not null,
+  way text,
+  client text,
+  user_agent text,
+  key_id text,
   constraint sessions_id_key UNIQUE (id),
-  constraint sessions_pkey PRIMARY KEY (hash)
+  constraint sessions_pkey PRIMARY KEY (hash),
+  constraint sessions_key_id_fkey FOREIGN KEY (key_id) REFERENCES keys(id),
+  constraint sessions_way_check CHECK ((way = ANY (ARRAY['password'::text, 'link'::text])))
 );
 
 create table settings (
@@ -333,7 +339,9 @@ create table settings (
 create table sign_in_links (
   hash bytea not null,
   expires_at timestamp with time zone not null,
-  constraint sign_in_links_pkey PRIMARY KEY (hash)
+  key_id text,
+  constraint sign_in_links_pkey PRIMARY KEY (hash),
+  constraint sign_in_links_key_id_fkey FOREIGN KEY (key_id) REFERENCES keys(id)
 );
 
 create table sql_code (
@@ -391,6 +399,22 @@ create view counted_events as
     (from_opted_in IS TRUE AND NOT to_opted_in)::integer AS opt_out,
     (from_opted_in IS NULL)::integer AS begun
    FROM events;
+
+create view live_sessions as
+ SELECT s.hash,
+    s.id,
+    s.made_under,
+    s.way,
+    s.client,
+    s.user_agent,
+    s.key_id,
+    k.name AS key_name,
+    s.created_at,
+    LEAST(s.expires_at, s.created_at + '30 days'::interval) AS expires_at
+   FROM sessions s
+     LEFT JOIN keys k ON k.id = s.key_id
+  WHERE s.expires_at > now() AND s.created_at > (now() - '30 days'::interval) AND k.revoked_at IS
+    NULL;
 
 create view shown_profiles as
  SELECT id,

@@ -36,6 +36,7 @@ import { messages } from "./routes/v1/messages.ts";
 import { profiles } from "./routes/v1/profiles/profiles.ts";
 import { rules } from "./routes/v1/rules.ts";
 import { sampleData } from "./routes/v1/sample-data.ts";
+import { sessions } from "./routes/v1/sessions.ts";
 import { signInLinks } from "./routes/v1/sign-in-links.ts";
 import { statistics } from "./routes/v1/statistics.ts";
 
@@ -62,6 +63,7 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .route("/v1/broadcasts", broadcasts)
     .route("/v1/keys", keys)
     .route("/v1/sign-in-links", signInLinks)
+    .route("/v1/sessions", sessions)
     .route("/v1/statistics", statistics)
     .route("/v1/sample-data", sampleData)
     .route("/inbound", twilio)

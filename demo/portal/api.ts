@@ -31,7 +31,7 @@ import type {
   RuleTested,
 } from "../../server/schemas/rules.ts";
 import type { Filled } from "../../server/schemas/sample-data.ts";
-import type { SessionState, SignInBody } from "../../server/schemas/session.ts";
+import type { ListedSession, SessionState, SignInBody } from "../../server/schemas/session.ts";
 import type { FirstSteps, FormStatistics, Statistics } from "../../server/schemas/statistics.ts";
 
 /** A signed link, and when it ends. */
@@ -142,6 +142,14 @@ export const setFlags = (id: string, optIn: OptIn, reason: string) =>
 export const listKeys = () => call<{ items: Key[] }>("GET", "/v1/keys");
 export const createKey = (body: { name: string; scopes: Scope[] }) =>
   call<Key & { key: string }>("POST", "/v1/keys", { body });
+export const listSessions = () => call<{ items: ListedSession[] }>("GET", "/v1/sessions");
+export const endSession = (id: string) => call<void>("DELETE", `/v1/sessions/${id}`);
+/** Every one, this browser's too; what was being written in this tab is forgotten. */
+export const endAllSessions = async () => {
+  await call<void>("DELETE", "/v1/sessions");
+  sessionStorage.clear();
+  window.dispatchEvent(new Event(signedOut));
+};
 export const revokeKey = (id: string) => call<void>("DELETE", `/v1/keys/${id}`);
 
 type Part = {

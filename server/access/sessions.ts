@@ -5,6 +5,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypt
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
+import type { Caller } from "../flags/flags.ts";
 import { newId } from "../ids.ts";
 
 /** What decides who may sign in; the password is absent where links alone sign in. */
@@ -31,15 +32,29 @@ export const tries = {
 /** Who tries to sign in: the network, and the id of a browser that was signed in before. */
 export type Visitor = { client: string; browser?: string | undefined };
 
-/** Makes a link that signs in once, within an hour. */
+/** Where a session is signed in: the network and the browser, as they are listed. */
+export type Place = { client: string; userAgent: string | undefined };
+
+/**
+ * Makes a link that signs in once, within an hour. Its session ends with the key of the `maker`, or
+ * with the key that the session which makes it ends with; made by the server itself, with none.
+ */
 export async function createSignInLink(
   sql: Sql,
   publicUrl: string,
+  maker: Caller["actor"] = {},
 ): Promise<{ url: string; expiresAt: string }> {
   const token = newToken();
   const link = await oneRow(sql<[{ expiresAt: string }]>`
-    insert into sign_in_links (hash, expires_at)
-    values (${hashOf(token)}, now() + interval '1 hour')
+    insert into sign_in_links (hash, key_id, expires_at)
+    values (
+      ${hashOf(token)},
+      coalesce(
+        ${maker.key ?? null}::text,
+        (select key_id from sessions where id = ${maker.session ?? null}::text)
+      ),
+      now() + interval '1 hour'
+    )
     returning expires_at as "expiresAt"`);
   // In the fragment it reaches no server and no log.
   return { url: `${publicUrl}/sign-in#${token}`, expiresAt: link.expiresAt };
@@ -48,7 +63,12 @@ export async function createSignInLink(
 /** Starts a session by the password. Throws `rate_limited`, `invalid` at `password`. */
 export async function signInByPassword(
   sql: Sql,
-  { gate, password, visitor }: { gate: Gate; password: string; visitor: Visitor },
+  {
+    gate,
+    password,
+    visitor,
+    place,
+  }: { gate: Gate; password: string; visitor: Visitor; place: Place },
 ): Promise<Session> {
   await takeTry(sql, visitor);
   if (gate.password === undefined)
@@ -56,9 +76,9 @@ export async function signInByPassword(
   if (!isSame(password, gate.password)) throw invalid("password", "That is not the password.");
   const session = newSession();
   await sql`
-    insert into sessions (hash, id, made_under, expires_at)
-    values (${hashOf(session.token)}, ${session.id}, ${newestHash(gate)},
-      now() + make_interval(secs => ${sessionSeconds}))`;
+    insert into sessions (hash, id, made_under, way, client, user_agent, expires_at)
+    values (${hashOf(session.token)}, ${session.id}, ${newestHash(gate)}, 'password',
+      ${place.client}, ${userAgentOf(place)}, now() + make_interval(secs => ${sessionSeconds}))`;
   return session;
 }
 
@@ -85,17 +105,19 @@ async function takeTry(sql: Sql, { client, browser }: Visitor): Promise<void> {
 /** Starts a session by a link's token, which is then used up. Throws `gone`. */
 export async function signInByLink(
   sql: Sql,
-  { gate, token }: { gate: Gate; token: string },
+  { gate, token, place }: { gate: Gate; token: string; place: Place },
 ): Promise<Session> {
   const session = newSession();
   const [made] = await sql`
     with used as (
-      delete from sign_in_links where hash = ${hashOf(token)} and expires_at > now() returning hash
+      delete from sign_in_links where hash = ${hashOf(token)} and expires_at > now()
+      returning key_id
     )
-    insert into sessions (hash, id, made_under, expires_at)
-    select ${hashOf(session.token)}, ${session.id}, ${newestHash(gate)},
-      now() + make_interval(secs => ${sessionSeconds})
-    from used returning id`;
+    insert into sessions (hash, id, made_under, way, client, user_agent, key_id, expires_at)
+    select ${hashOf(session.token)}, ${session.id}, ${newestHash(gate)}, 'link', ${place.client},
+      ${userAgentOf(place)}, key_id, now() + make_interval(secs => ${sessionSeconds})
+    from used left join keys k on k.id = key_id where k.revoked_at is null
+    returning id`;
   if (!made) {
     throw new Problem(
       "gone",
@@ -115,14 +137,15 @@ export async function findSession(
 ): Promise<{ id: string; ageing: boolean } | undefined> {
   const [found] = await sql<{ id: string; madeUnder: Buffer; ageing: boolean }[]>`
     select id, made_under as "madeUnder",
-      expires_at < now() + make_interval(secs => ${sessionSeconds - 24 * 3600}) as ageing
-    from sessions where hash = ${hashOf(token)} and expires_at > now()`;
+      expires_at < least(now() + make_interval(secs => ${sessionSeconds - 24 * 3600}),
+        created_at + interval '30 days') as ageing
+    from live_sessions where hash = ${hashOf(token)}`;
   if (!found || !passwordHashes(gate).some((hash) => hash.equals(found.madeUnder)))
     return undefined;
   return { id: found.id, ageing: found.ageing };
 }
 
-/** Extends a session from this moment. */
+/** Extends a session from this moment; it ends at 30 days whatever its use. */
 export async function extendSession(sql: Sql, id: string): Promise<void> {
   await sql`
     update sessions set expires_at = now() + make_interval(secs => ${sessionSeconds})
@@ -132,6 +155,10 @@ export async function extendSession(sql: Sql, id: string): Promise<void> {
 /** Ends the session of a token, on every server at once. */
 export async function endSession(sql: Sql, token: string): Promise<void> {
   await sql`delete from sessions where hash = ${hashOf(token)}`;
+}
+
+function userAgentOf({ userAgent }: Place): string | null {
+  return userAgent?.slice(0, 500) ?? null;
 }
 
 function newSession(): Session {
@@ -156,7 +183,7 @@ function newestHash(gate: Gate): Buffer {
 }
 
 /** The password under each secret, so that a rotated secret ends no session. */
-function passwordHashes({ password = "", secrets }: Gate): Buffer[] {
+export function passwordHashes({ password = "", secrets }: Gate): Buffer[] {
   return secrets.map((secret) =>
     createHmac("sha256", secret).update(`admin password\n${password}`).digest(),
   );

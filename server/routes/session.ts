@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import { endSession, signInByLink, signInByPassword } from "../access/sessions.ts";
-import { clientFinder, signingInClient } from "../http/client.ts";
+import { clientFinder, shortenedClient, signingInClient } from "../http/client.ts";
 import { describe } from "../http/describe.ts";
 import type { AppEnv, Services } from "../http/services.ts";
 import {
@@ -57,13 +57,17 @@ export function session({ trustedProxies }: Services) {
         const services = c.get("services");
         const body = c.req.valid("json");
         const gate = gateOf(services);
+        const address = findClient(c);
+        const userAgent = c.env.incoming.headers["user-agent"];
+        const place = { client: shortenedClient(address), userAgent };
         const { token } =
           "token" in body
-            ? await signInByLink(services.sql, { gate, token: body.token })
+            ? await signInByLink(services.sql, { gate, token: body.token, place })
             : await signInByPassword(services.sql, {
                 gate,
                 password: body.password,
-                visitor: { client: signingInClient(findClient(c)), browser: knownBrowser(c) },
+                visitor: { client: signingInClient(address), browser: knownBrowser(c) },
+                place,
               });
         setSessionCookie(c, token);
         setBrowserCookie(c);

@@ -17,5 +17,23 @@ export const sessionState = v.object({ signedIn: v.boolean(), byPassword: v.bool
 /** A link that signs in to the portal once, until `expiresAt`. */
 export const signInLink = v.object({ url: v.string(), expiresAt: moment });
 
+/** A session of the portal; `client` is its network, `key` whose sign-in link made it. */
+export const listedSession = v.pipe(
+  v.object({
+    id: v.string(),
+    /** Null, as `client` and `userAgent`, where an older version began it. */
+    way: v.nullable(v.picklist(["password", "link"])),
+    client: v.nullable(v.string()),
+    userAgent: v.nullable(v.string()),
+    key: v.nullable(v.object({ id: v.string(), name: v.string() })),
+    createdAt: moment,
+    expiresAt: moment,
+    /** Whether it is the caller's own. */
+    current: v.boolean(),
+  }),
+  v.metadata({ ref: "Session" }),
+);
+
+export type ListedSession = v.InferOutput<typeof listedSession>;
 export type SignInBody = v.InferOutput<typeof signInBody>;
 export type SessionState = v.InferOutput<typeof sessionState>;

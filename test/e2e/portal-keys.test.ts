@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
-import { looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import {
+  adminPassword,
+  looksRight,
+  opened,
+  type TestPortal,
+  testPortal,
+} from "../support/portal.ts";
 
 const looks = [
   { colorScheme: "light", viewport: { width: 1440, height: 900 } },
@@ -110,6 +116,35 @@ describe("API keys", () => {
     await page.waitForFunction(() => document.activeElement?.tagName === "H1");
   });
 
+  it("lists who is signed in, and signs one out", async () => {
+    const page = await portal.open("/keys");
+    const phone =
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Mobile/15E148 Safari/604.1";
+    const { headers } = await fetch(`${portal.server.url}/session`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Origin: portal.server.url,
+        "User-Agent": phone,
+      },
+      body: JSON.stringify({ password: adminPassword }),
+    });
+    const Cookie = (headers.getSetCookie()[0] ?? "").split(";")[0] as string;
+    const isOpen = async () =>
+      (await fetch(`${portal.server.url}/v1/profiles`, { headers: { Cookie } })).status === 200;
+    assert.equal(await isOpen(), true);
+
+    await page.reload();
+    await page.getByRole("row", { name: /This browser/ }).waitFor();
+    const row = page.getByRole("row", { name: /Safari, iPhone or iPad 127\.0\.0\.0 .* Password/ });
+    await row.getByRole("button", { name: "Sign out" }).click();
+    await row.waitFor({ state: "detached" });
+    await page.getByText("Safari, iPhone or iPad is signed out.").first().waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === "sessions");
+    assert.equal(await isOpen(), false);
+    assert.deepEqual(portal.faults, []);
+  });
+
   for (const look of looks) {
     it(`has no fault that axe knows, ${look.colorScheme}, in the list and in each dialog`, async () => {
       const page = await portal.open("/keys", look);
@@ -128,4 +163,14 @@ describe("API keys", () => {
       assert.deepEqual(portal.faults, []);
     });
   }
+});
+
+describe("signing out everywhere", () => {
+  it("ends every session, and asks to sign in", async () => {
+    const page = await portal.open("/keys");
+    await page.getByRole("button", { name: "Sign out everywhere" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  });
 });

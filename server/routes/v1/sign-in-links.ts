@@ -13,8 +13,11 @@ export const signInLinks = new Hono<AppEnv>().post(
     tag: "Portal",
     summary: "Make a link that signs in to the portal",
     description:
-      "It works once, within an hour. `npm run sign-in-link` on the server's machine does this.",
+      "It works once, within an hour. Revoking the key that made it ends it, and its session. `npm run sign-in-link` on the server's machine does this.",
     answers: { 201: signInLink },
   }),
-  async (c) => c.json(await createSignInLink(c.get("sql"), c.get("services").publicUrl), 201),
+  async (c) => {
+    const { publicUrl } = c.get("services");
+    return c.json(await createSignInLink(c.get("sql"), publicUrl, c.get("caller").actor), 201);
+  },
 );

@@ -13,6 +13,7 @@ import { whenLoaded } from "../../parts/loading.ts";
 import { time } from "../../parts/time.ts";
 import "./key-dialog.ts";
 import "./revoke-dialog.ts";
+import "./session-list.ts";
 import type { KeyDialog } from "./key-dialog.ts";
 import type { RevokeDialog } from "./revoke-dialog.ts";
 import { scopeTexts } from "./scopes.ts";
@@ -32,6 +33,7 @@ export class KeysPage extends PortalElement {
         <wa-button variant="brand" @click=${this.#create}>Create key</wa-button>
       </div>
       <div class="card">${whenLoaded(this.#keys, ({ items }) => this.#renderKeys(items), 4)}</div>
+      <session-list></session-list>
       <key-dialog @key-made=${this.#reload}></key-dialog>
       <revoke-dialog @key-revoked=${this.#revoked}></revoke-dialog>`;
   }
@@ -100,6 +102,7 @@ export class KeysPage extends PortalElement {
 
   async #revoked() {
     await this.#reload();
+    await this.querySelector("session-list")?.reload();
     await this.updateComplete;
     // The button that had the focus is gone.
     this.querySelector<HTMLElement>("h1")?.focus();
