@@ -90,7 +90,7 @@ describe("an admin", { concurrency: 1 }, () => {
     await flag("RCS").getByText("Opted in").waitFor();
     await flag("WhatsApp").getByText("Opted out").waitFor();
     const timeline = page.getByRole("region", { name: "Timeline" });
-    await timeline.getByText("By a form, wording 1").waitFor();
+    await timeline.getByText("Agreed to wording 1").waitFor();
     await looksRight(page);
   });
 
