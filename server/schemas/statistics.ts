@@ -47,7 +47,8 @@ export const happening = v.pipe(
     channel,
     from: v.nullable(v.boolean()),
     to: v.boolean(),
-    source,
+    // As it is kept: a server of a newer version on the same database may know more of them.
+    source: v.string(),
     at: moment,
   }),
   v.metadata({ ref: "Happening" }),

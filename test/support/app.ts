@@ -9,6 +9,7 @@ import { channels } from "../../server/addresses/channels.ts";
 import { createApp } from "../../server/app.ts";
 import type { Services } from "../../server/http/services.ts";
 import type { Scope } from "../../server/schemas/keys.ts";
+import { checkAnswer } from "./answers.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many shapes, and fail where one is missing.
@@ -80,12 +81,14 @@ export async function testApp(over: Partial<Services> = {}): Promise<TestApp> {
         ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as string) }),
       });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: isJson && text ? JSON.parse(text) : text,
-      };
+      const type = response.headers.get("Content-Type")?.split(";")[0] ?? "";
+      const answer = text && /json/.test(type) ? JSON.parse(text) : text;
+      await checkAnswer(
+        app.routes,
+        { method, path },
+        { status: response.status, type, body: answer },
+      );
+      return { status: response.status, headers: response.headers, body: answer };
     },
     async end() {
       server.close();
