@@ -437,6 +437,7 @@ create view shown_profiles as
 -- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_country text,
 --   p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text)
 --   returns void
+-- function bring_forward_messages() returns void
 -- function cap_properties() returns trigger
 -- function claim_messages(p_channels jsonb, p_limit integer, p_lease integer, p_repeatable boolean)
 --   returns TABLE(id bigint, attempts integer)

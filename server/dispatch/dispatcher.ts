@@ -9,6 +9,7 @@ import type { Unsubscription } from "../links/unsubscribe.ts";
 import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
+import { deadline } from "../transports/deadline.ts";
 import type { Hold, Outcome, Outgoing, Transport } from "../transports/transport.ts";
 import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
 import { endingWriter, toEnding, whenThere } from "./endings.ts";
@@ -67,7 +68,7 @@ export function startDispatcher({
   const handOver = async (claims: Claim[]) => {
     const left = new Map(claims.map((one) => [one.id, { ...one, dueIn: 0 }]));
     // Start the clock before the query: a paused process could otherwise outlive its hold.
-    const until = performance.now() + beginsWithin;
+    const until = deadline(beginsWithin);
     const holding = new AbortController();
     const begin = async (judged: Judged[]) => {
       const found = new Set(judged.map(({ id }) => id));
@@ -75,7 +76,7 @@ export function startDispatcher({
       for (const one of left.values()) if (!found.has(one.id)) one.dueIn = 1;
       const begun: Promise<void>[] = [];
       for (const message of judged) {
-        if (stopping || performance.now() > until || transport.free() === 0) break;
+        if (stopping || until.isPast() || transport.free() === 0) break;
         left.delete(message.id);
         begun.push(beginOne(message, { until, lost: holding.signal }));
       }

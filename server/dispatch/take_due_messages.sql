@@ -32,7 +32,10 @@ begin
       select b.* into campaign from broadcasts b
         where b.id = campaign.id and b.status = 'sending' for update skip locked;
       continue when not found;
-      campaign.next_at := greatest(campaign.next_at, now() - interval '1 second');
+      -- Far ahead of now only where the clock was set back.
+      campaign.next_at := case when campaign.next_at < now() + interval '5 seconds'
+        then greatest(campaign.next_at, now() - interval '1 second')
+        else now() - interval '1 second' end;
       allowed := least(allowed,
         floor(extract(epoch from now() - campaign.next_at) * campaign.rate));
       continue when allowed < 1;

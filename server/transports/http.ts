@@ -5,6 +5,7 @@ import http, { type IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import type { LookupFunction } from "node:net";
 import { type Call, connectFirst } from "./connect-first.ts";
+import { deadline } from "./deadline.ts";
 import type { Hold } from "./transport.ts";
 
 /** What came back; of a long or broken body only the beginning. */
@@ -61,12 +62,9 @@ export function poster({
       let connected = false;
       // Check the clock, not only the timer: in a process that was paused, the hold may have ended
       // in the meantime.
-      const latest = Math.min(
-        performance.now() + patience.start,
-        hold?.until ?? Number.POSITIVE_INFINITY,
-      );
+      const latest = deadline(patience.start);
       const isLate = () =>
-        !connected && (performance.now() > latest || hold?.lost.aborted === true);
+        !connected && (latest.isPast() || hold?.until.isPast() || hold?.lost.aborted === true);
       let over = false;
       const call: Call = { isOver: () => over || isLate() };
       const length = { "Content-Length": Buffer.byteLength(body) };

@@ -2,6 +2,7 @@
 
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { SmtpSettings } from "../env/transports.ts";
+import { deadline } from "./deadline.ts";
 import { composer, type Mail } from "./mail.ts";
 import { deliver, open, refusalOf, type SmtpPatience } from "./smtp-connection.ts";
 import type { Hold, Outcome, Outgoing, Transport } from "./transport.ts";
@@ -61,10 +62,7 @@ function line(
   };
 
   const attempt = async (message: Outgoing, hold?: Hold): Promise<Outcome> => {
-    const latest = Math.min(
-      performance.now() + patience.start,
-      hold?.until ?? Number.POSITIVE_INFINITY,
-    );
+    const latest = deadline(patience.start);
     const mail = await compose(message).catch(() => undefined);
     if (!mail) return { status: "failed", reason: "The mail could not be written." };
     try {
@@ -73,7 +71,7 @@ function line(
       return { ...refusalOf(error, mail), status: "retry" };
     }
     // Check the clock, too: in a process that was paused, the hold may have ended in the meantime.
-    if (!connection || performance.now() > latest || hold?.lost.aborted)
+    if (!connection || latest.isPast() || hold?.until.isPast() || hold?.lost.aborted)
       return { status: "retry", reason: "SMTP: no connection in time" };
     const delivered = deliver(connection, mail, patience.answer);
     hold?.begun();

@@ -1,6 +1,7 @@
 // What a transport is: it takes one message at a time on each of a few connections.
 
 import type { Channel } from "../schemas/channels.ts";
+import type { Deadline } from "./deadline.ts";
 
 /** A message as a transport gets it: merge fields filled in, every text plain text. */
 export type Outgoing = {
@@ -51,8 +52,8 @@ export type InDatabase = { name: string; inDatabase: true };
 export type Hold = {
   /** To be called as soon as the call has left this process. */
   begun(): void;
-  /** By `performance.now()`, the instant after which the call may no longer begin. */
-  until: number;
+  /** The instant after which the call may no longer begin. */
+  until: Deadline;
   /** Aborted if the database released the flag before that: the call may then no longer begin. */
   lost: AbortSignal;
 };

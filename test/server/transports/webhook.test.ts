@@ -5,6 +5,7 @@ import type { ServerResponse } from "node:http";
 import { after, describe, it } from "node:test";
 import { Webhook } from "standardwebhooks";
 import type { WebhookSettings } from "../../../server/env/transports.ts";
+import { deadline } from "../../../server/transports/deadline.ts";
 import { poster } from "../../../server/transports/http.ts";
 import { isPublic } from "../../../server/transports/public-addresses.ts";
 import type { Transport } from "../../../server/transports/transport.ts";
@@ -177,7 +178,7 @@ describe("its connections", () => {
   it("carry nothing once the flag that allowed it is held no longer", async () => {
     const one = await receive();
     const holding = new AbortController();
-    const hold = { begun() {}, until: Number.POSITIVE_INFINITY, lost: holding.signal };
+    const hold = { begun() {}, until: deadline(60_000), lost: holding.signal };
     const calling = sender(one.url).begin(outgoing(), hold);
     holding.abort();
     assert.equal((await calling).status, "retry");
@@ -188,11 +189,23 @@ describe("its connections", () => {
     const one = await receive();
     const transport = sender(one.url);
     await transport.begin(outgoing());
-    const hold = { begun() {}, until: performance.now(), lost: new AbortController().signal };
+    const hold = { begun() {}, until: deadline(-1), lost: new AbortController().signal };
     assert.deepEqual(await transport.begin(outgoing(), hold), {
       status: "retry",
       reason: "webhook: no connection in time",
     });
+    assert.equal(one.received.length, 1);
+  });
+
+  it("carry nothing once the machine was suspended between the decision and the call", async (t) => {
+    const one = await receive();
+    const transport = sender(one.url);
+    await transport.begin(outgoing());
+    const hold = { begun() {}, until: deadline(1000), lost: new AbortController().signal };
+    // The monotonic clock stands still meanwhile, and the wall clock is set when it goes on.
+    const now = Date.now;
+    t.mock.method(Date, "now", () => now() + 5000);
+    assert.equal((await transport.begin(outgoing(), hold)).status, "retry");
     assert.equal(one.received.length, 1);
   });
 
