@@ -2,6 +2,7 @@
 
 import type { Logger } from "pino";
 import type postgres from "postgres";
+import { oneRow } from "../database/one-row.ts";
 import type { Unsubscription } from "../links/unsubscribe.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
@@ -43,16 +44,16 @@ export function startOutbox({ sql, log, channels, unsubscribeUrl, interval }: Op
   };
   const handOver = () =>
     sql.begin(async (tx) => {
-      const [handed] = await tx<{ taken: number; unfilled: Unfilled[] | null }[]>`
-        select taken, unfilled from hand_to_outbox(${tx.json(channels)}, ${largestBatch})`;
-      if (handed?.unfilled) {
+      const handed = await oneRow(tx<{ taken: number; unfilled: Unfilled[] | null }[]>`
+        select taken, unfilled from hand_to_outbox(${tx.json(channels)}, ${largestBatch})`);
+      if (handed.unfilled) {
         await tx`
           update messages m set title = filled.title, body = filled.body
           from jsonb_to_recordset(${tx.json(handed.unfilled.map(fill))}) as filled (id bigint,
             title text, body text)
           where m.id = filled.id`;
       }
-      return handed?.taken === largestBatch;
+      return handed.taken === largestBatch;
     });
   const turn = async () => {
     const mayBeMore = await handOver();

@@ -4,6 +4,7 @@
 import { requireCountries } from "../addresses/countries.ts";
 import { fromTimeCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
 import { type Sql, transaction } from "../database/connect.ts";
+import { oneRow } from "../database/one-row.ts";
 import { Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Form, FormBody, FormWithWordings, Wording } from "../schemas/forms.ts";
@@ -18,7 +19,7 @@ export async function createForm(sql: Sql, body: FormBody): Promise<Form> {
       values (${id}, ${body.description}, ${jsonOrNull(tx, body.countries)},
         ${tx.json(body.allowedOrigins)}, ${body.active}, 1)`;
     await writeWording(tx, { id, number: 1, body });
-    return readForm(tx, id);
+    return oneRow(formRows(tx, id));
   });
 }
 
@@ -80,12 +81,16 @@ export async function readFormWithWordings(sql: Sql, id: string): Promise<FormWi
 
 /** A form that was not deleted. Throws `not_found`. */
 export async function readForm(sql: Sql, id: string): Promise<Form> {
-  const [form] = await sql<Form[]>`
+  const [form] = await formRows(sql, id);
+  if (!form) throw noForm();
+  return form;
+}
+
+function formRows(sql: Sql, id: string) {
+  return sql<Form[]>`
     select ${formColumns(sql)}
     from forms f join wordings w on w.form_id = f.id and w.number = f.wording
     where f.id = ${id} and f.deleted_at is null`;
-  if (!form) throw noForm();
-  return form;
 }
 
 /** The forms, newest first. */

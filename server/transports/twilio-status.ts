@@ -61,10 +61,14 @@ export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise
   if (!message) {
     // A message that another system sent through the same account: the carrier's opt-out still
     // counts for the person.
-    if (report.optedOut && report.to) await optOut(sql, report.to, report.providerId);
+    if (report.optedOut && report.to)
+      await optOut(sql, report.to, { providerId: report.providerId });
     return;
   }
-  if (report.optedOut && message.hasProfile) {
+  if (report.optedOut && report.to) {
+    // Whoever has the number by now: the message's profile may be gone, or have another.
+    await optOut(sql, report.to, { message: message.id });
+  } else if (report.optedOut && message.hasProfile) {
     await setFlag(sql, {
       profileId: message.profileId,
       optIn: { [message.channel]: false },
@@ -83,9 +87,8 @@ export async function applyTwilioStatus(sql: Sql, report: StatusReport): Promise
 async function optOut(
   sql: Sql,
   { channel, address }: { channel: Channel; address: string },
-  providerId: string,
+  actor: Record<string, string>,
 ): Promise<void> {
-  const actor = { providerId };
   await sql`select opt_out_at_carrier(${channel}, ${address}, ${sql.json(actor)})`;
 }
 

@@ -119,6 +119,28 @@ describe("a report", () => {
     assert.equal((await flags()).sms, false);
   });
 
+  for (const anew of [true, false]) {
+    const next = anew ? "has the number now" : "has the number next";
+    it(`of an opt-out at the carrier is for whoever ${next}, where the profile was deleted`, async () => {
+      const phoneNumber = `+44770090062${Number(anew)}`;
+      const MessageSid = `SM${String(Number(anew)).repeat(32)}`;
+      const made = { phoneNumber, optIn: { sms: true } };
+      const make = async () => (await app.call("POST", "/v1/profiles", made)).body.id as string;
+      const first = await make();
+      await app.database.sql`
+        insert into messages (profile_id, channel, require_opt_in, body, status, provider_id)
+        values (${first}, 'sms', true, 'Hello', 'sent', ${MessageSid})`;
+      await app.call("DELETE", `/v1/profiles/${first}`);
+      const holder = anew ? await make() : undefined;
+      const refused = { MessageSid, MessageStatus: "undelivered", ErrorCode: "21610" };
+      assert.equal((await report({ ...refused, To: phoneNumber })).status, 204);
+      const id = holder ?? (await app.call("POST", "/v1/profiles", { phoneNumber })).body.id;
+      const { items } = (await app.call("GET", `/v1/profiles/${id}/optin`)).body;
+      const sms = items.find(({ channel }: { channel: string }) => channel === "sms");
+      assert.deepEqual([sms.optedIn, sms.source], [false, "carrier"]);
+    });
+  }
+
   it("of an opt-out at the carrier is kept for a number that nobody has yet", async () => {
     const phoneNumber = "+447700900612";
     const MessageSid = `SM${"d".repeat(32)}`;
