@@ -4,7 +4,10 @@
 import type { Sql } from "../database/connect.ts";
 import { countOn } from "../statistics/count.ts";
 
-/** Deletes what has expired, brings messages forward and updates the counts; any server may do it at any time. */
+/**
+ * Deletes what has expired, brings messages forward and updates the counts; any server may do it at
+ * any time.
+ */
 export async function sweep(sql: Sql): Promise<void> {
   await sql`delete from confirmations where expires_at < now()`;
   await sql`delete from limits where ends_at < now()`;

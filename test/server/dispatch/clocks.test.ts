@@ -51,7 +51,8 @@ test("messages that a database clock left an hour ahead are made due, with the w
   const broadcast = await queue.broadcast();
   // As the clock wrote them before it was set back by an hour.
   await sql`
-    update messages set due_at = due_at + interval '1 hour', updated_at = updated_at + interval '1 hour'`;
+    update messages set due_at = due_at + interval '1 hour',
+      updated_at = updated_at + interval '1 hour'`;
   await sql`
     update messages set due_at = due_at + interval '10 minutes' where id = ${waiting.id}`;
   // This one waits for an hour, as it should.
