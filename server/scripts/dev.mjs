@@ -1,132 +1,126 @@
-// `npm run dev`: the server restarts and browsers reload whenever a file changes; the addresses are
-// those of `npm start`.
+// `npm run dev`: browsers get the sources of widgets and portal, and the server starts again when
+// its own change. The addresses are those of `npm start`.
 
-import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
-import { createServer as createSocket } from "node:net";
-import { join, sep } from "node:path";
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { stampOf } from "./build.mjs";
+import { build } from "./build.mjs";
 import { install } from "./install.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const port = Number(process.env.PORT || 8080);
 const host = process.env.HOST || "127.0.0.1";
+let database;
+let servers;
+let front;
 
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => stop().finally(() => process.exit(0)));
+}
 await install();
-const { createBuilder, createServer } = await import("vite");
+await build(["widgets", "demo"]);
+const { createServer } = await import("vite");
+const { livePages } = await import("./dev/live-pages.mjs");
+const { createServers } = await import("./dev/servers.mjs");
 
-// What stands in dist/ is no longer what `npm start` built.
-for (const part of ["server", "widgets", "demo"]) rmSync(stampOf(part), { force: true });
-await buildPages();
-const api = `http://127.0.0.1:${await freePort()}`;
-const server = startServer(api);
-const front = await createServer({
-  root,
-  logLevel: "warn",
-  server: { host, port, strictPort: true, proxy: { "^/(?!@vite/|node_modules/)": api } },
-  plugins: [
-    {
-      name: "pages-that-reload",
-      configureServer: ({ middlewares }) => void middlewares.use(reloadingPage),
-    },
-  ],
+if (!process.env.DATABASE_URL) database = await startDatabase().catch(cannotStart);
+servers = await createServers({
+  PUBLIC_URL: `http://localhost:${port}`,
+  ...process.env,
+  ...(database ? { DATABASE_URL: database.url } : {}),
 });
+front = await createFront();
+await servers.replace().catch(cannotStart);
 await front.listen();
-front.watcher.add(["widgets", "demo"].map((folder) => join(root, folder)));
-front.watcher.on("all", rebuild);
-server.stdout.on("data", (lines) => {
-  process.stdout.write(lines);
-  // Only now are the new pages served.
-  if (String(lines).includes("is running at")) front.ws.send({ type: "full-reload" });
-});
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+front.watcher.add(["server", "widgets", "demo"].map((folder) => join(root, folder)));
+front.watcher.on("all", (_event, path) => changed(path.slice(root.length).replaceAll("\\", "/")));
 
-let building = Promise.resolve();
-let waiting = false;
+let waiting = Promise.resolve();
+let asked = false;
 
-/** One build at a time, and one more when something changed meanwhile. */
-function rebuild(_event, path) {
-  const ours = ["widgets", "demo"].some((folder) => path.startsWith(join(root, folder) + sep));
-  if (waiting || !ours) return;
-  waiting = true;
-  building = building.then(async () => {
-    waiting = false;
-    await buildPages().catch((error) => console.error(error.message));
+/** Vite itself sends a module that changed; here is what it does not know of. */
+function changed(path) {
+  const known = front.environments.client.moduleGraph.getModulesByFile(join(root, path));
+  if (path.startsWith("widgets/") && !known?.size) front.ws.send({ type: "full-reload" });
+  const isTemplate = /^(widgets|demo)\/.*\.html$|^widgets\/embed\/(embed|build)\.ts$/.test(path);
+  if (asked || !(isTemplate || (path.startsWith("server/") && !path.startsWith("server/scripts/"))))
+    return;
+  asked = true;
+  waiting = waiting.then(async () => {
+    asked = false;
+    try {
+      if (isTemplate) await build(["widgets", "demo"]);
+      await servers.replace();
+      front.ws.send({ type: "full-reload" });
+    } catch (error) {
+      console.error(error.message);
+    }
   });
 }
 
-/** Everything but the server, which runs from its sources. */
-async function buildPages() {
-  const builder = await createBuilder({ root, logLevel: "warn" });
-  for (const [name, environment] of Object.entries(builder.environments)) {
-    if (!["client", "ssr", "server"].includes(name)) await builder.build(environment);
-  }
-}
-
-/** The server keeps the templates of its pages, so a new one restarts it too. */
-function startServer(address) {
-  const templates = ["--include", "dist/widgets/**/*.html", "--include", "dist/demo/**/*.html"];
-  const env = {
-    PUBLIC_URL: `http://localhost:${port}`,
-    ...process.env,
-    PORT: new URL(address).port,
-    HOST: "127.0.0.1",
+/** What is no page and no source goes to the server as it is. */
+function createFront() {
+  const proxied = {
+    changeOrigin: true,
+    target: "http://127.0.0.1",
+    bypass() {
+      proxied.target = servers.current();
+    },
   };
-  const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
-  const options = { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] };
-  const args = ["watch", "--clear-screen=false", ...templates, "server/main.ts"];
-  return spawn(process.execPath, [tsx, ...args], options).on("exit", (code) =>
-    process.exit(code ?? 1),
-  );
+  return createServer({
+    root,
+    configFile: false,
+    appType: "custom",
+    publicDir: false,
+    logLevel: "warn",
+    cacheDir: "dist/dev/vite",
+    optimizeDeps: {
+      entries: [
+        "demo/portal/main.ts",
+        "widgets/*/define.ts",
+        "widgets/embed/{form,preferences,flags}.ts",
+      ],
+    },
+    server: {
+      // The packages may stand elsewhere, behind a link.
+      fs: { allow: [root, realpathSync(join(root, "node_modules"))] },
+      host,
+      port,
+      strictPort: true,
+      proxy: {
+        "^/(?!@|node_modules/|dist/dev/|demo/|server/|widgets/.*\\.(ts|css)(\\?|$))": proxied,
+      },
+    },
+    plugins: [
+      {
+        name: "opt-in-kit:live-pages",
+        configureServer: (server) =>
+          void server.middlewares.use(livePages(server, servers.current)),
+      },
+    ],
+  });
 }
 
-/**
- * Any page of the server, with the script that reloads it; the page's policy would forbid that
- * script.
- */
-async function reloadingPage(request, response, next) {
-  const isPage = /^(document|iframe)$/.test(request.headers["sec-fetch-dest"] ?? "");
-  if (request.method !== "GET" || !isPage) return next();
-  const headers = Object.fromEntries(
-    ["accept-language", "cookie", "referer"].map((name) => [name, request.headers[name] ?? ""]),
-  );
-  const answer = await answerOf(api + request.url, { headers, redirect: "manual" });
-  const html = answer?.headers.get("content-type")?.startsWith("text/html");
-  response.statusCode = answer?.status ?? 503;
-  for (const [name, value] of answer?.headers ?? []) {
-    if (
-      !/^(content-(length|encoding|security-policy)|transfer-encoding|connection|etag)$/.test(name)
-    ) {
-      response.setHeader(name, value);
-    }
-  }
-  const body = (await answer?.text()) ?? "The server is not running.";
-  response.end(
-    html
-      ? body.replace("</head>", '<script type="module" src="/@vite/client"></script></head>')
-      : body,
-  );
+/** Held here rather than by a server, which may then start again without it. */
+async function startDatabase() {
+  const { register } = await import("tsx/esm/api");
+  register();
+  const { startEmbedded } = await import("../database/embedded.ts");
+  const { target, stop: end } = await startEmbedded(process.env.DATA_DIR || join(root, "data"));
+  const { user, database: name, socketFolder } = target;
+  const url = `postgres://${user}@localhost/${name}?host=${encodeURIComponent(socketFolder)}`;
+  return { url, stop: end };
 }
 
-/** A server that is just starting again is waited for, 30 s at most. */
-async function answerOf(url, options, tries = 150) {
-  const answer = await fetch(url, options).catch(() => undefined);
-  if (answer || tries === 0) return answer;
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  return answerOf(url, options, tries - 1);
-}
-
-async function freePort() {
-  const socket = createSocket().listen(0, "127.0.0.1");
-  await new Promise((resolve) => socket.once("listening", resolve));
-  const { port: found } = socket.address();
-  await new Promise((resolve) => socket.close(resolve));
-  return found;
+async function cannotStart(error) {
+  console.error(error.message);
+  await stop();
+  process.exit(1);
 }
 
 async function stop() {
-  server.kill("SIGTERM");
-  await front.close();
+  await servers?.stop();
+  await front?.close();
+  await database?.stop();
 }
