@@ -172,14 +172,16 @@ async function ruleExists(
   const [first] = await sql<Pick<Rule, "id" | "keyword" | "action" | "active">[]>`
     select id, keyword, action, active from rules
     where channel = ${channel} and inbound = ${inbound} and folded = ${folded}`;
-  const where = "on this channel and inbound address already";
-  if (!first) return new Problem("rule_exists", `There is a rule for this keyword ${where}.`);
+  const detail =
+    "There is a rule for this keyword on this channel and inbound address already. " +
+    "Edit that rule, or choose another keyword.";
+  if (!first) return new Problem("rule_exists", detail);
   const does = `${effects[first.action]}${first.active ? "" : " and is paused"}`;
   // As that rule spells it: what was asked for may be written otherwise and be the same keyword.
   const message =
-    `There is a rule for "${first.keyword}" ${where}: it ${does} (rule ${first.id}). ` +
+    `There is a rule for "${first.keyword}" already: it ${does} (rule ${first.id}). ` +
     "Edit that rule, or choose another keyword.";
-  return new Problem("rule_exists", message, { issues: [{ path: "keyword", message }] });
+  return new Problem("rule_exists", detail, { issues: [{ path: "keyword", message }] });
 }
 
 const effects = { optIn: "opts in", optOut: "opts out", reply: "only replies" } as const;

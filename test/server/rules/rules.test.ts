@@ -64,8 +64,8 @@ test("a second rule for the same channel, inbound address and keyword is refused
   const second = await make({ keyword: "STOP-ALL", action: "optIn", inbound: "+447700900001" });
   assert.equal(second.status, 409);
   assert.equal(second.body.code, "rule_exists");
-  const message = `There is a rule for "Stop all" on this channel and inbound address already: it opts out (rule ${id}). Edit that rule, or choose another keyword.`;
-  assert.equal(second.body.detail, message);
+  assert.match(second.body.detail, /a rule for this keyword .* Edit that rule, or choose another/);
+  const message = `There is a rule for "Stop all" already: it opts out (rule ${id}). Edit that rule, or choose another keyword.`;
   assert.deepEqual(second.body.issues, [{ path: "keyword", message }]);
   assert.equal((await make({ keyword: "stop all", action: "optIn" })).status, 201);
   assert.equal(
