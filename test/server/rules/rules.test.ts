@@ -86,7 +86,8 @@ test("PUT refuses to make two rules of the same keyword", async () => {
 test("the rule that is there already is told with what it does, also while it is paused", async () => {
   await made({ keyword: "Arrêt", action: "reply", reply: "Hi", active: false });
   const { body } = await make({ keyword: "ARRET!", action: "optOut" });
-  assert.match(body.detail, /a rule for "Arrêt" .* it only replies and is paused \(rule /);
+  const [{ message }] = body.issues;
+  assert.match(message, /a rule for "Arrêt" .* it only replies and is paused \(rule /);
 });
 
 test("two calls at once make one rule", async () => {
