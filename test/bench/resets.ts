@@ -56,6 +56,7 @@ export async function resets(stage: Stage): Promise<Row[]> {
         else if (status === 503) counted.retries++;
         else counted.other++;
         if (status !== 503) break;
+        await wait(10 + Math.random() * 20);
       }
     }
   };
