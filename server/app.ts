@@ -3,13 +3,15 @@
 import { join } from "node:path";
 import { Hono } from "hono";
 import { root } from "./env/root.ts";
-import { Problem } from "./errors.ts";
 import { answerProblem } from "./http/answer-problem.ts";
 import { authenticate } from "./http/authenticate.ts";
 import { logUnbelievedProxy } from "./http/client.ts";
 import { limitBody } from "./http/limit-body.ts";
 import { logRequests } from "./http/log.ts";
+import { notFoundAmong } from "./http/not-found.ts";
+import { secureHeaders } from "./http/secure-headers.ts";
 import type { AppEnv, Services } from "./http/services.ts";
+import { onlyIf } from "./http/switch.ts";
 import { assets } from "./routes/assets.ts";
 import { docs } from "./routes/docs.ts";
 import { embedEditor } from "./routes/embed/editor.ts";
@@ -50,10 +52,14 @@ export function createApp(services: Services, dist = join(root, "dist")) {
       c.set("sql", services.sql);
       await next();
     })
+    .use(secureHeaders(services))
     .use(logRequests)
     .use(logUnbelievedProxy(services))
     .use(limitBody)
     .use("/v1/*", authenticate(services))
+    .use("/site/*", onlyIf(services.site ?? true))
+    .use("/docs/*", onlyIf(services.docs ?? true))
+    .use("/openapi.json", onlyIf(services.docs ?? true))
     .route("/v1/profiles", profiles)
     .route("/v1/profiles", links)
     .route("/v1/forms", forms)
@@ -84,11 +90,10 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .route("/", portal(dist))
     .route("/", health)
     .route("/", assets(dist))
-    .notFound(() => {
-      throw new Problem("not_found", "There is nothing here. /docs lists what there is.");
-    })
     .onError(answerProblem);
-  return api.route("/", docs(api as unknown as Hono<AppEnv>));
+  const app = api.route("/", docs(api as unknown as Hono<AppEnv>));
+  app.notFound(notFoundAmong(app.routes));
+  return app;
 }
 
 /** The type from which a typed client is made: `hc<Api>(url)`. @public */

@@ -8,6 +8,7 @@ const statuses = {
   origin_not_allowed: 403,
   bad_signature: 403,
   not_found: 404,
+  method_not_allowed: 405,
   address_in_use: 409,
   id_in_use: 409,
   two_profiles: 409,

@@ -42,7 +42,11 @@ async function main(env: Env): Promise<void> {
     const unsubscribeKey = await keptKey(database.sql, "unsubscribe_key");
 
     let app: ReturnType<typeof createApp>;
-    const server = createAdaptorServer({ fetch: (...request) => app.fetch(...request) });
+    const server = createAdaptorServer({
+      fetch: (...request) => app.fetch(...request),
+      // For HTTP/1.0 without a Host, as some health checks send it; no link is made from it.
+      hostname: "localhost",
+    });
     const port = await listen(server, env);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
     const { trustedProxies, limits, answerTime, providers } = env;
@@ -65,6 +69,8 @@ async function main(env: Env): Promise<void> {
       answerTime,
       businessName: env.transports.smtp?.business.name,
       adminPassword: env.adminPassword,
+      docs: env.docs,
+      site: env.site,
       providers,
       outboxChannels: channels.filter((channel) => transports[channel].inDatabase),
       poke: dispatchers.poke,
@@ -85,7 +91,8 @@ async function main(env: Env): Promise<void> {
     const signInLink = env.adminPassword
       ? undefined
       : await createSignInLink(database.sql, publicUrl);
-    const started = { publicUrl, host: env.host, port, keyFile, signInLink: signInLink?.url };
+    const { host, docs, site } = env;
+    const started = { publicUrl, host, docs, site, port, keyFile, signInLink: signInLink?.url };
     console.log(welcome({ ...started, cautions: [...cautions, ...addressCautions(publicUrl)] }));
   } catch (error) {
     await database.end();

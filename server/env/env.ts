@@ -48,6 +48,10 @@ export type Env = {
   };
   /** How many milliseconds the answer to a form's submission takes at least. */
   answerTime: number;
+  /** Whether /docs and /openapi.json are served. */
+  docs: boolean;
+  /** Whether the example page is served. */
+  site: boolean;
   providers: Providers;
   transports: TransportSettings;
   logLevel: LogLevel;
@@ -120,6 +124,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
     },
     answerTime:
       read("ANSWER_TIME", wholeNumber(5000), "a whole number of milliseconds, 5000 at most") ?? 100,
+    docs: read("DOCS", trueOrFalse, "true or false") ?? true,
+    site: read("SITE", trueOrFalse, "true or false") ?? true,
     providers: {
       twilioAuthToken: read(
         "TWILIO_AUTH_TOKEN",

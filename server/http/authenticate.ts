@@ -17,7 +17,6 @@ export function authenticate(pools: { sql: Sql; reads: Sql }): MiddlewareHandler
   return async (c, next) => {
     // Answers contain addresses.
     c.env.outgoing.setHeader("Cache-Control", "no-store");
-    c.env.outgoing.setHeader("X-Content-Type-Options", "nosniff");
     const { authorization } = c.env.incoming.headers;
     const session = authorization === undefined ? await takeSession(c) : undefined;
     if (session !== undefined) {

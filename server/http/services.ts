@@ -36,6 +36,10 @@ export type Services = {
   providers: Providers;
   /** The channels whose way out is the outbox: their messages are read in the portal alone. */
   outboxChannels: readonly Channel[];
+  /** Whether /docs and /openapi.json are there; absent: they are. */
+  docs?: boolean | undefined;
+  /** Whether the example page is there; absent: it is. */
+  site?: boolean | undefined;
   /** Tells this server's dispatchers that there is something to send. */
   poke: () => void;
   log: Logger;

@@ -41,6 +41,7 @@ Where a POST takes an \`Idempotency-Key\`, sending the same again within 24 hour
 
 /** The OpenAPI document of an app's routes, and the page that shows it. */
 export function docs(app: Hono<AppEnv>) {
+  let document: Promise<string> | undefined;
   const routes = new Hono<AppEnv>()
     .get(
       "/openapi.json",
@@ -51,22 +52,8 @@ export function docs(app: Hono<AppEnv>) {
         answers: { 200: null },
       }),
       async (c) => {
-        const documentation = {
-          info: { title: "Opt-in Kit", version: "1", description },
-          servers: [{ url: c.get("services").publicUrl }],
-          components: {
-            securitySchemes: {
-              bearer: { type: "http" as const, scheme: "bearer" },
-              basic: { type: "http" as const, scheme: "basic" },
-            },
-          },
-        };
-        const options = {
-          documentation,
-          defaultValidationErrorResponse: false as const,
-          exclude: [/^\/(docs|site|widgets)/],
-        };
-        return c.json(declareLists(await generateSpecs(app, options)), 200);
+        document ??= generate(app, c.get("services").publicUrl);
+        return c.body(await document, 200, { "Content-Type": "application/json" });
       },
     )
     .get("/docs", (c) => {
@@ -81,6 +68,26 @@ export function docs(app: Hono<AppEnv>) {
     routes.get(`/docs/${file}`, serveStatic({ path: join(swagger, file) }));
   }
   return routes;
+}
+
+/** The document as JSON: costly to make, and the same for as long as the server runs. */
+async function generate(app: Hono<AppEnv>, publicUrl: string): Promise<string> {
+  const documentation = {
+    info: { title: "Opt-in Kit", version: "1", description },
+    servers: [{ url: publicUrl }],
+    components: {
+      securitySchemes: {
+        bearer: { type: "http" as const, scheme: "bearer" },
+        basic: { type: "http" as const, scheme: "basic" },
+      },
+    },
+  };
+  const options = {
+    documentation,
+    defaultValidationErrorResponse: false as const,
+    exclude: [/^\/(docs|site|widgets)/],
+  };
+  return JSON.stringify(declareLists(await generateSpecs(app, options)));
 }
 
 type Document = Awaited<ReturnType<typeof generateSpecs>>;

@@ -32,6 +32,8 @@ test("an empty environment gives the defaults", () => {
       budgets: { country: 500, prefix: 50, unconfirmed: 20 },
     },
     answerTime: 100,
+    docs: true,
+    site: true,
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
     transports: {
       channels: everyOutbox,
@@ -63,6 +65,8 @@ test("every variable is read", () => {
     LIMIT_PREFIX: "0",
     LIMIT_UNCONFIRMED: "7",
     ANSWER_TIME: "250",
+    DOCS: "false",
+    SITE: "false",
     TWILIO_AUTH_TOKEN: "twilio-twilio-twilio",
     META_APP_SECRET: "meta-meta-meta-meta",
     META_VERIFY_TOKEN: "verify-verify-verify",
@@ -87,6 +91,8 @@ test("every variable is read", () => {
       budgets: { country: 30, prefix: 0, unconfirmed: 7 },
     },
     answerTime: 250,
+    docs: false,
+    site: false,
     providers: {
       twilioAuthToken: "twilio-twilio-twilio",
       metaAppSecret: "meta-meta-meta-meta",
@@ -119,6 +125,8 @@ const wrong: [string, string][] = [
   ["PUBLIC_URL", "https://optin.example.com/sms/"],
   ["DATABASE_URL", "mysql://db/optin"],
   ["DATABASE_PREPARE", "yes"],
+  ["DOCS", "off"],
+  ["SITE", "0"],
   ["ADMIN_PASSWORD", "a"],
   ["ADMIN_PASSWORD", "elevenchars"],
   // Six characters, each of two units.

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { formBody } from "../../support/app.ts";
 import { temporaryFolder, testDatabase } from "../../support/database.ts";
@@ -104,6 +105,16 @@ test("PUBLIC_URL is what the boot prints", async () => {
 test("a PUBLIC_URL without TLS is cautioned about", async () => {
   const server = await startServer({ env: { PUBLIC_URL: "http://optin.example.com" } });
   assert.match(server.output(), /Caution +PUBLIC_URL is http:\/\/optin\.example\.com: .* https /);
+  await server.stop();
+});
+
+test("a health check by HTTP/1.0 without a Host is answered", async () => {
+  const server = await startServer();
+  for (const path of ["/healthz", "/readyz"]) {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    socket.write(`GET ${path} HTTP/1.0\r\n\r\n`);
+    assert.match(await text(socket), /^HTTP\/1\.1 200 OK\r\n/);
+  }
   await server.stop();
 });
 
