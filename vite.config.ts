@@ -79,7 +79,10 @@ const server: EnvironmentOptions = {
     target: "node20",
     sourcemap: true,
     minify: false,
-    rolldownOptions: { input: "server/main.ts", output: { entryFileNames: "main.js" } },
+    rolldownOptions: {
+      input: ["server/main.ts", "server/process/thread.ts"],
+      output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+    },
   },
 };
 

@@ -2,6 +2,13 @@
   each function, whose
 -- text stands in server/<room>/<function>.sql. Made by `npm run schema`; a test compares it.
 
+create unlogged table audience_entries (
+  list text not null,
+  position integer not null,
+  given text not null,
+  profile_id text
+);
+
 create table broadcasts (
   id text not null,
   name text not null,

@@ -6,6 +6,7 @@ import { root } from "./env/root.ts";
 import { answerProblem } from "./http/answer-problem.ts";
 import { authenticate } from "./http/authenticate.ts";
 import { logUnbelievedProxy } from "./http/client.ts";
+import { largeBodies, takeWholeBody } from "./http/large-bodies.ts";
 import { limitBody } from "./http/limit-body.ts";
 import { logRequests } from "./http/log.ts";
 import { notFoundAmong } from "./http/not-found.ts";
@@ -53,6 +54,7 @@ export function createApp(services: Services, dist = join(root, "dist")) {
       await next();
     })
     .use(secureHeaders(services))
+    .use(takeWholeBody)
     .use(logRequests)
     .use(logUnbelievedProxy(services))
     .use(limitBody)
@@ -60,6 +62,9 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .use("/site/*", onlyIf(services.site ?? true))
     .use("/docs/*", onlyIf(services.docs ?? true))
     .use("/openapi.json", onlyIf(services.docs ?? true))
+    .use("/v1/broadcasts/*", largeBodies)
+    .use("/v1/messages/batch", largeBodies)
+    .use("/v1/profiles/import", largeBodies)
     .route("/v1/profiles", profiles)
     .route("/v1/profiles", links)
     .route("/v1/forms", forms)

@@ -19,10 +19,16 @@ import { openLog } from "./process/log.ts";
 import { warnOfRisks } from "./process/risks.ts";
 import { stopOnSignal } from "./process/stop.ts";
 import { sweep } from "./process/sweep.ts";
+import { openThreads } from "./process/threads.ts";
 import { welcome } from "./process/welcome.ts";
 import { createTransports } from "./transports/transports.ts";
 
 const sweepEvery = 60_000;
+/**
+ * In ms; longer than the 60 s for which proxies keep an idle connection: what is sent just as the
+ * server closes it is lost.
+ */
+const keepAliveTimeout = 72_000;
 
 try {
   await main(readEnv(process.env));
@@ -46,6 +52,7 @@ async function main(env: Env): Promise<void> {
       fetch: (...request) => app.fetch(...request),
       // For HTTP/1.0 without a Host, as some health checks send it; no link is made from it.
       hostname: "localhost",
+      serverOptions: { keepAliveTimeout },
     });
     const port = await listen(server, env);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
@@ -57,11 +64,7 @@ async function main(env: Env): Promise<void> {
       transports,
       unsubscribeUrl: (link) => unsubscribeUrl({ publicUrl, key: unsubscribeKey }, link),
     });
-    app = createApp({
-      sql: database.sql,
-      reads: database.reads,
-      slowReads: database.slowReads,
-      slowWrites: database.slowWrites,
+    const services = {
       publicUrl,
       secrets,
       trustedProxies,
@@ -73,9 +76,11 @@ async function main(env: Env): Promise<void> {
       site: env.site,
       providers,
       outboxChannels: channels.filter((channel) => transports[channel].inDatabase),
-      poke: dispatchers.poke,
-      log,
-    });
+    };
+    const { connection, sql, reads, slowReads, slowWrites } = database;
+    const { poke } = dispatchers;
+    const threads = openThreads({ connection, logLevel: env.logLevel, services }, poke);
+    app = createApp({ ...services, sql, reads, slowReads, slowWrites, poke, log, threads });
 
     const sweeping = setInterval(() => {
       sweep(database.slowWrites).catch((error) => log.error(loggable(error), "sweep failed"));
@@ -85,7 +90,10 @@ async function main(env: Env): Promise<void> {
         clearInterval(sweeping);
         await dispatchers.stop();
       },
-      afterwards: () => database.end(),
+      afterwards: async () => {
+        await threads.end();
+        await database.end();
+      },
     });
     await warnOfRisks(database.reads, log);
     const signInLink = env.adminPassword

@@ -6,6 +6,7 @@ import { newId } from "../ids.ts";
 import type { Audience, Broadcast, NewBroadcast, Preview } from "../schemas/broadcasts.ts";
 import type { Channel } from "../schemas/channels.ts";
 import { judgedAudience } from "./audience.ts";
+import { withList } from "./list.ts";
 import { readBroadcast } from "./read.ts";
 
 /**
@@ -31,16 +32,18 @@ export async function freezeAudience(
   sql: Sql,
   { id, channel, audience }: { id: string; channel: Channel; audience: Audience },
 ): Promise<number> {
-  const frozen = await sql`
+  return withList(sql, audience, async (tx, list) => {
+    const frozen = await tx`
     with frozen as (
       update broadcasts set frozen_at = now() where id = ${id} and frozen_at is null returning id
     )
     insert into messages (profile_id, channel, broadcast_id, require_opt_in, status)
     select judged.profile_id, ${channel}, frozen.id, true, 'processing'
-    from frozen cross join (${judgedAudience(sql, { channel, audience })}) judged
+    from frozen cross join (${judgedAudience(tx, { channel, audience, list })}) judged
     where judged.reason is null`;
-  await sql`update broadcasts set total = total + ${frozen.count} where id = ${id}`;
-  return frozen.count;
+    await tx`update broadcasts set total = total + ${frozen.count} where id = ${id}`;
+    return frozen.count;
+  });
 }
 
 /** Who would get a broadcast now, and who would not, by reason; sends nothing. Throws `invalid`. */
@@ -48,10 +51,13 @@ export async function previewBroadcast(
   sql: Sql,
   target: { channel: Channel; audience: Audience },
 ): Promise<Preview> {
-  const rows = await sql<
-    { reason: Preview["willNot"][number]["reason"] | null; count: number; examples: string[] }[]
-  >`
-    with judged as materialized (${judgedAudience(sql, target)}),
+  const rows = await withList(
+    sql,
+    target.audience,
+    (tx, list) => tx<
+      { reason: Preview["willNot"][number]["reason"] | null; count: number; examples: string[] }[]
+    >`
+    with judged as materialized (${judgedAudience(tx, { ...target, list })}),
     counted as (select reason, count(*)::int as count from judged group by reason)
     select counted.reason, counted.count, (
       select coalesce(json_agg(example.given), '[]')
@@ -60,7 +66,8 @@ export async function previewBroadcast(
       ) example
     ) as examples
     from counted
-    order by counted.count desc`;
+    order by counted.count desc`,
+  );
   const willGet = rows.find((row) => row.reason === null);
   return {
     willGet: { count: willGet?.count ?? 0, examples: willGet?.examples ?? [] },

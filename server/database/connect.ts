@@ -19,6 +19,8 @@ export type Sql = postgres.ISql<{}>;
  * - what the dispatchers do: `dispatch`.
  */
 export type Database = {
+  /** How to connect, for those who open connections of their own. */
+  connection: Connection;
   /**
    * For what writes, and for transactions (`sql.begin`). What waits for a lock is moved to
    * connections of its own, so a transaction's function may be called twice.
@@ -35,6 +37,15 @@ export type Database = {
 
 /** A URL, or the socket folder, database and user of an embedded server. */
 export type Target = { url: string } | { socketFolder: string; database: string; user: string };
+
+/** What `connect` takes. */
+export type Connection = {
+  target: Target;
+  /** Whether statements are prepared, which some poolers do not bear. */
+  prepare: boolean;
+  /** Whether statements are limited in time, which some poolers refuse. */
+  limited: boolean;
+};
 
 /** In milliseconds: how long a statement of a pool may run, and how long it may wait for a lock. */
 type Limits = { statement: number; lock: number };
@@ -62,6 +73,7 @@ export function connect(target: Target, { prepare = true, limited = true } = {})
   const dispatch = pool(6, limitsOf.dispatch);
   const pools = [writes, waiting, reads, slowReads, slowWrites, dispatch];
   return {
+    connection: { target, prepare, limited },
     sql: moveLockWaits(writes, waiting),
     reads,
     slowReads,

@@ -40,7 +40,8 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
     throw invalid("Idempotency-Key", "1 to 255 visible ASCII characters.");
   const scope = c.get("grant").keyId;
   const requestHash = createHash("sha256")
-    .update(`${c.req.method} ${c.req.path}\n${await c.req.text()}`)
+    .update(`${c.req.method} ${c.req.path}\n`)
+    .update(await c.req.text())
     .digest();
   await transaction(c.get("sql"), async (tx) => {
     const kept = await claim(tx, scope, key);

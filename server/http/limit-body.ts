@@ -21,19 +21,31 @@ const larger = [
  * than everything else we do, so it is used only if the length is not known beforehand.
  */
 export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
-  const { bytes, limitStream } = larger.find(({ path }) => path.test(c.req.path)) ?? usual;
+  const { bytes, limitStream } = limitOf(c.req.path);
   const { headers } = c.env.incoming;
-  if (headers["transfer-encoding"] !== undefined) return limitStream(c, next);
+  // Whoever hands a large body to a thread counts it, too.
+  const counted = bytes > usual.bytes && c.get("services").threads;
+  if (headers["transfer-encoding"] !== undefined) return counted ? next() : limitStream(c, next);
   if (Number(headers["content-length"] ?? 0) > bytes) tooLarge(c, bytes);
   return next();
 };
+
+/** How many bytes a body may have on a path. */
+export function bodyLimitOf(path: string): number {
+  return limitOf(path).bytes;
+}
+
+function limitOf(requested: string): Limit {
+  return larger.find(({ path }) => path.test(requested)) ?? usual;
+}
 
 function limit(kilobytes: number): Limit {
   const bytes = kilobytes * 1024;
   return { bytes, limitStream: bodyLimit({ maxSize: bytes, onError: (c) => tooLarge(c, bytes) }) };
 }
 
-function tooLarge(c: Context, bytes: number): never {
+/** Throws `too_large`, and ends the connection. */
+export function tooLarge(c: Context, bytes: number): never {
   // The rest of the body is not read, so the connection cannot be reused.
   c.header("Connection", "close");
   throw new Problem("too_large", `This body is too large: at most ${bytes / 1024} kB here.`);

@@ -8,7 +8,7 @@ import type { AppEnv } from "./services.ts";
 /** Logs each request when it has been answered, and gives it an id that the answer carries too. */
 export const logRequests: MiddlewareHandler<AppEnv> = async (c, next) => {
   const start = performance.now();
-  const id = randomUUID();
+  const id = c.env.requestId ?? randomUUID();
   c.set("requestId", id);
   c.env.outgoing.setHeader("X-Request-Id", id);
   await next();

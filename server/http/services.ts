@@ -11,6 +11,7 @@ import type { Limits } from "../forms/submissions.ts";
 import type { OpenedLink } from "../links/links.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Language } from "../schemas/languages.ts";
+import type { Threads } from "./whole-request.ts";
 
 /** What the app is made of; the same for every request. */
 export type Services = {
@@ -42,12 +43,18 @@ export type Services = {
   site?: boolean | undefined;
   /** Tells this server's dispatchers that there is something to send. */
   poke: () => void;
+  /** Where large bodies are answered; absent in those threads themselves. */
+  threads?: Threads | undefined;
   log: Logger;
 };
 
 /** What a route finds on the request. */
 export type AppEnv = {
-  Bindings: HttpBindings;
+  Bindings: HttpBindings & {
+    /** In a thread: what the server's own thread calls this request, and its body. */
+    requestId?: string;
+    wholeBody?: Uint8Array<ArrayBuffer> | undefined;
+  };
   Variables: {
     services: Services;
     /** The pool for this route's writes, or the transaction of an Idempotency-Key. */

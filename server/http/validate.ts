@@ -99,7 +99,11 @@ const readers = {
         "Send JSON, with the header Content-Type: application/json.",
       );
     }
-    return c.req.json().catch(notReadable);
+    // A text of 64 MB is kept beside what was read from it only where `idempotent` hashes it.
+    const forget = () => {
+      if (c.req.header("Idempotency-Key") === undefined) c.req.bodyCache = {};
+    };
+    return c.req.json().catch(notReadable).finally(forget);
   },
   form: (c: Context) => c.req.parseBody({ all: true }).catch(notReadable),
 };

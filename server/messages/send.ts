@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { normaliseAddress } from "../addresses/normalise.ts";
-import type { Sql } from "../database/connect.ts";
+import { type Sql, transaction } from "../database/connect.ts";
 import { asProblem, Problem } from "../errors.ts";
 import type { Channel } from "../schemas/channels.ts";
 import {
@@ -15,6 +15,8 @@ import {
 
 type Recipient = { profileId: string | null; phoneNumber: string | null; email: string | null };
 
+type Addressed = Omit<NewMessage, "to"> & { to: Recipient };
+
 type Queued = {
   index: number;
   conflict: "two_profiles" | "phoneNumber" | "email" | null;
@@ -22,6 +24,8 @@ type Queued = {
   channel: Channel | null;
   reasons: Partial<Record<Channel, Refusal>> | null;
 };
+
+const maxTogether = 500;
 
 /**
  * What became of a message: queued on a channel, or kept as filtered with each channel's reason.
@@ -40,12 +44,12 @@ export async function sendMessage(sql: Sql, message: NewMessage): Promise<Sendin
 }
 
 /**
- * Queues many messages in one statement. Each is checked by itself: an invalid one gets its own
+ * Queues many messages in one transaction. Each is checked by itself: an invalid one gets its own
  * error and stops no other.
  */
 export async function sendBatch(sql: Sql, items: unknown[]): Promise<BatchItem[]> {
   const answers: BatchItem[] = [];
-  const good: (Omit<NewMessage, "to"> & { to: Recipient; index: number })[] = [];
+  const good: (Addressed & { index: number })[] = [];
   for (const [index, item] of items.entries()) {
     try {
       const message = check(item);
@@ -54,7 +58,7 @@ export async function sendBatch(sql: Sql, items: unknown[]): Promise<BatchItem[]
       answers.push({ index, problem: problemOf(error) });
     }
   }
-  for (const queued of await queue(sql, good)) {
+  for (const queued of await queueAll(sql, good)) {
     const { index } = good[queued.index] as { index: number };
     try {
       const sending = toSending(queued);
@@ -82,13 +86,51 @@ export async function sendBatch(sql: Sql, items: unknown[]): Promise<BatchItem[]
 }
 
 /**
+ * Queues in one transaction and, where there are many, in several statements: what a statement is
+ * given is held in memory three times.
+ */
+async function queueAll(sql: Sql, messages: Addressed[]): Promise<Queued[]> {
+  if (messages.length <= maxTogether) return queue(sql, messages);
+  return transaction(sql, async (tx) => {
+    const all: Queued[] = [];
+    const order = await inOrder(tx, messages);
+    for (let start = 0; start < order.length; start += maxTogether) {
+      const some = order.slice(start, start + maxTogether);
+      const queued = await queue(
+        tx,
+        some.map((index) => messages[index] as Addressed),
+      );
+      all.push(...queued.map((one) => ({ ...one, index: some[one.index] as number })));
+    }
+    return all;
+  });
+}
+
+/** The messages' places in the list, in the order in which `queue` takes their recipients. */
+async function inOrder(sql: Sql, messages: Addressed[]): Promise<number[]> {
+  const rows = messages.map(({ to }, index) => ({ index, ...to }));
+  const order = await sql<{ index: number }[]>`
+    select item.index
+    from jsonb_to_recordset(${sql.json(rows)}) as item (
+      index int, "profileId" text, "phoneNumber" text, email text
+    )
+    order by ${byRecipient(sql)}, item.index`;
+  return order.map(({ index }) => index);
+}
+
+function byRecipient(sql: Sql) {
+  return sql`coalesce(
+      (select id from profiles where id = item."profileId"),
+      (select id from profiles where phone_number = item."phoneNumber"),
+      (select id from profiles where lower(email) = lower(item.email))
+    ), "phoneNumber", email, "profileId"`;
+}
+
+/**
  * Recipients are found in the order of their ids, as everyone takes them, and then made in the
  * order of their addresses: so that there is no deadlock.
  */
-async function queue(
-  sql: Sql,
-  messages: (Omit<NewMessage, "to"> & { to: Recipient })[],
-): Promise<Queued[]> {
+async function queue(sql: Sql, messages: Addressed[]): Promise<Queued[]> {
   if (messages.length === 0) return [];
   const rows = messages.map(
     ({ to, rules, requireOptIn, title, body, customBody, metadata, expiresOn }, index) => ({
@@ -111,11 +153,7 @@ async function queue(
         "requireOptIn" boolean, title text, body text, "customBody" jsonb, metadata jsonb,
         "expiresOn" timestamptz
       )
-      order by coalesce(
-          (select id from profiles where id = item."profileId"),
-          (select id from profiles where phone_number = item."phoneNumber"),
-          (select id from profiles where lower(email) = lower(item.email))
-        ), "phoneNumber", email, "profileId"
+      order by ${byRecipient(sql)}
     ) item
     cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email) r
     cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title,

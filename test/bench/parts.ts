@@ -13,6 +13,7 @@ import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { send } from "./send.ts";
 import { onStage, type Stage } from "./stage.ts";
+import { stall } from "./stall.ts";
 import { statistics } from "./statistics.ts";
 import { steady } from "./steady.ts";
 import { submit } from "./submit.ts";
@@ -31,6 +32,7 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   steady,
   bytes,
   page,
+  stall,
   // Last: it makes a million profiles.
   freeze,
   resets,

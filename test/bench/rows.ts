@@ -41,9 +41,14 @@ export function row({
     ours: show(ours),
     bare: bare === undefined ? "" : show(bare),
     ratio: bare === undefined && ratio === undefined ? "" : judged.toFixed(2),
-    target: atLeast === undefined ? `<= ${atMost}` : `>= ${atLeast}`,
+    target: targetOf(atLeast, atMost),
     ok: atLeast === undefined ? judged <= (atMost ?? Number.POSITIVE_INFINITY) : judged >= atLeast,
   };
+}
+
+function targetOf(atLeast: number | undefined, atMost: number | undefined): string {
+  if (atLeast !== undefined) return `>= ${atLeast}`;
+  return atMost === undefined ? "" : `<= ${atMost}`;
 }
 
 /** The middle one. */

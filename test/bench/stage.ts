@@ -13,6 +13,7 @@ import type postgres from "postgres";
 import { open, type Target } from "../../server/database/connect.ts";
 import { startEmbedded } from "../../server/database/embedded.ts";
 import { root } from "../../server/env/root.ts";
+import { measuringPauses } from "../support/pauses.ts";
 import { type Load, startLoad } from "./load.ts";
 
 export type Server = { port: number; url: string; pid: number };
@@ -23,6 +24,8 @@ export type Stage = {
   sql: postgres.Sql;
   /** The built server, as `npm start` runs it, logs on. */
   ours: Server;
+  /** The file into which it measures its loop's pauses. */
+  pauses: string;
   /** A key with every scope. */
   key: string;
   /** How many profiles there are: `phoneNumber(0)` and on. */
@@ -39,6 +42,13 @@ export type Stage = {
   databaseUrl: string;
   /** Starts a file of `servers/` with these variables. */
   start(file: string, env: Record<string, string>): Promise<Server>;
+};
+
+/** What providers sign with. */
+export const providerSecrets = {
+  TWILIO_AUTH_TOKEN: "bench-twilio-token",
+  META_APP_SECRET: "bench-meta-secret",
+  META_VERIFY_TOKEN: "bench-meta-token",
 };
 
 /** What the forms say. */
@@ -71,6 +81,7 @@ export function databaseOptions({ target }: Stage): object {
 export async function onStage(play: (stage: Stage) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "opt-in-kit-bench-"));
   chmodSync(folder, 0o755);
+  const pauses = join(folder, "pauses");
   const children: ChildProcess[] = [];
   const embedded = await startEmbedded(folder);
   const { target } = embedded;
@@ -99,6 +110,8 @@ export async function onStage(play: (stage: Stage) => Promise<void>): Promise<vo
         TRUSTED_PROXIES: "127.0.0.1",
         LIMIT_CLIENT: "1000000",
         LIMIT_ADDRESS: "1000000",
+        ...providerSecrets,
+        ...measuringPauses(pauses),
         // What the server can do is measured, not how long it waits.
         ANSWER_TIME: "0",
         ...more,
@@ -108,7 +121,10 @@ export async function onStage(play: (stage: Stage) => Promise<void>): Promise<vo
     const forms: Stage["forms"] = [await makeForm(ours), await makeForm(ours)];
     const start = (file: string, env: Record<string, string>) =>
       launch(fileURLToPath(new URL(`./servers/${file}`, import.meta.url)), env);
-    await play({ target, sql, ours, key, profiles, forms, load, serve, databaseUrl, start });
+    await play({
+      ...{ target, sql, ours, pauses, key, profiles, forms, load },
+      ...{ serve, databaseUrl, start },
+    });
   } finally {
     await clear();
   }

@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import { Problem } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
+import { answerInThread, isLarge } from "../../http/large-bodies.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { isFromMeta, isMetaToken, readMeta } from "../../inbounds/meta.ts";
 import { badSignature, configured, receive } from "./webhook.ts";
@@ -42,9 +43,14 @@ receipts are passed over.`,
     }),
     async (c) => {
       const appSecret = configured(c.get("services").providers.metaAppSecret, "META_APP_SECRET");
-      const body = Buffer.from(await c.req.arrayBuffer());
+      const bytes = await c.req.arrayBuffer();
+      const body = Buffer.from(bytes);
       if (!isFromMeta({ appSecret, body, signature: c.req.header("X-Hub-Signature-256") ?? "" })) {
         throw badSignature("Meta");
+      }
+      const { threads } = c.get("services");
+      if (threads && isLarge(body.length)) {
+        return answerInThread(c, threads, async () => new Uint8Array(bytes)) as never;
       }
       // In their order: a STOP and a START of one person may come in one call.
       for (const message of readMeta(body.toString())) await receive(c, message);

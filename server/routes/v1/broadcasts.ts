@@ -79,7 +79,11 @@ export const broadcasts = new Hono<AppEnv>()
     }),
     valid("json", broadcastPreview),
     async (c) => {
-      const seen = await previewBroadcast(c.get("services").slowReads, c.req.valid("json"));
+      const target = c.req.valid("json");
+      // A list is written down while it is judged.
+      const { slowReads, slowWrites } = c.get("services");
+      const isList = !("everyone" in target.audience || "property" in target.audience);
+      const seen = await previewBroadcast(isList ? slowWrites : slowReads, target);
       return c.json(previewed.for(c, seen), 200);
     },
   )

@@ -184,6 +184,14 @@ test("a database of a newer version is named", async () => {
   await database.end();
 });
 
+test("an idle connection is kept for longer than a proxy keeps it, so that no request is lost", async () => {
+  const server = await startServer();
+  const answer = await fetch(`${server.url}/healthz`);
+  const [, seconds] = /timeout=(\d+)/.exec(answer.headers.get("Keep-Alive") ?? "") ?? [];
+  assert.ok(Number(seconds) > 60, `${seconds} s`);
+  await server.stop();
+});
+
 test("a request in flight is finished before the server stops", async () => {
   const { answer, exitCode } = await stoppedInFlight();
   assert.deepEqual([answer.status, exitCode], [200, 0]);
