@@ -5,7 +5,8 @@ create or replace function properties_fit(p_before jsonb, p_after jsonb) returns
 language sql immutable
 as $$
   select length(p_after::text) <= 10000
-    or json_length(p_after) <= greatest(20000, json_length(p_before))
+    or json_length(p_after) <= 20000
+    or coalesce(json_length(p_after) <= json_length(p_before), false)
 $$;
 
 -- jsonb is written with a space after each comma and colon, which no string holds here as strings
@@ -13,7 +14,7 @@ $$;
 create or replace function json_length(p_json jsonb) returns int
 language sql immutable
 as $$
-  select length(t.text) + length(regexp_replace(t.text, '[^\U00010000-\U0010FFFF]', '', 'g'))
-    - length(regexp_replace(regexp_replace(t.text, '"(?:[^"\\]|\\.)*"', '', 'g'), '[^ ]', '', 'g'))
+  select length(t.text) + length(regexp_replace(t.text, '[^\U00010000-\U0010FFFF]+', '', 'g'))
+    - length(regexp_replace(regexp_replace(t.text, '"(?:[^"\\]|\\.)*"', '', 'g'), '[^ ]+', '', 'g'))
   from (select p_json::text) t (text)
 $$;

@@ -14,7 +14,7 @@ let healthy: TestServer;
 
 before(async () => {
   database = await testDatabase();
-  await makePeople(database.sql, people);
+  await makePeople(database.slowWrites, people);
   healthy = await startServer({ env: { DATABASE_URL: database.url, API_KEY: apiKey } });
   const rule = { channel: "sms", keyword: "STOP", action: "optOut" };
   await call(healthy, "POST", "/v1/rules", rule);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { connect } from "../../../server/database/connect.ts";
 import { migrate } from "../../../server/database/migrate.ts";
+import { upgrade } from "../../../server/database/upgrade.ts";
 import { temporaryFolder, testDatabase } from "../../support/database.ts";
 
 const folder = temporaryFolder();
@@ -81,7 +82,7 @@ test("a migration that fails leaves nothing behind and is named", async () => {
 test("the shipped migrations bring an empty database to the shape that the tests run on", async () => {
   const database = await testDatabase({ empty: true });
   const shipped = await testDatabase();
-  await migrate(database.sql);
+  await upgrade(database.sql);
   const columns = (sql: typeof database.sql) => sql`
     select table_name, column_name, data_type from information_schema.columns
     where table_schema = 'public' order by 1, 2`;

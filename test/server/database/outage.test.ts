@@ -31,7 +31,7 @@ test("after ten seconds without PostgreSQL everything resumes, and nothing ackno
   const { target } = postgres;
   const database = connect(target);
   await upgrade(database.sql);
-  await makePeople(database.sql, audience);
+  await makePeople(database.slowWrites, audience);
   const receiver = await gateway((response) => setTimeout(() => response.end(), 20));
   const { user, socketFolder } = target;
   const url = `postgres://${user}@localhost/${target.database}?host=${encodeURIComponent(socketFolder)}`;

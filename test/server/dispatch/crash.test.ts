@@ -24,7 +24,7 @@ let dataDir: string;
 beforeEach(async () => {
   database = await testDatabase();
   dataDir = temporaryFolder();
-  await makePeople(database.sql, audience);
+  await makePeople(database.slowWrites, audience);
 });
 afterEach(async () => {
   await database.end();

@@ -32,7 +32,7 @@ const audience = 2000;
 
 async function story(path: string, say: (text: string) => void): Promise<void> {
   const database = await testDatabase();
-  await makePeople(database.sql, audience);
+  await makePeople(database.slowWrites, audience);
   const bouncer = await startPgBouncer(path, database.url);
   const receiver = await gateway();
   const env = {

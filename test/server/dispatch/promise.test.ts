@@ -36,7 +36,7 @@ const hanging = new Map<string, () => void>();
 
 before(async () => {
   database = await testDatabase();
-  await makePeople(database.sql, audience);
+  await makePeople(database.slowWrites, audience);
   receiver = await gateway((response, { to }) => {
     const known = hanging.get(to);
     if (known === waiting) hanging.set(to, () => response.destroy());
