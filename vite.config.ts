@@ -17,6 +17,9 @@ const licenseFile = "licenses.txt";
 const pointsToLicense = `/*! Licences: /widgets/${licenseFile} */`;
 const pointsToPortalLicenses = `/*! Licences: /portal/assets/${licenseFile} */`;
 
+/** How long its plugins take is nothing that whoever starts a server can act on. */
+const quiet = { pluginTimings: false };
+
 /** One self-contained script of the widgets; `name` is its path below `dist/widgets`. */
 function script(input: string, name: string, format: "es" | "iife" = "es"): EnvironmentOptions {
   return {
@@ -30,6 +33,7 @@ function script(input: string, name: string, format: "es" | "iife" = "es"): Envi
       ...(format === "es" && { license: { fileName: licenseFile } }),
       rolldownOptions: {
         input,
+        checks: quiet,
         output: {
           format,
           entryFileNames: name,
@@ -58,6 +62,7 @@ function page(input: string | string[], outDir: string, assets: string): Environ
       }),
       rolldownOptions: {
         input,
+        checks: quiet,
         output: {
           ...(outDir === "widgets" && { postBanner: pointsToLicense }),
           ...(assets === "portal/assets/" && { postBanner: pointsToPortalLicenses }),
@@ -81,6 +86,7 @@ const server: EnvironmentOptions = {
     minify: false,
     rolldownOptions: {
       input: ["server/main.ts", "server/process/thread.ts"],
+      checks: quiet,
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },
   },
