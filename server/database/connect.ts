@@ -107,7 +107,7 @@ function timeLimits(target: Target, { statement, lock }: Limits): postgres.Optio
   };
   // The library itself goes from host to host where the URL names several.
   const severalHosts = "url" in target && /^\w+:\/\/[^/?]*,/.test(target.url);
-  return severalHosts ? limits : { ...limits, ...{ socket: socketsThatEnd(statement + 1_000) } };
+  return severalHosts ? limits : { ...limits, ...{ socket: socketsThatEnd(statement + 500) } };
 }
 
 /** One pool, as this server configures them all. */

@@ -19,6 +19,9 @@ begin
       select array_agg(h.profile_id order by h.channel) from address_holders(p_addresses) h
     );
   end loop;
+  -- Whoever stops here is asked for no confirmation, and has given none: nobody may have a flag.
+  delete from confirmations k using address_holders(p_addresses) h
+  where k.channel = h.channel and k.address_hash = address_hash(h.address_kind, h.address);
   perform set_flag(held.profile_id, held.channel, false, p_source, p_actor, p_reason, null)
   from (
     select f.profile_id, f.channel

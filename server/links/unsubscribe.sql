@@ -18,6 +18,7 @@ begin
     or f.profile_id in (select h.profile_id from address_holders(addresses) h))
   order by f.profile_id for update;
   perform opt_out_holders(addresses, 'unsubscribe', caller, null);
+  perform drop_confirmations(known.person, wanted);
   perform set_flag(f.profile_id, f.channel, false, 'unsubscribe', caller, null, null)
   from flags f
   where f.profile_id = known.person and f.channel = wanted

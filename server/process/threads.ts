@@ -2,12 +2,14 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
 import { Piscina } from "piscina";
 import type { Connection } from "../database/connect.ts";
 import { root } from "../env/root.ts";
 import { Problem } from "../errors.ts";
 import type { Services } from "../http/services.ts";
 import type { Threads, WholeAnswer } from "../http/whole-request.ts";
+import { loggable } from "../loggable.ts";
 
 /** What a thread makes its own app of. */
 export type ThreadSettings = {
@@ -31,6 +33,7 @@ const maxRequests = 6;
 export function openThreads(
   settings: ThreadSettings,
   poke: () => void,
+  log: Logger,
 ): Threads & { end(): Promise<void> } {
   const pool = new Piscina({
     filename: entry(),
@@ -43,29 +46,53 @@ export function openThreads(
     atomics: "disabled",
     resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 },
   });
+  // A thread may fail between two tasks, also while it starts: nobody else would hear of it.
+  pool.on("error", (error: Error) => log.error(loggable(error), "a thread failed"));
+  const turns = turnsOf(maxThreads);
   let requests = 0;
   return {
     async answer(read) {
       if (requests >= maxRequests) throw busy();
       requests++;
-      const signal = AbortSignal.timeout(maxTime);
+      let signal: AbortSignal | undefined;
       try {
         const request = await read();
+        await turns.take();
+        signal = AbortSignal.timeout(maxTime);
         const transferList = [request.body.buffer];
-        const { poked, ...answer }: ThreadAnswer = await pool.run(request, {
-          transferList,
-          signal,
-        });
+        const { poked, ...answer }: ThreadAnswer = await pool
+          .run(request, { transferList, signal })
+          .finally(turns.give);
         if (poked) poke();
         return answer;
       } catch (error) {
         const { code } = error as { code?: unknown };
-        throw signal.aborted || code === "ERR_WORKER_OUT_OF_MEMORY" ? heavy() : error;
+        throw signal?.aborted || code === "ERR_WORKER_OUT_OF_MEMORY" ? heavy() : error;
       } finally {
         requests--;
       }
     },
     end: () => pool.destroy(),
+  };
+}
+
+/**
+ * Lets so many work at a time. Piscina would leave what waits behind a thread that dies waiting:
+ * only a new task starts another thread.
+ */
+function turnsOf(most: number) {
+  const waiting: (() => void)[] = [];
+  let working = 0;
+  return {
+    async take() {
+      if (working < most) working++;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    give() {
+      const next = waiting.shift();
+      if (next) next();
+      else working--;
+    },
   };
 }
 

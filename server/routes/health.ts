@@ -20,7 +20,7 @@ export const health = new Hono<AppEnv>()
     describe({
       scope: "public",
       tag,
-      summary: "The database answers, and can be written to",
+      summary: "The database answers, and a connection for writing is free",
       answers: { 200: status },
       problems: ["unavailable"],
     }),

@@ -9,7 +9,7 @@ import {
   unsubscribeUrl,
 } from "../../../server/links/unsubscribe.ts";
 import type { Channel } from "../../../server/schemas/channels.ts";
-import { type TestApp, testApp } from "../../support/app.ts";
+import { formBody, type TestApp, testApp } from "../../support/app.ts";
 import { sealedUnsubscribeUrl, sentMessage } from "../../support/links.ts";
 import { until } from "../../support/until.ts";
 
@@ -431,4 +431,26 @@ describe("a link that is not ours", () => {
       [],
     );
   });
+});
+
+describe("a submission that waits for confirmation", () => {
+  for (const gone of [false, true]) {
+    const who = gone ? "somebody whose profile is gone" : "somebody who is out already";
+    it(`is withdrawn by the link of ${who}`, async () => {
+      const link = linkFor();
+      await use(link, { method: "POST" });
+      const { email } = (await app.call("GET", `/v1/profiles/${person}`)).body;
+      if (gone) await app.call("DELETE", `/v1/profiles/${person}`);
+      const form = formBody({ channel: "email", confirm: "double", defaultCountry: null });
+      const { id } = (await app.call("POST", "/v1/forms", form)).body;
+      const path = `/public/forms/${id}/submissions`;
+      const answer = await app.call("POST", path, { address: email, wording: 1 });
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const pending = async () =>
+        (await app.database.sql`select from confirmations where form_id = ${id}`).length;
+      await until("the submission to wait", async () => (await pending()) === 1);
+      await use(link, { method: "POST" });
+      assert.equal(await pending(), 0);
+    });
+  }
 });
