@@ -44,6 +44,27 @@ export async function sendMessage(sql: Sql, message: NewMessage): Promise<Sendin
 }
 
 /**
+ * What a call is answered whose message went nowhere: an opt-in is missing, or, where none was
+ * asked for, a way to reach the person.
+ */
+export function whyNotSent(
+  { requireOptIn }: NewMessage,
+  { channels }: Sending & { queued: false },
+): Problem {
+  return requireOptIn
+    ? new Problem(
+        "opt_in_required",
+        "The person is opted in on none of these channels. Nothing was sent.",
+        { channels },
+      )
+    : new Problem(
+        "not_reachable",
+        "The person cannot be reached on any of these channels. Nothing was sent.",
+        { channels },
+      );
+}
+
+/**
  * Queues many messages in one transaction. Each is checked by itself: an invalid one gets its own
  * error and stops no other.
  */

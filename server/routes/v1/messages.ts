@@ -3,7 +3,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { channels } from "../../addresses/channels.ts";
-import { Problem } from "../../errors.ts";
 import { answerProblem } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
@@ -11,7 +10,7 @@ import type { AppEnv } from "../../http/services.ts";
 import { slowly } from "../../http/slowly.ts";
 import { valid } from "../../http/validate.ts";
 import { listMessages, readMessage } from "../../messages/read.ts";
-import { sendBatch, sendMessage } from "../../messages/send.ts";
+import { sendBatch, sendMessage, whyNotSent } from "../../messages/send.ts";
 import type { Channel } from "../../schemas/channels.ts";
 import {
   batchItem,
@@ -78,18 +77,7 @@ export const messages = new Hono<AppEnv>()
         );
       }
       // Answered, not thrown: the message is kept as filtered, and so is this answer.
-      const problem = wanted.requireOptIn
-        ? new Problem(
-            "opt_in_required",
-            "The person is opted in on none of these channels. Nothing was sent.",
-            sent,
-          )
-        : new Problem(
-            "not_reachable",
-            "The person cannot be reached on any of these channels. Nothing was sent.",
-            sent,
-          );
-      return answerProblem(problem, c) as never;
+      return answerProblem(whyNotSent(wanted, sent), c) as never;
     },
   )
   .post(
