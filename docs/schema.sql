@@ -464,7 +464,6 @@ create view shown_profiles as
 -- function drop_confirmations_of_kept() returns trigger
 -- function end_confirmation_message() returns trigger
 -- function end_in_doubt() returns trigger
--- function erased_answer() returns text
 -- function erased_message_id(p_message_id text) returns text
 -- function erased_message_id(p_message_id text, p_sender text) returns text
 -- function find_or_create_profile(p_kind text, p_address text, p_channel text) returns text

@@ -15,7 +15,7 @@ type Kept = { requestHash: Buffer; status: number; body: string };
  * Runs the rest of the route in a transaction that also keeps its answer under the key, for 24
  * hours and this API key. What a route throws undoes the transaction and is not kept: the same call
  * may be tried again. Throws `invalid`, `idempotency_key_reused` (same key, another request),
- * `in_flight` (the first is still at work).
+ * `in_flight` (the first is still at work), `gone` (what it made was erased with a person).
  */
 export const idempotent: MiddlewareHandler<AppEnv> = Object.assign(act, {
   [uniqueSymbol]: {
@@ -46,8 +46,10 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
   await transaction(c.get("sql"), async (tx) => {
     const kept = await claim(tx, scope, key);
     if (kept) {
-      // An answer that was erased with a person says so, and keeps no hash of what was asked.
-      if (kept.requestHash.length > 0 && !kept.requestHash.equals(requestHash)) {
+      // `forget_profile` empties what it erases; the key stays taken.
+      if (kept.requestHash.length === 0)
+        throw new Problem("gone", "What this call made was erased.");
+      if (!kept.requestHash.equals(requestHash)) {
         throw new Problem(
           "idempotency_key_reused",
           "This Idempotency-Key was used for another request. Use a new one.",

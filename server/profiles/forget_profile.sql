@@ -1,3 +1,4 @@
+drop function if exists erased_answer();
 -- Erases what is personal of a profile and of those merged into it, and the profile itself; its
 -- bare events stay. Its addresses stay opted out on every channel, as hashes, until the person opts
 -- in again (set_flag). What waits to be sent to it is cancelled; whoever is just being called is
@@ -51,7 +52,7 @@ begin
   update broadcasts set audience = audience || '{"equals": ""}'
     where addresses ? lower(audience ->> 'equals');
   -- The key stays taken: the same call must not create the person again.
-  update idempotency_keys set request_hash = '', status = 410, body = erased_answer()
+  update idempotency_keys set request_hash = '', body = ''
   where position(format('"id":"%s"', p_id) in body) > 0
     or exists (
       select from jsonb_array_elements_text(addresses) address where mentions(body, address)

@@ -193,6 +193,15 @@ describe("what is left of a person who was forgotten", () => {
     assert.equal(await find(), undefined);
   });
 
+  it("is no kept answer with a link, which holds the addresses encrypted", async () => {
+    const wish = { for: "preferences", expiresIn: 86_400 };
+    const key = { "Idempotency-Key": `linked-${count}` };
+    const { status, body } = await app.call("POST", `/v1/profiles/${person}/links`, wish, key);
+    assert.equal(status, 201);
+    await forget();
+    assert.ok(!(await dump()).includes(new URL(body.url).searchParams.get("token") as string));
+  });
+
   it("leaves the kept answers of others whose addresses only begin or end so", async () => {
     const others = [{ email: `jo${email}` }, { email: `${email}om` }, { email: `x.${email}` }];
     for (const [index, other] of others.entries()) {
