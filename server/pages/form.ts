@@ -1,12 +1,12 @@
 // Fills the built template of the iframe page: a plain form that needs no JavaScript, and its
 // policy.
 
-import { createHash } from "node:crypto";
 import type { PublicForm, ShownForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
 import { directionOf, type LanguageHints, speaks } from "../texts/language.ts";
 import { showForm } from "../texts/show-form.ts";
 import { text } from "../texts/texts.ts";
+import { policyOf, stylesOf } from "./policy.ts";
 import { fillTemplate } from "./template.ts";
 
 /**
@@ -158,18 +158,11 @@ export function formPagePolicy({
   template: string;
   frameAncestors: string[];
 }): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src ${styleHash(template)}`,
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    `frame-ancestors ${frameAncestors.length ? frameAncestors.join(" ") : "*"}`,
-  ].join("; ");
-}
-
-function styleHash(template: string) {
-  const css = /<style>([\s\S]*?)<\/style>/.exec(template)?.[1] ?? "";
-  return `'sha256-${createHash("sha256").update(css).digest("base64")}'`;
+  return policyOf({
+    "script-src": "'self'",
+    "style-src": stylesOf(template),
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": frameAncestors.length ? frameAncestors.join(" ") : "*",
+  });
 }

@@ -1,6 +1,6 @@
 // The example customer's page: a template of the demo, filled with the real snippets of one form.
 
-import { createHash } from "node:crypto";
+import { hashOf, policyOf } from "./policy.ts";
 import { iframeStyle } from "./snippets.ts";
 import { fillTemplate } from "./template.ts";
 
@@ -36,19 +36,12 @@ export function sitePolicy({
 }): string {
   const origin = new URL(publicUrl).origin;
   const inline = /<script>([\s\S]*?)<\/script>/.exec(snippets?.tagManager ?? "")?.[1];
-  return [
-    "default-src 'none'",
-    `script-src ${origin}${inline === undefined ? "" : ` ${hashOf(inline)}`}`,
-    `connect-src ${origin}`,
-    `frame-src ${origin}`,
-    `style-src 'self' 'unsafe-hashes' ${hashOf(iframeStyle)}`,
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
-}
-
-function hashOf(text: string) {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  return policyOf({
+    "script-src": `${origin}${inline === undefined ? "" : ` ${hashOf(inline)}`}`,
+    "connect-src": origin,
+    "frame-src": origin,
+    "style-src": `'self' 'unsafe-hashes' ${hashOf(iframeStyle)}`,
+    "img-src": "'self' data:",
+    "form-action": "'none'",
+  });
 }

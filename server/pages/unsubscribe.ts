@@ -1,6 +1,5 @@
 // The page behind an unsubscribe link: one button, and what came of it. It has no script.
 
-import { createHash } from "node:crypto";
 import type { Channel } from "../schemas/channels.ts";
 import type { Language } from "../schemas/languages.ts";
 import { directionOf } from "../texts/language.ts";
@@ -69,18 +68,4 @@ export function unsubscribePage({
       more: say("unsubscribe.preferences"),
     },
   });
-}
-
-/** The page's Content-Security-Policy: its own styles and its own form, in nobody's frame. */
-export function unsubscribePagePolicy(template: string): string {
-  const styles = [...template.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g)].map(
-    ([, css = ""]) => `'sha256-${createHash("sha256").update(css).digest("base64")}'`,
-  );
-  return [
-    "default-src 'none'",
-    `style-src ${styles.join(" ")}`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
 }

@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
 import { describe } from "../http/describe.ts";
 import type { AppEnv } from "../http/services.ts";
+import { policyOf } from "../pages/policy.ts";
 
 const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const files = ["swagger-ui.css", "swagger-ui-bundle.js"] as const;
@@ -28,6 +29,13 @@ const html = `<!doctype html>
   </body>
 </html>
 `;
+
+const policy = policyOf({
+  "script-src": "'self'",
+  "style-src": "'self' 'unsafe-inline'",
+  "img-src": "'self' data:",
+  "connect-src": "'self'",
+});
 
 const show = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null });\n`;
 
@@ -57,10 +65,7 @@ export function docs(app: Hono<AppEnv>) {
       },
     )
     .get("/docs", (c) => {
-      c.header(
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-      );
+      c.header("Content-Security-Policy", policy);
       return c.html(html);
     })
     .get("/docs/show.js", (c) => c.body(show, 200, { "Content-Type": "text/javascript" }));

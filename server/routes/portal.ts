@@ -7,6 +7,7 @@ import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
 import { Problem } from "../errors.ts";
 import type { AppEnv } from "../http/services.ts";
+import { policyOf } from "../pages/policy.ts";
 
 const addresses = [
   "/",
@@ -21,20 +22,17 @@ const addresses = [
   "/messages",
 ] as const;
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
+const policy = policyOf({
+  "script-src": "'self'",
+  "style-src": "'self'",
   // The ring that counts a toast down sets its state so; a whole style sheet within the page stays
   // forbidden.
-  "style-src-attr 'unsafe-inline'",
+  "style-src-attr": "'unsafe-inline'",
   // The component library fetches icons from data URLs inside its own script.
-  "connect-src 'self' data:",
-  "img-src 'self' data:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+  "connect-src": "'self' data:",
+  "img-src": "'self' data:",
+  "form-action": "'self'",
+});
 
 /** The portal as the build left it in `folder`. */
 export function portal(folder: string) {

@@ -12,7 +12,7 @@ import { describe } from "../../http/describe.ts";
 import { hintsOf } from "../../http/language.ts";
 import type { AppEnv, Services } from "../../http/services.ts";
 import { type ConfirmPage, confirmPage } from "../../pages/confirm.ts";
-import { unsubscribePagePolicy } from "../../pages/unsubscribe.ts";
+import { plainPagePolicy } from "../../pages/policy.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 import { evidenceOf } from "./submit.ts";
 
@@ -21,7 +21,7 @@ const tag = "For browsers";
 /** The pages; their template is in `folder`, where the build puts it. */
 export function confirms({ reads, sql, trustedProxies }: Services, folder: string) {
   const template = readFileSync(join(folder, "widgets/embed/confirm.html"), "utf8");
-  const policy = unsubscribePagePolicy(template);
+  const policy = plainPagePolicy(template);
   const findClient = clientFinder(trustedProxies);
 
   const show = (

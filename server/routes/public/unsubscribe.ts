@@ -13,11 +13,8 @@ import { hintsOf } from "../../http/language.ts";
 import type { AppEnv, Services } from "../../http/services.ts";
 import { makeLink, readLinkedPerson } from "../../links/links.ts";
 import { findUnsubscriber, readUnsubscribeToken, unsubscribe } from "../../links/unsubscribe.ts";
-import {
-  type UnsubscribeState,
-  unsubscribePage,
-  unsubscribePagePolicy,
-} from "../../pages/unsubscribe.ts";
+import { plainPagePolicy } from "../../pages/policy.ts";
+import { type UnsubscribeState, unsubscribePage } from "../../pages/unsubscribe.ts";
 import type { Channel } from "../../schemas/channels.ts";
 import { chooseLanguage } from "../../texts/language.ts";
 
@@ -26,7 +23,7 @@ const tag = "For browsers";
 /** The pages; their template is in `folder`, where the build puts it. */
 export function unsubscribes(services: Services, folder: string) {
   const template = readFileSync(join(folder, "widgets/embed/unsubscribe.html"), "utf8");
-  const policy = unsubscribePagePolicy(template);
+  const policy = plainPagePolicy(template);
 
   let key: string | undefined;
   const read = async (token: string) => {
