@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Sql } from "../database/connect.ts";
 import { asProblem } from "../errors.ts";
 import { loggable } from "../loggable.ts";
+import { storableText } from "../storable.ts";
 import type { Outcome } from "../transports/transport.ts";
 import { type Ending, end, type Judged } from "./claims.ts";
 
@@ -20,13 +21,13 @@ export function toEnding(message: Judged, outcome: Outcome, repeatable: boolean)
       id,
       attempts,
       status: "sent",
-      providerId: outcome.providerId && storable(outcome.providerId),
+      providerId: outcome.providerId && storableText(outcome.providerId),
     };
   }
   if (outcome.status === "optedOut")
     return { id, attempts, status: "filtered", reason: "carrier_opted_out" };
   const failures = message.failures + 1;
-  const reason = storable(outcome.reason);
+  const reason = storableText(outcome.reason);
   const doubt = outcome.status === "unknown" ? reason : undefined;
   const mayRepeat = outcome.status === "retry" || (doubt !== undefined && repeatable);
   if (!mayRepeat || failures >= maxFailures)
@@ -84,9 +85,4 @@ export async function whenThere<Result>(work: () => Promise<Result>, log: Logger
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
-}
-
-/** A transport's words, in a form that PostgreSQL can store. */
-function storable(text: string): string {
-  return text.replaceAll("\0", "").replace(/\p{Cs}/gu, "\ufffd");
 }

@@ -3,8 +3,9 @@
 import * as v from "valibot";
 import { Problem } from "../errors.ts";
 import { isSameText } from "../links/seals.ts";
+import { storableText } from "../storable.ts";
 import type { InboundMessage } from "./receive.ts";
-import { sign, storableText } from "./signatures.ts";
+import { sign } from "./signatures.ts";
 
 /** Whether Meta signed this body, byte for byte as it came. */
 export function isFromMeta({

@@ -10,11 +10,3 @@ export function sign(
 ): string {
   return createHmac(algorithm, secret).update(content).digest(encoding);
 }
-
-/**
- * Text as a database holds it: no NUL, no half surrogate pairs. A provider's message is kept rather
- * than refused.
- */
-export function storableText(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed();
-}

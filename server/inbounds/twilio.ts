@@ -2,8 +2,9 @@
 
 import { isSameText } from "../links/seals.ts";
 import type { Channel } from "../schemas/channels.ts";
+import { storableText } from "../storable.ts";
 import type { InboundMessage } from "./receive.ts";
-import { sign, storableText } from "./signatures.ts";
+import { sign } from "./signatures.ts";
 
 /**
  * Whether Twilio signed this request, for the address that it called; it may have called it with or
