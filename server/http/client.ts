@@ -1,12 +1,13 @@
 // Where a request comes from: the client's address behind the proxies that are trusted.
 
-import { BlockList, isIP, isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import type { Context, MiddlewareHandler } from "hono";
+import { groupsOf, inNetworks } from "../networks.ts";
 import type { AppEnv, Services } from "./services.ts";
 
 /** Finds the address of a request's client: the nearest one that is no trusted proxy. */
 export function clientFinder(trustedProxies: readonly string[]): (c: Context<AppEnv>) => string {
-  const isTrusted = truster(trustedProxies);
+  const isTrusted = inNetworks(trustedProxies);
   return (c) => {
     const { incoming } = c.env;
     let client = plain(incoming.socket.remoteAddress ?? "");
@@ -27,7 +28,7 @@ export function logUnbelievedProxy({
   trustedProxies,
   log,
 }: Pick<Services, "trustedProxies" | "log">): MiddlewareHandler<AppEnv> {
-  const isTrusted = truster(trustedProxies);
+  const isTrusted = inNetworks(trustedProxies);
   let said = false;
   return (c, next) => {
     const { headers, socket } = c.env.incoming;
@@ -43,17 +44,6 @@ export function logUnbelievedProxy({
 const unbelieved =
   "X-Forwarded-For came from an address that TRUSTED_PROXIES does not name, and is not believed. " +
   "If a proxy of yours sent it, all its visitors count as one client: name it in TRUSTED_PROXIES.";
-
-function truster(trustedProxies: readonly string[]): (address: string) => boolean {
-  const trusted = new BlockList();
-  for (const proxy of trustedProxies) {
-    const [address = "", bits] = proxy.split("/");
-    const family = isIPv6(address) ? "ipv6" : "ipv4";
-    trusted.addSubnet(address, Number(bits ?? (family === "ipv6" ? 128 : 32)), family);
-  }
-  return (address) =>
-    isIP(address) > 0 && trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
-}
 
 /** What the tries to sign in count: an IPv4 address, or the /48 network of an IPv6 site. */
 export function signingInClient(address: string): string {
@@ -86,13 +76,6 @@ function plain(address: string): string {
 
 /** The first `groups` groups of 16 bits of an IPv6 address. */
 function network(address: string, groups: number): string {
-  const [head = "", tail] = address.split("::");
-  const before = head === "" ? [] : head.split(":");
-  const after = tail ? tail.split(":") : [];
-  const filled =
-    tail === undefined
-      ? before
-      : [...before, ...Array(8 - before.length - after.length).fill("0"), ...after];
-  const kept = filled.slice(0, groups).map((group) => Number.parseInt(group, 16).toString(16));
-  return `${kept.join(":")}::`;
+  const kept = groupsOf(address).slice(0, groups);
+  return `${kept.map((group) => group.toString(16)).join(":")}::`;
 }

@@ -1,10 +1,10 @@
 // Addresses that only this machine or its network can reach, to which webhooks must not go.
 
 import { lookup } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
+import { groupsOf, inNetworks } from "../networks.ts";
 
-const nobodyElse = new BlockList();
-for (const network of [
+const isPrivate = inNetworks([
   "0.0.0.0/8",
   "10.0.0.0/8",
   "100.64.0.0/10",
@@ -20,10 +20,7 @@ for (const network of [
   "fc00::/7",
   "fe80::/9",
   "ff00::/8",
-]) {
-  const [address = "", bits] = network.split("/");
-  nobodyElse.addSubnet(address, Number(bits), isIP(address) === 4 ? "ipv4" : "ipv6");
-}
+]);
 
 /**
  * Whether an IP address is one of the public internet. An IPv4-mapped IPv6 address is judged as
@@ -31,8 +28,7 @@ for (const network of [
  */
 export function isPublic(address: string): boolean {
   const plain = address.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
-  const inside = embedded(plain);
-  return !nobodyElse.check(inside ?? plain, isIP(inside ?? plain) === 6 ? "ipv6" : "ipv4");
+  return !isPrivate(embedded(plain) ?? plain);
 }
 
 /** Looks a host up, and refuses it where any of its addresses is not public. */
@@ -49,24 +45,12 @@ export const lookupPublic: LookupFunction = (host, options, callback) => {
 /** The IPv4 address inside an IPv4-mapped, 6to4 or NAT64 address. */
 function embedded(address: string): string | undefined {
   if (isIP(address) !== 6) return undefined;
-  const groups = expand(address);
+  const groups = groupsOf(address);
   const from = (index: number) =>
     [groups[index], groups[index + 1]].flatMap((group = 0) => [group >> 8, group & 255]).join(".");
   const begins = (...head: number[]) => head.every((group, index) => groups[index] === group);
   if (begins(0, 0, 0, 0, 0, 0xffff) || begins(0x64, 0xff9b, 0, 0, 0, 0)) return from(6);
   return begins(0x2002) ? from(1) : undefined;
-}
-
-/** The eight groups of an IPv6 address. The URL parser writes dotted ones as groups, too. */
-function expand(address: string): number[] {
-  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = "", tail] = canonical.split("::");
-  const before = head ? head.split(":") : [];
-  const after = tail ? tail.split(":") : [];
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  return [...before, ...Array<string>(zeros).fill("0"), ...after].map((group) =>
-    Number.parseInt(group, 16),
-  );
 }
 
 function refusal(): NodeJS.ErrnoException {
