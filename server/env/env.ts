@@ -1,8 +1,9 @@
 // The environment variables that the server reads, checked once at boot.
 
-import { BlockList, isIP } from "node:net";
 import { join, resolve } from "node:path";
+import { inNetworks } from "../networks.ts";
 import { CannotStart } from "./cannot-start.ts";
+import { host, trueOrFalse, visible, wholeNumber } from "./parse.ts";
 import { root } from "./root.ts";
 import { readTransports, type TransportSettings } from "./transports.ts";
 
@@ -84,7 +85,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
     return value;
   };
   const limit = (name: string) =>
-    read(name, wholeNumber(1_000_000), "a whole number, 0 for no limit");
+    read(name, wholeNumber(0, 1_000_000), "a whole number, 0 for no limit");
 
   const publicUrl = read(
     "PUBLIC_URL",
@@ -92,8 +93,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
     "an address without a path, such as https://optin.example.com",
   );
   return {
-    port: read("PORT", wholeNumber(65_535), "a whole number from 0 to 65535") ?? 8080,
-    host: read("HOST", hostName, "a host name or an IP address, such as 0.0.0.0") ?? "127.0.0.1",
+    port: read("PORT", wholeNumber(0, 65_535), "a whole number from 0 to 65535") ?? 8080,
+    host: read("HOST", host, "a host name or an IP address, such as 0.0.0.0") ?? "127.0.0.1",
     publicUrl,
     databaseUrl: read(
       "DATABASE_URL",
@@ -123,7 +124,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
       },
     },
     answerTime:
-      read("ANSWER_TIME", wholeNumber(5000), "a whole number of milliseconds, 5000 at most") ?? 100,
+      read("ANSWER_TIME", wholeNumber(0, 5000), "a whole number of milliseconds, 5000 at most") ??
+      100,
     docs: read("DOCS", trueOrFalse, "true or false") ?? true,
     site: read("SITE", trueOrFalse, "true or false") ?? true,
     providers: {
@@ -158,15 +160,6 @@ function shown(name: string, text: string): string {
   return secret ? "is not usable" : `is ${JSON.stringify(text)}`;
 }
 
-function wholeNumber(largest: number) {
-  return (text: string) =>
-    /^\d{1,9}$/.test(text) && Number(text) <= largest ? Number(text) : undefined;
-}
-
-function hostName(text: string): string | undefined {
-  return isIP(text) || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text) ? text : undefined;
-}
-
 function webAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -180,10 +173,6 @@ function databaseAddress(text: string): string | undefined {
   return /^postgres(ql)?:\/\/./.test(text) ? text : undefined;
 }
 
-function trueOrFalse(text: string): boolean | undefined {
-  return { true: true, false: false }[text];
-}
-
 /** As the user name of HTTP Basic a key ends at the first colon. */
 function keyText(text: string): string | undefined {
   return text.includes(":") ? undefined : visible(16)(text);
@@ -191,11 +180,6 @@ function keyText(text: string): string | undefined {
 
 function password(text: string): string | undefined {
   return [...text].length >= 12 ? text : undefined;
-}
-
-function visible(length: number) {
-  return (text: string) =>
-    /^[\x21-\x7e]+$/.test(text) && text.length >= length ? text : undefined;
 }
 
 function listOf(parse: (text: string) => string | undefined) {
@@ -206,13 +190,9 @@ function listOf(parse: (text: string) => string | undefined) {
 }
 
 function network(text: string): string | undefined {
-  const [address = "", prefix, ...rest] = text.split("/");
-  const family = isIP(address);
-  if (!family || rest.length > 0) return undefined;
-  if (prefix === undefined) return text;
-  if (!/^\d{1,3}$/.test(prefix)) return undefined;
+  if (!/^[^/]+(\/\d{1,3})?$/.test(text)) return undefined;
   try {
-    new BlockList().addSubnet(address, Number(prefix), family === 4 ? "ipv4" : "ipv6");
+    inNetworks([text]);
     return text;
   } catch {
     return undefined;

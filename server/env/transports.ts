@@ -4,6 +4,7 @@
 import { createPrivateKey } from "node:crypto";
 import type { Channel } from "../schemas/channels.ts";
 import { CannotStart } from "./cannot-start.ts";
+import { hostName, matching, trueOrFalse, wholeNumber } from "./parse.ts";
 
 /**
  * What reads one variable: undefined where it is absent, `CannotStart` where `parse` gives
@@ -261,25 +262,6 @@ function baseAddress(text: string): string | undefined {
   return httpAddress(text)?.replace(/\/+$/, "");
 }
 
-function hostName(text: string): string | undefined {
-  return matching(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/)(text);
-}
-
 function line(text: string): string | undefined {
   return matching(/^\P{Cc}{1,500}$/u)(text);
-}
-
-function matching(pattern: RegExp) {
-  return (text: string) => (pattern.test(text) ? text : undefined);
-}
-
-function trueOrFalse(text: string): boolean | undefined {
-  return { true: true, false: false }[text];
-}
-
-function wholeNumber(smallest: number, largest: number) {
-  return (text: string) =>
-    /^\d{1,9}$/.test(text) && Number(text) >= smallest && Number(text) <= largest
-      ? Number(text)
-      : undefined;
 }
