@@ -79,6 +79,11 @@ export function invalid(path: string, message: string, visitorText?: string): Pr
   return new Problem("invalid", message, { issues: [{ path, message }], visitorText });
 }
 
+/** The problem of an id that no profile has. */
+export function noProfile(): Problem {
+  return new Problem("not_found", "There is no profile with this id.");
+}
+
 /** The problem of a profile whose properties, old and new together, would be too long. */
 export function tooManyProperties(): Problem {
   const message =

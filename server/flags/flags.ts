@@ -2,7 +2,7 @@
 
 import { fromCursor, type Page, type PageQuery, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
-import { Problem } from "../errors.ts";
+import { noProfile } from "../errors.ts";
 import type { ConsentEvent, Evidence, Flag, OptIn, Source } from "../schemas/flags.ts";
 import type { Profile } from "../schemas/profiles.ts";
 
@@ -36,7 +36,7 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
       (select json_object_agg(channel, opted_in) from changed) as "optIn"
     from shown_profiles p where p.id = ${profileId}`;
   // Deleted at this moment: the profile is still visible but has no flags left.
-  if (!profile?.optIn) throw new Problem("not_found", "There is no profile with this id.");
+  if (!profile?.optIn) throw noProfile();
   return profile;
 }
 
@@ -49,7 +49,7 @@ export async function readFlags(sql: Sql, profileId: string): Promise<Flag[]> {
     from flags f join channels c using (channel)
     where f.profile_id = ${profileId}
     order by c.position`;
-  if (flags.length === 0) throw new Problem("not_found", "There is no profile with this id.");
+  if (flags.length === 0) throw noProfile();
   return flags;
 }
 
@@ -69,8 +69,7 @@ export async function listEvents(
     where e.profile_id = ${profileId} and (${before}::bigint is null or e.id < ${before})
     order by e.id desc
     limit ${limit + 1}`;
-  if (events.length === 0 && !cursor)
-    throw new Problem("not_found", "There is no profile with this id.");
+  if (events.length === 0 && !cursor) throw noProfile();
   return toPage(events, limit, (event) => event.id);
 }
 

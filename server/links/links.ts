@@ -4,7 +4,7 @@
 import * as v from "valibot";
 import { addressKinds, channels } from "../addresses/channels.ts";
 import type { Sql } from "../database/connect.ts";
-import { Problem } from "../errors.ts";
+import { noProfile } from "../errors.ts";
 import { type Channel, channel } from "../schemas/channels.ts";
 import type { LinkPurpose } from "../schemas/links.ts";
 import { profileId } from "../schemas/text.ts";
@@ -101,7 +101,7 @@ export async function readLinkedPerson(sql: Sql, profileId: string): Promise<Lin
     select (extract(epoch from created_at) * 1000000)::float8 as "bornAt", json_build_object(
       'phoneNumber', phone_number, 'email', email, 'fbMessengerId', fb_messenger_id) as addresses
     from profiles where id = ${profileId}`;
-  if (!person) throw new Problem("not_found", "There is no profile with this id.");
+  if (!person) throw noProfile();
   return person;
 }
 

@@ -2,7 +2,7 @@
 // can-send and the dispatcher.
 
 import type { Sql } from "../database/connect.ts";
-import { Problem } from "../errors.ts";
+import { noProfile } from "../errors.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { CanSend } from "../schemas/messages.ts";
 
@@ -28,7 +28,7 @@ export async function canSend(
     join channels c on c.channel = f.channel
     join events e on e.profile_id = f.profile_id and e.id = f.event_id
     where p.id = ${profileId} and f.channel = ${channel}`;
-  if (!answer) throw new Problem("not_found", "There is no profile with this id.");
+  if (!answer) throw noProfile();
   return answer;
 }
 

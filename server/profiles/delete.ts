@@ -2,7 +2,7 @@
 // opt-outs, as keyed hashes of the addresses.
 
 import { type Sql, transaction } from "../database/connect.ts";
-import { Problem } from "../errors.ts";
+import { noProfile } from "../errors.ts";
 import type { AddressKind } from "../schemas/channels.ts";
 
 const everyKind: AddressKind[] = ["phoneNumber", "email", "fbMessengerId", "profileId"];
@@ -14,7 +14,7 @@ const everyKind: AddressKind[] = ["phoneNumber", "email", "fbMessengerId", "prof
 export async function deleteProfile(sql: Sql, id: string): Promise<void> {
   await transaction(sql, async (tx) => {
     const locked = await tx`select from profiles where id = ${id} for update`;
-    if (locked.length === 0) throw new Problem("not_found", "There is no profile with this id.");
+    if (locked.length === 0) throw noProfile();
     await tx`select from flags where profile_id = ${id} order by channel for update`;
     await tx`select keep_opt_outs(${id}, ${tx.json(everyKind)})`;
     await tx`

@@ -3,7 +3,7 @@
 
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
-import { Problem } from "../errors.ts";
+import { noProfile } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { OpenedLink } from "../links/links.ts";
 import { deadLink, requireWhole } from "../links/preferences.ts";
@@ -19,7 +19,7 @@ export async function forgetProfile(
 ): Promise<void> {
   const done = await oneRow(sql<[{ forgotten: boolean }]>`
     select forget_profile(${id}, ${caller.source}, ${sql.json(caller.actor)}) as forgotten`);
-  if (!done.forgotten) throw new Problem("not_found", "There is no profile with this id.");
+  if (!done.forgotten) throw noProfile();
 }
 
 /** Erases the person whose own link it is, on their own wish. Throws `forbidden`, `not_found`. */

@@ -2,7 +2,7 @@
 
 import { addressKinds } from "../addresses/channels.ts";
 import { type Sql, transaction } from "../database/connect.ts";
-import { invalid, Problem } from "../errors.ts";
+import { invalid, noProfile, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
@@ -83,8 +83,8 @@ async function lockBoth(
     from profiles where id in (${id}, ${from}) order by id for update`;
   const kept = profiles.find((profile) => profile.id === id);
   const gone = profiles.find((profile) => profile.id === from);
-  if (!kept) throw new Problem("not_found", "There is no profile with this id.");
-  if (!gone) throw invalid("from", "There is no profile with this id.");
+  if (!kept) throw noProfile();
+  if (!gone) throw invalid("from", noProfile().message);
   return { kept, gone };
 }
 

@@ -3,7 +3,7 @@
 import { normaliseAddress } from "../addresses/normalise.ts";
 import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
-import { invalid, Problem } from "../errors.ts";
+import { invalid, noProfile } from "../errors.ts";
 import type { Profile, ProfileQuery } from "../schemas/profiles.ts";
 import { searchProfiles } from "./search.ts";
 
@@ -12,7 +12,7 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
   const [profile] = await sql<Profile[]>`
     select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt", "updatedAt"
     from shown_profiles where id = ${id}`;
-  if (!profile) throw new Problem("not_found", "There is no profile with this id.");
+  if (!profile) throw noProfile();
   return profile;
 }
 

@@ -2,7 +2,7 @@
 
 import { addressKinds } from "../addresses/channels.ts";
 import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts";
-import { Problem } from "../errors.ts";
+import { noProfile } from "../errors.ts";
 import { type Caller, setFlag } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
@@ -68,7 +68,7 @@ async function lockProfile(
   const [profile] = await tx<(Addresses & { properties: unknown })[]>`
     select phone_number as "phoneNumber", email, fb_messenger_id as "fbMessengerId", properties
     from profiles where id = ${id} for update`;
-  if (!profile) throw new Problem("not_found", "There is no profile with this id.");
+  if (!profile) throw noProfile();
   const flags = await tx<LockedFlag[]>`
     select channel, opted_in as "optedIn", source from flags where profile_id = ${id}
     order by channel for update`;

@@ -80,6 +80,8 @@ const ground: Record<string, keyof typeof height> = {
   "ids.ts": "shared",
   "cursors.ts": "shared",
   "loggable.ts": "shared",
+  "storable.ts": "shared",
+  "networks.ts": "shared",
 };
 const isServer = (layer: string) => layer in height && layer !== "schemas";
 const isHttp = (name: string) => /^(@hono\/|hono(\/|$)|node:https?$)/.test(name);
