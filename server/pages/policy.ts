@@ -6,7 +6,7 @@ type Directives = Record<`${string}-${"src" | "attr" | "action"}`, string> & {
   "frame-ancestors"?: string;
 };
 
-/** Forbids everything but what is named; nobody frames the page unless `frame-ancestors` says so. */
+/** Forbids all that is not named; nobody frames the page unless `frame-ancestors` says so. */
 export function policyOf({
   "frame-ancestors": framing = "'none'",
   ...allowed
