@@ -13,10 +13,15 @@ export type Sql = postgres.ISql<{}>;
 /**
  * The pools, each for one kind of work, so that no kind keeps another waiting:
  * - whatever a request changes for one person: `sql`;
- * - what a request reads by a key or a short list: `reads`;
- * - what may read for seconds or more (searches, statistics, previews, exports): `slowReads`;
+ * - what a request reads by a key, along an index or as a short list: `reads`;
+ * - what may read for seconds or more (searches, lists with a filter that no index serves,
+ *   statistics, previews, exports, copies): `slowReads`;
  * - what may write for seconds or more (imports, batches, broadcasts, sweeping): `slowWrites`;
  * - what the dispatchers do: `dispatch`.
+ *
+ * A GET takes nothing from `sql`, so reading stays possible while all that writes waits. Broadcasts
+ * are the exception: what counts a million messages would hold up `reads`, and may not wait for a
+ * preview.
  */
 export type Database = {
   /** How to connect, for those who open connections of their own. */

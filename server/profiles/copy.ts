@@ -16,11 +16,17 @@ const pageSize = 200;
 
 type Row = { id: string };
 
+/** The copy is read on `slowReads`; only what limits the copies is written. */
+type Pools = { sql: Sql; slowReads: Sql };
+
 /**
  * The text of the copy as JSON, in pieces. Throws `forbidden`, `not_found` and `rate_limited`,
  * before the first piece.
  */
-export async function makeCopy(sql: Sql, link: OpenedLink): Promise<AsyncGenerator<string>> {
+export async function makeCopy(
+  { sql, slowReads }: Pools,
+  link: OpenedLink,
+): Promise<AsyncGenerator<string>> {
   requireWhole(link);
   const asked = await oneRow(sql<[{ id: string | null; wait: number | null }]>`
     select id, case when id is not null
@@ -33,10 +39,10 @@ export async function makeCopy(sql: Sql, link: OpenedLink): Promise<AsyncGenerat
     });
   }
   const [profile, flags] = await Promise.all([
-    readProfile(sql, asked.id),
-    readFlags(sql, asked.id),
+    readProfile(slowReads, asked.id),
+    readFlags(slowReads, asked.id),
   ]);
-  return pieces(sql, asked.id, { madeAt: new Date().toISOString(), profile, flags });
+  return pieces(slowReads, asked.id, { madeAt: new Date().toISOString(), profile, flags });
 }
 
 async function* pieces(sql: Sql, id: string, head: object): AsyncGenerator<string> {

@@ -42,7 +42,7 @@ export function embedPreferences(folder: string) {
   /** Does what the button says. */
   const act = async (c: Context<AppEnv>, { token, ...wish }: PostedPreferences) => {
     const link = pages.open(c, token);
-    if (wish.do === "copy") return download(c, await makeCopy(c.get("sql"), link));
+    if (wish.do === "copy") return download(c, await makeCopy(c.get("services"), link));
     if (wish.do === "forget") {
       await forgetByLink(c.get("sql"), link);
       return pages.end(c, "forgotten");

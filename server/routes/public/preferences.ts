@@ -70,7 +70,7 @@ wish to be forgotten, is lifted by a message of the person or by the business, n
       problems: ["forbidden", "not_found", "rate_limited"],
     }),
     async (c) => {
-      const copy = await streamOf(await makeCopy(c.get("sql"), linkOf(c)));
+      const copy = await streamOf(await makeCopy(c.get("services"), linkOf(c)));
       c.header("Content-Type", "application/json");
       c.header("Content-Disposition", 'attachment; filename="my-data.json"');
       return c.body(copy, 200);

@@ -42,7 +42,7 @@ export const forms = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", v.strictObject(page)),
-    async (c) => c.json(await listForms(c.get("sql"), c.req.valid("query")), 200),
+    async (c) => c.json(await listForms(c.get("services").reads, c.req.valid("query")), 200),
   )
   .post(
     "/",
@@ -101,7 +101,8 @@ where hardly any code is entered, is counted from the beginning.`,
       problems: ["not_found"],
     }),
     byId,
-    async (c) => c.json(await readFormWithWordings(c.get("sql"), c.req.valid("param").id), 200),
+    async (c) =>
+      c.json(await readFormWithWordings(c.get("services").reads, c.req.valid("param").id), 200),
   )
   .put(
     "/:id",
@@ -146,7 +147,8 @@ where hardly any code is entered, is counted from the beginning.`,
     }),
     byId,
     async (c) => {
-      const form = await readForm(c.get("sql"), c.req.valid("param").id);
-      return c.json(snippets({ publicUrl: c.get("services").publicUrl, form }), 200);
+      const { reads, publicUrl } = c.get("services");
+      const form = await readForm(reads, c.req.valid("param").id);
+      return c.json(snippets({ publicUrl, form }), 200);
     },
   );

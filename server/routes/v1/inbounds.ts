@@ -5,6 +5,7 @@ import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
 import { readable } from "../../http/readable.ts";
 import type { AppEnv } from "../../http/services.ts";
+import { listPool } from "../../http/slowly.ts";
 import { valid } from "../../http/validate.ts";
 import { listInbounds } from "../../inbounds/list.ts";
 import { receiveMessage } from "../../inbounds/receive.ts";
@@ -25,7 +26,10 @@ export const inbounds = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", inboundQuery),
-    async (c) => c.json(await listInbounds(c.get("sql"), c.req.valid("query")), 200),
+    async (c) => {
+      const query = c.req.valid("query");
+      return c.json(await listInbounds(listPool(c, [query.channel]), query), 200);
+    },
   )
   .post(
     "/",

@@ -7,7 +7,7 @@ import { answerProblem } from "../../http/answer-problem.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
 import type { AppEnv } from "../../http/services.ts";
-import { slowly } from "../../http/slowly.ts";
+import { listPool, slowly } from "../../http/slowly.ts";
 import { valid } from "../../http/validate.ts";
 import { listMessages, readMessage } from "../../messages/read.ts";
 import { sendBatch, sendMessage, whyNotSent } from "../../messages/send.ts";
@@ -40,11 +40,11 @@ export const messages = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", messageQuery),
-    async (c) =>
-      c.json(
-        await listMessages(c.get("sql"), { ...c.req.valid("query"), secrets: secretsFor(c) }),
-        200,
-      ),
+    async (c) => {
+      const query = { ...c.req.valid("query"), secrets: secretsFor(c) };
+      const sql = listPool(c, [query.channel, query.status, query.broadcast]);
+      return c.json(await listMessages(sql, query), 200);
+    },
   )
   .post(
     "/",

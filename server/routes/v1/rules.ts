@@ -54,7 +54,7 @@ export const rules = new Hono<AppEnv>()
       problems: ["invalid"],
     }),
     valid("query", ruleQuery),
-    async (c) => c.json(await listRules(c.get("sql"), c.req.valid("query")), 200),
+    async (c) => c.json(await listRules(c.get("services").reads, c.req.valid("query")), 200),
   )
   .post(
     "/",

@@ -6,6 +6,7 @@ import { describe } from "../../../http/describe.ts";
 import { idempotent } from "../../../http/idempotent.ts";
 import { readableById } from "../../../http/readable.ts";
 import type { AppEnv } from "../../../http/services.ts";
+import { listPool } from "../../../http/slowly.ts";
 import { valid } from "../../../http/validate.ts";
 import { createProfile } from "../../../profiles/create.ts";
 import { deleteProfile } from "../../../profiles/delete.ts";
@@ -46,9 +47,7 @@ export const profiles = new Hono<AppEnv>()
     valid("query", profileQuery),
     async (c) => {
       const query = c.req.valid("query");
-      const { reads, slowReads } = c.get("services");
-      const sql = query.search === undefined ? reads : slowReads;
-      return c.json(await listProfiles(sql, query), 200);
+      return c.json(await listProfiles(listPool(c, [query.search]), query), 200);
     },
   )
   .post(
