@@ -79,7 +79,7 @@ function createFront() {
       entries: [
         "demo/portal/main.ts",
         "widgets/*/define.ts",
-        "widgets/embed/{form,preferences,flags}.ts",
+        "widgets/embed/{form,preferences,editor}.ts",
       ],
     },
     server: {

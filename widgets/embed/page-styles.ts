@@ -22,7 +22,7 @@ const alone = `
 
 const pages = [
   { path: "/preferences.html", tag: "preference-toggles", styles: preferenceStyles, more: alone },
-  { path: "/flags.html", tag: "profile-flag-editor", styles: flagStyles, more: alone },
+  { path: "/editor.html", tag: "profile-flag-editor", styles: flagStyles, more: alone },
   { path: "", tag: "opt-in-form", styles: formStyles, more: "" },
 ];
 

@@ -44,7 +44,7 @@ async function answer(request, response, { front, pathname, address }) {
 }
 
 async function withSources(html, pathname, front) {
-  const path = /^\/embed\/(preferences|flags)/.exec(pathname)?.[1] ?? "";
+  const path = /^\/embed\/(preferences|editor)/.exec(pathname)?.[1] ?? "";
   const { pageStyles } = await front.ssrLoadModule("/widgets/embed/page-styles.ts");
   return html
     .replace(/<style>html\{color-scheme:[\s\S]*?<\/style>/, () => {

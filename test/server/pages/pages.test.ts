@@ -40,6 +40,21 @@ before(async () => {
   siteTemplate = built("demo/site/index.html");
 });
 
+it("each page wears the styles of its own element", () => {
+  const tags = Object.entries({
+    form: "opt-in-form",
+    confirm: "opt-in-form",
+    unsubscribe: "opt-in-form",
+    preferences: "preference-toggles",
+    editor: "profile-flag-editor",
+  });
+  for (const [page, tag] of tags) {
+    const [, styles = ""] =
+      /<style>([\s\S]*?)<\/style>/.exec(built(`widgets/embed/${page}.html`)) ?? [];
+    assert.ok(styles.includes(`:is(${tag},.opt-in-form)`), page);
+  }
+});
+
 describe("the iframe page", () => {
   const ready = (more: Partial<PublicForm> = {}) =>
     formPage({ ...asked, template, form: { ...form, ...more } });
