@@ -1,7 +1,8 @@
 // The look that the widgets have in common: the same rules serve their shadow roots and the iframe
 // pages, where the build writes the tag for `:host`.
 
-import { css } from "lit";
+import { css, unsafeCSS } from "lit";
+import { palette } from "./palette.ts";
 
 /**
  * The card, its text and its one accent colour, on an 8px grid; light or dark as the page's
@@ -19,14 +20,7 @@ export const cardStyles = css`
   .card {
     all: initial;
     color-scheme: inherit;
-    --accent: var(--optin-accent, light-dark(#0a6b5e, #63d2bf));
-    --on-accent: var(--optin-on-accent, light-dark(#fff, #06231f));
-    --surface: var(--optin-surface, light-dark(#fff, #16201f));
-    --text: var(--optin-text, light-dark(#15201e, #eef4f3));
-    --muted: var(--optin-muted, light-dark(#52605d, #a9b8b5));
-    --line: var(--optin-line, light-dark(#dfe6e4, #31403d));
-    --edge: var(--optin-edge, light-dark(#7c8a87, #7b8d89));
-    --danger: var(--optin-danger, light-dark(#b3261e, #ffb4ab));
+    ${unsafeCSS(palette)}
     --round: var(--optin-radius, 8px);
     box-sizing: border-box;
     display: flex;

@@ -1,14 +1,20 @@
-// What the build does beyond bundling: styles into the iframe pages' templates, and compressed
-// copies.
+// What the build does beyond bundling: heads and styles for the pages' templates, compact literals,
+// and compressed copies.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
+import { palette } from "../palette.ts";
 import { pageStyles } from "./page-styles.ts";
 
-/** Writes each iframe page's style sheet into it. */
+const head = `<head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="robots" content="noindex">`;
+
+/** Writes into each page of `widgets/embed/` what the heads of all have, and its style sheet. */
 export function fillTemplates(): Plugin {
   return {
     name: "opt-in-kit:fill-templates",
@@ -16,9 +22,11 @@ export function fillTemplates(): Plugin {
       order: "pre",
       handler: (html, { path }) => {
         const bare = html.replace(/<!-- biome-ignore.*-->\n/gm, "");
-        return path.includes("/embed/")
-          ? bare.replace("</head>", `<style>${pageStyles(path)}</style></head>`)
-          : bare;
+        const [, name] = /\/embed\/(\w+)\.html$/.exec(path) ?? [];
+        if (name === undefined) return bare;
+        return bare
+          .replace("<head>", head)
+          .replace("</head>", `<style>${pageStyles(name)}</style></head>`);
       },
     },
   };
@@ -47,7 +55,10 @@ async function compress(file: string): Promise<void> {
   await Promise.all([writeFile(`${file}.gz`, zipped), writeFile(`${file}.br`, brotli)]);
 }
 
-/** Takes the white space out of the `css` and `html` literals, which minifiers leave alone. */
+/**
+ * Writes the palette into the `css` literals, and takes the white space out of them and of the
+ * `html` literals: minifiers leave both alone, and a form's page counts each byte.
+ */
 export function compactLiterals(): Plugin {
   return {
     name: "opt-in-kit:compact-literals",
@@ -55,6 +66,7 @@ export function compactLiterals(): Plugin {
       filter: { id: /\/widgets\/.*\.ts$/, code: /(css|html)`/ },
       handler: (code) => ({
         code: code
+          .replace(/\$\{unsafeCSS\(palette\)\}/, palette)
           // Before an attribute, which our code never writes without spaces around its "=".
           .replace(/\n\s+(?=[?.@]?[\w-]+=)/g, " ")
           .replace(/\n\s+/g, "\n")

@@ -1,13 +1,11 @@
 // The one script of /embed/editor: it fits the iframe in, and lets <profile-flag-editor> take the
 // plain page over.
 
-import { EmbeddedEditor } from "./embedded-editor.ts";
+import { Editor } from "../profile-flag-editor/editor.ts";
+import { defineLater } from "./define-later.ts";
 import { joinPage } from "./join-page.ts";
-import { standAlone } from "./take-over.ts";
+import { onOwnPage, standAlone } from "./own-page.ts";
 
 joinPage();
 standAlone();
-// A task of its own, after the plain page is on the screen: nobody waits for the element.
-requestAnimationFrame(() =>
-  setTimeout(() => customElements.define("profile-flag-editor", EmbeddedEditor)),
-);
+defineLater("profile-flag-editor", onOwnPage(Editor));

@@ -1,40 +1,56 @@
 // The elements' styles as the iframe pages' plain forms wear them: `:host` becomes the tag.
 
+import type { CSSResult } from "lit";
 import { styles as formStyles } from "../opt-in-form/styles.ts";
-import { styles as preferenceStyles } from "../preference-toggles/styles.ts";
-import { styles as flagStyles } from "../profile-flag-editor/styles.ts";
+import { pageColour } from "../palette.ts";
+import { styles as preferencesStyles } from "../preference-toggles/styles.ts";
+import { styles as editorStyles } from "../profile-flag-editor/styles.ts";
 
 // An iframe cannot see whether its page is dark: it is light until embed.js says otherwise, or the
 // address ends in #dark, or in #auto for a page that follows the visitor's preference.
-const page = `
+const frame = `
   html { color-scheme: light; background: transparent }
   html:target { color-scheme: dark }
   html:has(body:target) { color-scheme: light dark }
   body { margin: 0; padding: 1px }
 `;
 
-// A page that is not in an iframe has a background of its own.
+// A link's page that is not in an iframe has a background of its own.
 const alone = `
-  html:has(.alone) { color-scheme: light dark; background: light-dark(#f7f9f8, #0f1716) }
+  html:has(.alone) { color-scheme: light dark; background: ${pageColour} }
   .alone { display: flex; justify-content: center; padding: clamp(16px, 6vw, 64px) 16px }
   .alone main { flex: 1; min-width: 0; max-width: 560px }
 `;
 
-const pages = [
-  { path: "/preferences.html", tag: "preference-toggles", styles: preferenceStyles, more: alone },
-  { path: "/editor.html", tag: "profile-flag-editor", styles: flagStyles, more: alone },
-  { path: "", tag: "opt-in-form", styles: formStyles, more: "" },
-];
+// A page that never stands in an iframe.
+const question = `
+  html { color-scheme: light dark; background: Canvas }
+  body {
+    display: grid;
+    grid-template-columns: minmax(0, 448px);
+    justify-content: center;
+    padding: 64px 16px;
+  }
+  h1 { margin: 0; font-size: 20px; font-weight: 650; line-height: 28px }
+`;
 
-/** The style sheet of the iframe page whose template ends in `path`. */
-export function pageStyles(path: string): string {
-  const { tag, styles, more } = pages.find((one) =>
-    path.endsWith(one.path),
-  ) as (typeof pages)[number];
-  const hosts = `:is(${tag},.opt-in-form)`;
+const form = { tag: "opt-in-form", styles: formStyles };
+const pages: Readonly<Record<string, { tag: string; styles: CSSResult[]; more: string }>> = {
+  form: { ...form, more: "" },
+  confirm: { ...form, more: question },
+  unsubscribe: { ...form, more: question },
+  preferences: { tag: "preference-toggles", styles: preferencesStyles, more: alone },
+  editor: { tag: "profile-flag-editor", styles: editorStyles, more: alone },
+};
+
+/** The style sheet of the page in `widgets/embed/NAME.html`. */
+export function pageStyles(name: string): string {
+  const page = pages[name];
+  if (!page) throw new Error(`There are no styles for the page ${name}.`);
+  const hosts = `:is(${page.tag},.opt-in-form)`;
   return (
-    page +
-    styles
+    frame +
+    page.styles
       .map(({ cssText }) => cssText)
       .join("")
       .replace(/:host\(([^)]*)\)/g, `${hosts}$1`)
@@ -42,6 +58,6 @@ export function pageStyles(path: string): string {
       // The page is as wide as its widget, and a media query costs no second round of styles.
       .replace(/container-type:[^;}]*;?/, "")
       .replaceAll("@container", "@media") +
-    more
+    page.more
   );
 }

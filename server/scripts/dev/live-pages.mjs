@@ -44,11 +44,11 @@ async function answer(request, response, { front, pathname, address }) {
 }
 
 async function withSources(html, pathname, front) {
-  const path = /^\/embed\/(preferences|editor)/.exec(pathname)?.[1] ?? "";
+  const name = /^\/embed\/(preferences|editor)/.exec(pathname)?.[1] ?? "form";
   const { pageStyles } = await front.ssrLoadModule("/widgets/embed/page-styles.ts");
   return html
     .replace(/<style>html\{color-scheme:[\s\S]*?<\/style>/, () => {
-      return `<style>${pageStyles(path && `/embed/${path}.html`)}</style>`;
+      return `<style>${pageStyles(name)}</style>`;
     })
     .replace(/\/widgets\/embed\/(\w+)-[\w-]{8}\.js/, "/widgets/embed/$1.ts")
     .replace(/\/portal\/assets\/\w+-[\w-]{8}\.js/, "/demo/portal/main.ts")
