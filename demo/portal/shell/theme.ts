@@ -1,4 +1,6 @@
-// Dark or light, as the system says.
+// Dark or light, as the system says, in the widgets' colours.
+
+import { pageColour, palette } from "../../../widgets/palette.ts";
 
 /** Puts the theme's class on the document, and keeps it as the system changes. */
 export function followSystemTheme(): void {
@@ -6,4 +8,7 @@ export function followSystemTheme(): void {
   const apply = () => document.documentElement.classList.toggle("wa-dark", dark.matches);
   dark.addEventListener("change", apply);
   apply();
+  const colours = new CSSStyleSheet();
+  colours.replaceSync(`:root{--page:${pageColour};${palette}}`);
+  document.adoptedStyleSheets = [colours];
 }

@@ -50,8 +50,10 @@ export function startDrawing(canvas: HTMLCanvasElement): Drawing {
   });
   return {
     show(days, series) {
-      const style = getComputedStyle(canvas);
-      const colour = (name: string) => style.getPropertyValue(name).trim();
+      const colour = (name: string) => {
+        canvas.style.color = `var(${name})`;
+        return getComputedStyle(canvas).color;
+      };
       chart.data.labels = days.map(dayName);
       chart.data.datasets = series.flatMap(({ name, colour: place, optIns, optOuts }) => {
         const look = {
@@ -67,7 +69,7 @@ export function startDrawing(canvas: HTMLCanvasElement): Drawing {
       });
       const { x, y } = chart.options.scales as { x: Axis; y: Axis };
       for (const axis of [x, y])
-        Object.assign(axis.ticks, { color: colour("--quiet"), font: { size: 12 } });
+        Object.assign(axis.ticks, { color: colour("--muted"), font: { size: 12 } });
       Object.assign(y.grid, {
         color: ({ tick }: { tick: { value: number } }) =>
           colour(tick.value === 0 ? "--edge" : "--line"),
