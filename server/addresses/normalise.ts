@@ -1,22 +1,20 @@
 // Addresses: one spelling for each, so that two spellings never become two people.
 
-import type { CountryCode } from "libphonenumber-js/max";
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
-import * as v from "valibot";
 import { invalid } from "../errors.ts";
 import type { AddressKind } from "../schemas/channels.ts";
+import { cleanEmail, visibleText } from "./clean.ts";
+import { normalisePhoneNumber } from "./phone-numbers.ts";
 
-const mailbox = v.pipe(
-  v.string(),
-  v.maxLength(254),
-  v.rfcEmail(),
-  v.regex(/^(?!\.)(?!.*\.\.)[^@]{1,64}(?<!\.)@[^@]+\.[^@.]+$/),
-);
+/** Dots anywhere but in front: docomo and others gave away `a..b@` and `a.@`. */
+const localPart = /^(?!\.)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/i;
+const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/;
 
 /**
- * The one spelling of an address: E.164 for a phone number, a lower-cased domain for an e-mail
- * address, trimmed for an opaque id. Throws `invalid` at `path`, in words for the person who typed
- * it. `country` (ISO 3166-1) is where national spellings are from.
+ * The one spelling of an address, without what was pasted around it: E.164 for a phone number, the
+ * domain of an e-mail address in ASCII and in small letters, an opaque id trimmed. Throws
+ * `invalid` at `path`, in words for the person who typed it. `country` (ISO 3166-1) is where
+ * national spellings are from.
  */
 export function normaliseAddress(
   kind: AddressKind,
@@ -41,41 +39,10 @@ export function maskAddress(kind: AddressKind, address: string): string {
   return `${address.slice(0, 1)}•••`;
 }
 
-function normalisePhoneNumber(
-  address: string,
-  path: string,
-  country: string | null | undefined,
-): string {
-  const written = address
-    .normalize("NFKC")
-    // A number copied from a contact list may be wrapped in invisible direction marks.
-    .replace(/\p{Cf}/gu, "")
-    .trim()
-    .replace(/^00(?=[1-9])/, "+");
-  const number = parsePhoneNumberFromString(written, {
-    ...(country ? { defaultCountry: country as CountryCode } : {}),
-    extract: false,
-  });
-  if (number?.isPossible() && !number.ext) return number.number;
-  if (!written.startsWith("+") && !country) {
-    throw invalid(
-      path,
-      "Write the phone number with its country code, such as +44 7700 900123.",
-      "form.phoneCountry",
-    );
-  }
-  throw invalid(
-    path,
-    "This does not look like a phone number. Check the digits, and add the country code if it is from another country.",
-    "form.phoneInvalid",
-  );
-}
-
 function normaliseEmail(address: string, path: string): string {
-  const written = address.trim();
-  const at = written.lastIndexOf("@");
-  const normal = written.slice(0, at + 1) + written.slice(at + 1).toLowerCase();
-  if (at > 0 && v.is(mailbox, normal)) return normal;
+  const normal = cleanEmail(address);
+  const [, user = "", host = ""] = /^(.*)@(.*)$/s.exec(normal) ?? [];
+  if (normal.length <= 254 && localPart.test(user) && domain.test(host)) return normal;
   throw invalid(
     path,
     "This does not look like an e-mail address. It should look like name@example.com.",
@@ -84,7 +51,7 @@ function normaliseEmail(address: string, path: string): string {
 }
 
 function normaliseOpaqueId(address: string, path: string): string {
-  const written = address.trim();
+  const written = visibleText(address);
   if (/^[\x21-\x7e]{1,200}$/.test(written)) return written;
   throw invalid(path, "1 to 200 visible characters without spaces.");
 }

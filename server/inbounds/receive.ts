@@ -2,8 +2,11 @@
 
 import * as v from "valibot";
 import { addressKinds } from "../addresses/channels.ts";
+import { cleanPhoneNumber } from "../addresses/clean.ts";
+import { countryOf } from "../addresses/countries.ts";
 import { inboundAddress } from "../addresses/inbound.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
+import { readSender } from "../addresses/phone-numbers.ts";
 import { type Sql, transaction } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
@@ -48,18 +51,17 @@ type Decision = {
  * rules say, in one transaction. A repeated one (same provider, channel and `messageId`) changes
  * nothing; the answer says what the first did. The reply to a message that an admin simulates stays
  * in the outbox, whatever the channel's way out. Throws `invalid` at `from` or `to`; what a
- * provider hands us is kept instead, without effect where the sender cannot have a profile.
+ * provider hands us is kept instead. Where the sender cannot have a profile, it is kept with what
+ * it says and without effect.
  */
 export async function receiveMessage(
   sql: Sql,
   message: InboundMessage,
 ): Promise<{ inbound: Inbound; repeated: boolean }> {
   const { provider, actor = {}, channel, body, messageId } = message;
-  const sender = findSender(message);
   const to = findRecipient(message);
-  const { rule, action, source, why, reply, lifts } = sender.kind
-    ? await decide(sql, { ...message, to })
-    : nothing;
+  const sender = findSender(message, to);
+  const { rule, action, source, why, reply, lifts } = await decide(sql, { ...message, to });
   const receive = (sql: Sql) =>
     oneRow(sql<[Inbound & { repeated: boolean }]>`
     select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from",
@@ -126,17 +128,28 @@ async function decide(
   return { rule: winner.id, action: winner.action, source, why, reply, lifts };
 }
 
-function findSender(message: InboundMessage): { kind: AddressKind | null; address: string } {
-  const kind = addressKinds[message.channel];
+/** `kind` is null where no profile can have the sender's address: a short code, a name. */
+function findSender(
+  message: InboundMessage,
+  to: string,
+): { kind: AddressKind | null; address: string } {
+  const { channel, from } = message;
+  const kind = addressKinds[channel];
+  if (kind === "phoneNumber") {
+    const number = readSender(from, countryOf(to));
+    if (number !== undefined) return { kind, address: number };
+    const digits = cleanPhoneNumber(from).replace(/[\s().-]/g, "");
+    if (/^\+?\d{3,20}$/.test(digits)) return { kind: null, address: digits };
+  }
   try {
-    const address = normaliseAddress(kind, message.from, { path: "from" });
+    const address = normaliseAddress(kind, from, { path: "from" });
     if (kind === "profileId" && !v.is(profileId, address)) {
       throw invalid("from", "1 to 64 of the characters A-Z a-z 0-9 . _ @ -");
     }
     return { kind, address };
   } catch (error) {
     if (isOurs(message) || !(error instanceof Problem)) throw error;
-    return { kind: null, address: message.from };
+    return { kind: null, address: from };
   }
 }
 

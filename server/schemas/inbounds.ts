@@ -10,12 +10,19 @@ export const messageId = text(500);
 /** What a person wrote; empty where a message was a picture alone. */
 export const messageBody = v.pipe(storable, v.maxLength(200_000, "At most 200,000 characters."));
 
+/** The same from a gateway, which may hand on UCS-2 with the NUL of each character. */
+const receivedBody = v.pipe(
+  v.string("This must be text."),
+  v.transform((text) => text.replaceAll("\0", "")),
+  messageBody,
+);
+
 /** A message that a person sent to an address of ours. */
 export const inboundBody = v.strictObject({
   channel,
   from: text(320),
   to: text(320),
-  body: messageBody,
+  body: receivedBody,
   messageId: v.optional(v.nullable(messageId), null),
 });
 
@@ -24,6 +31,8 @@ export const inboundQuery = v.strictObject({
   ...page,
   channel: v.optional(channel),
   profileId: v.optional(profileId),
+  /** `false`: those that say no, and whose sender no profile can be. */
+  matched: v.optional(v.picklist(["false"])),
 });
 
 /**

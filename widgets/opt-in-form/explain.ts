@@ -14,7 +14,8 @@ export function complaint(
   const digits = typed.match(/\p{Nd}/gu)?.length ?? 0;
   if (kind === "code") return digits === 6 ? undefined : texts.codeMissing;
   if (!typed) return texts.missing;
-  return (kind === "email" ? /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed) : digits > 3)
+  const seen = typed.normalize("NFKC").replaceAll("\u3002", ".");
+  return (kind === "email" ? /[^\s@]@[^\s@]+\.[^\s@]/.test(seen) : digits > 3)
     ? undefined
     : texts.invalid;
 }

@@ -193,7 +193,7 @@ test("one message that we cannot read keeps no other back", async () => {
 test("a sender who is no phone number is kept, without a profile", async () => {
   await deliver(texts("nobody", "stop"));
   const [inbound] = await received();
-  assert.deepEqual([inbound.from, inbound.profileId, inbound.action], ["+nobody", null, "none"]);
+  assert.deepEqual([inbound.from, inbound.profileId, inbound.action], ["+nobody", null, "optOut"]);
 });
 
 test("NUL and half surrogate pairs do no harm", async () => {

@@ -304,7 +304,7 @@ test("a sender that is a short code or a name is kept, without a profile", async
     }
     assert.equal(status, 200);
     const [inbound] = await received(parameters.MessageSid);
-    assert.deepEqual([inbound.from, inbound.profileId, inbound.action], [From, null, "none"]);
+    assert.deepEqual([inbound.from, inbound.profileId, inbound.action], [From, null, "optOut"]);
   }
 });
 

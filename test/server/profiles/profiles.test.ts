@@ -129,7 +129,7 @@ for (const [written, stored] of [
 
 for (const written of [
   "a@b",
-  "a..b@c.de",
+  ".b@c.de",
   "no at sign",
   "x@y.z\r\nBcc: all@c.de",
   `${"a".repeat(65)}@c.de`,
