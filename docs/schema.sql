@@ -469,13 +469,15 @@ create view shown_profiles as
 -- function find_or_create_profile(p_kind text, p_address text, p_channel text) returns text
 -- function find_or_create_recipient(p_profile_id text, p_phone_number text, p_email text, OUT
 --   recipient text, OUT conflict text) returns record
+-- function flag_weight(p_opted_in boolean, p_source text) returns integer
 -- function forget_profile(p_id text, p_source text, p_actor jsonb) returns boolean
 -- function forgotten_hash(p_profile_id text, p_channel text) returns bytea
 -- function hand_to_outbox(p_channels jsonb, p_limit integer, OUT taken integer, OUT unfilled jsonb)
 --   returns record
 -- function history_of(p_id text) returns SETOF events
 -- function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text, p_dry_run boolean) returns
---   TABLE(index integer, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb)
+--   TABLE(index integer, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb,
+--   refusals jsonb)
 -- function import_rows(p_rows jsonb) returns TABLE(index integer, id text, "newId" text,
 --   "phoneNumber" text, email text, "fbMessengerId" text, properties jsonb, "optIn" jsonb, evidence
 --   jsonb)
@@ -494,7 +496,7 @@ create view shown_profiles as
 -- function linked_addresses(p_link jsonb) returns jsonb
 -- function linked_flags(p_link jsonb, p_own boolean) returns TABLE(profile_id text, channel text,
 --   address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
---   event_id bigint)
+--   event_id bigint, refusal text)
 -- function linked_profile(p_link jsonb) returns text
 -- function mentions(p_text text, p_address text) returns boolean
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
@@ -512,6 +514,9 @@ create view shown_profiles as
 --   p_sender text, p_recipient text, p_body text, p_rule_id text, p_action text, p_source text,
 --   p_reason text, p_reply text, p_lifts boolean, p_actor jsonb, OUT inbound inbounds, OUT reply_id
 --   bigint, OUT repeated boolean) returns record
+-- function refusal_to_set(p_opted_in boolean, p_source text, p_opted_out_at timestamp with time
+--   zone, p_wish boolean, p_by text, p_occurred_at timestamp with time zone, p_evidence jsonb)
+--   returns text
 -- function refuse_change() returns trigger
 -- function search_profiles(p_ways jsonb, p_after jsonb, p_limit integer) returns TABLE(way integer,
 --   key text, id text)
@@ -521,13 +526,15 @@ create view shown_profiles as
 -- function serves_country(p_form_id text, p_country text) returns boolean
 -- function set_flag(p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor
 --   jsonb, p_reason text, p_evidence jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp
---   with time zone) returns bigint
+--   with time zone, p_follows boolean DEFAULT false) returns bigint
 -- function set_flags(p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason
---   text, p_evidence jsonb) returns SETOF flags
+--   text, p_evidence jsonb, p_by text DEFAULT NULL::text, p_all boolean DEFAULT false) returns
+--   TABLE(channel text, opted_in boolean, source text, since timestamp with time zone, refusal
+--   text)
 -- function set_linked_flags(p_link jsonb, p_own boolean, p_opt_in jsonb, p_source text, p_actor
 --   jsonb, p_reason text, p_limit integer) returns TABLE(wait integer, profile_id text, channel
 --   text, address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
---   event_id bigint)
+--   event_id bigint, refusal text)
 -- function start_flags() returns trigger
 -- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_country
 --   text, p_origin text, p_client text, p_client_limit integer, p_address_limit integer,

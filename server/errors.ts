@@ -12,6 +12,7 @@ const statuses = {
   address_in_use: 409,
   id_in_use: 409,
   two_profiles: 409,
+  person_opted_out: 409,
   rule_exists: 409,
   in_flight: 409,
   wrong_status: 409,

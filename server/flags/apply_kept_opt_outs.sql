@@ -3,10 +3,13 @@ create or replace function apply_kept_opt_outs(p_profile_id text, p_actor jsonb)
 language plpgsql
 as $$
 begin
-  perform set_flag(p_profile_id, kept.channel, false, kept.source, p_actor,
-    case kept.source when 'forgotten' then 'The person behind this address was forgotten.'
+  perform set_flag(
+    p_profile_id => p_profile_id, p_channel => kept.channel, p_opted_in => false,
+    p_source => kept.source, p_actor => p_actor,
+    p_reason => case kept.source
+      when 'forgotten' then 'The person behind this address was forgotten.'
       else 'This address had opted out before.' end,
-    null)
+    p_evidence => null, p_follows => true)
   from (
     select k.channel, k.source
     from profiles p

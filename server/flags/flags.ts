@@ -5,6 +5,7 @@ import type { Sql } from "../database/connect.ts";
 import { noProfile } from "../errors.ts";
 import type { ConsentEvent, Evidence, Flag, OptIn, Source } from "../schemas/flags.ts";
 import type { Profile } from "../schemas/profiles.ts";
+import { type AnsweredFlag, keptOutOf } from "./refusals.ts";
 
 /** Who sets a flag, as the event will name it. `actor` holds ids only, never personal data. */
 export type Caller = { source: Source; actor: Record<string, string | number> };
@@ -16,28 +17,38 @@ export type FlagChange = {
   caller: Caller;
   reason?: string | undefined;
   evidence?: Evidence | undefined;
+  /** Whether the rest of the call stands where an opt-in is refused; else that is a problem. */
+  lenient?: boolean | undefined;
 };
 
 /**
- * Sets flags and writes the event of each, in one statement (`set_flag` in the migrations is the
- * only writer of a flag). A flag that is already so, by the same source and actor, makes no event.
- * Throws `not_found`.
+ * Sets flags and writes the event of each, in one statement (`set_flag` is the only writer of a
+ * flag). A flag that is already so, by the same source and actor, makes no event. Where the person
+ * opted out after the act that the evidence is of, the channel stays out, and is in `keptOut`.
+ * Throws `not_found`; and where an opt-in over the person's own opt-out has no such evidence
+ * `person_opted_out`, and nobody is opted in, or if `lenient` that channel is in `keptOut`, too.
  */
 export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
-  const { profileId, optIn, caller, reason, evidence } = change;
-  const [profile] = await sql<Profile[]>`
+  const { profileId, optIn, caller, reason, evidence, lenient = false } = change;
+  const [row] = await sql<(Profile & { flags: AnsweredFlag[] | null })[]>`
     with changed as materialized (
-      select channel, opted_in
-      from set_flags(${profileId}, ${sql.json(optIn)}, ${caller.source}, ${sql.json(caller.actor)},
-        ${reason ?? null}, ${evidence ? sql.json(evidence) : null})
+      select channel, opted_in as "optedIn", source, iso_time(since) as since, refusal
+      from set_flags(
+        p_profile_id => ${profileId}, p_opt_in => ${sql.json(optIn)},
+        p_source => ${caller.source}, p_actor => ${sql.json(caller.actor)},
+        p_reason => ${reason ?? null}, p_evidence => ${evidence ? sql.json(evidence) : null},
+        p_all => ${!lenient})
     )
-    select p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties, p."createdAt",
-      p."updatedAt",
-      (select json_object_agg(channel, opted_in) from changed) as "optIn"
+    select p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties,
+      (select json_object_agg(channel, "optedIn") from changed) as "optIn",
+      p."createdAt", p."updatedAt",
+      (select json_agg(changed) from changed) as flags
     from shown_profiles p where p.id = ${profileId}`;
   // Deleted at this moment: the profile is still visible but has no flags left.
-  if (!profile?.optIn) throw noProfile();
-  return profile;
+  if (!row?.flags) throw noProfile();
+  const { flags, ...profile } = row;
+  const keptOut = keptOutOf(flags, { optIn, lenient });
+  return keptOut ? { ...profile, keptOut } : profile;
 }
 
 /**

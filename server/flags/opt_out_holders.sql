@@ -1,6 +1,5 @@
 -- Opts out whoever has these addresses now, {"email": "ann@example.com"} by channel. The opt-out of
--- an address that nobody has is kept for whoever has it next. What p_source or the carrier stopped
--- stays as it is.
+-- an address that nobody has is kept for whoever has it next.
 create or replace function opt_out_holders(
   p_addresses jsonb, p_source text, p_actor jsonb, p_reason text
 ) returns void
@@ -22,12 +21,13 @@ begin
   -- Whoever stops here is asked for no confirmation, and has given none: nobody may have a flag.
   delete from confirmations k using address_holders(p_addresses) h
   where k.channel = h.channel and k.address_hash = address_hash(h.address_kind, h.address);
-  perform set_flag(held.profile_id, held.channel, false, p_source, p_actor, p_reason, null)
+  perform set_flag(
+    p_profile_id => held.profile_id, p_channel => held.channel, p_opted_in => false,
+    p_source => p_source, p_actor => p_actor, p_reason => p_reason, p_evidence => null)
   from (
     select f.profile_id, f.channel
     from address_holders(p_addresses) h
     join flags f on f.profile_id = h.profile_id and f.channel = h.channel
-    where f.opted_in or f.source not in ('carrier', p_source)
     order by f.profile_id, f.channel
   ) held;
   insert into kept_opt_outs (address_hash, channel, source)
@@ -36,6 +36,6 @@ begin
   where h.profile_id is null
   order by h.channel
   on conflict (address_hash, channel) do update set source = excluded.source
-    where excluded.source = 'carrier' and kept_opt_outs.source <> 'forgotten';
+    where flag_weight(false, excluded.source) > flag_weight(false, kept_opt_outs.source);
 end
 $$;

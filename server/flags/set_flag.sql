@@ -1,47 +1,42 @@
+drop function if exists set_flag(text, text, boolean, text, jsonb, text, jsonb, timestamptz);
+
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
--- Answers the new event's id, or null where nothing changed: there is no such profile; or the flag
--- is so already, by the same source and actor, and there is no new reason or evidence; or a form,
--- an import or the preferences would lift what the carrier stopped; or an import would lift any
--- opt-out but the default; or anything but the person's own message, or a call that proves the
--- person's act, would lift what was stopped when the person was forgotten. Evidence with a session
--- is of a message that an admin simulated, which lifts neither. Each submission of a form is a yes
--- of its own and makes an event; where that form had opted the person in already, the flag keeps
--- its since. p_at is for made-up history alone (server/sample-data.ts): it never goes
--- before what is written, nor into the future.
+-- Answers the new event's id, or null where nothing changed: there is no such profile; or
+-- refusal_to_set says why not, which p_follows passes over: the change is nobody's wish, but
+-- follows from another, or the caller has asked; or the flag is so already, by the same source and
+-- actor, and there is no new reason or evidence. Each submission of a form is a yes of its own and
+-- makes an event; where that form had opted the person in already, the flag keeps its since. p_at
+-- is for made-up history alone (server/sample-data.ts): it never goes before what is written, nor
+-- into the future.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
   p_reason text, p_evidence jsonb,
-  p_at timestamptz default null
+  p_at timestamptz default null, p_follows boolean default false
 ) returns bigint
 language plpgsql
 as $$
 declare
   flag flags;
-  kept bytea;
   renews boolean;
-  simulated boolean := coalesce(p_evidence ? 'session', false);
   new_event_id bigint;
   new_at timestamptz;
 begin
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
-  if not found or (flag.source = 'carrier' and not flag.opted_in
-    and (simulated or p_source in ('form', 'import', 'preferences')))
-    or (p_source = 'import' and p_opted_in and not flag.opted_in and flag.source <> 'default') then
+  if not found then
     return null;
   end if;
   if not p_opted_in then
     perform drop_confirmations(p_profile_id, p_channel);
   end if;
-  if flag.source = 'forgotten' and not flag.opted_in then
-    kept := forgotten_hash(p_profile_id, p_channel);
-    if kept is not null then
-      if not p_opted_in or not (p_source = 'rule'
-        or (p_source in ('api', 'portal') and coalesce(p_evidence, '{}') <> '{}'
-          and not simulated)) then
-        return null;
-      end if;
-      delete from kept_opt_outs where address_hash = kept and channel = p_channel;
-    end if;
+  if not p_follows and refusal_to_set(
+    p_opted_in => flag.opted_in, p_source => flag.source, p_opted_out_at => flag.since,
+    p_wish => p_opted_in, p_by => p_source, p_occurred_at => null, p_evidence => p_evidence
+  ) is not null then
+    return null;
+  end if;
+  if p_opted_in and not flag.opted_in and flag.source = 'forgotten' then
+    delete from kept_opt_outs
+    where address_hash = forgotten_hash(p_profile_id, p_channel) and channel = p_channel;
   end if;
   if flag.opted_in = p_opted_in and flag.source = p_source and flag.actor = p_actor
     and p_source <> 'form' and not exists (

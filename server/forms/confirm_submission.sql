@@ -40,9 +40,12 @@ begin
     -- counts as the newer act. The opt-out that a profile created just now began with does not.
     if answered is null or pending.id <> all (answered) or exists (
       select from flags f join profiles p on p.id = f.profile_id
-      where f.profile_id = person and f.channel = pending.channel and not f.opted_in
-        and f.source <> 'default'
-        and f.since > pending.submitted_at and p.created_at <> now()
+      where f.profile_id = person and f.channel = pending.channel and p.created_at <> now()
+        and refusal_to_set(
+          p_opted_in => f.opted_in, p_source => f.source, p_opted_out_at => f.since,
+          p_wish => true, p_by => 'form', p_occurred_at => pending.submitted_at,
+          p_evidence => null
+        ) is not null
     ) then
       raise exception using errcode = 'no_data_found';
     end if;
@@ -52,11 +55,11 @@ begin
 
   insert into submissions (form_id, wording, profile_id, event_id)
   values (pending.form_id, pending.wording, person, set_flag(
-    person, pending.channel, true, 'form',
-    jsonb_build_object('form', pending.form_id, 'wording', pending.wording, 'confirmed', p_by,
-      'submittedAt', iso_time(pending.submitted_at)),
-    null,
-    pending.evidence || jsonb_build_object('at', iso_time(pending.submitted_at),
+    p_profile_id => person, p_channel => pending.channel, p_opted_in => true, p_source => 'form',
+    p_actor => jsonb_build_object('form', pending.form_id, 'wording', pending.wording,
+      'confirmed', p_by, 'submittedAt', iso_time(pending.submitted_at)),
+    p_reason => null,
+    p_evidence => pending.evidence || jsonb_build_object('at', iso_time(pending.submitted_at),
       'confirmation', p_evidence
         || jsonb_build_object('by', p_by, 'at', iso_time(clock_timestamp())))
   ));

@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import { asProblem, type Problem, statusOf } from "../errors.ts";
 import { loggable } from "../loggable.ts";
 import { inWords } from "../texts/problems.ts";
-import { readableIssues } from "./readable.ts";
+import { readableProblem } from "./readable.ts";
 import type { AppEnv } from "./services.ts";
 
 /** Answers with the problem of an error. */
@@ -14,19 +14,15 @@ export function answerProblem(error: Error, c: Context<AppEnv>): Response {
   const status = statusOf(problem.code);
   if (problem.code === "unauthorized") c.header("WWW-Authenticate", challenge(c));
   const visitor = c.get("visitorLanguage");
-  const {
-    message: detail,
-    code,
-    channels,
-    ...said
-  } = visitor ? inWords(problem, visitor) : problem;
+  const said = visitor ? inWords(problem, visitor) : problem;
+  const { issues, channels } = visitor ? said : readableProblem(c, problem);
   const body = {
     type: "about:blank",
     title: STATUS_CODES[status],
     status,
-    detail,
-    code,
-    issues: visitor ? said.issues : readableIssues(c, problem),
+    detail: said.message,
+    code: said.code,
+    issues,
     channels,
   };
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });

@@ -30,17 +30,26 @@ export function readableById<Whole extends { id: string }>(
   return readable(scope, whole, v.object({ id: v.string() }));
 }
 
-/** The issues of a problem, without the id of whoever stands in the way where none may be read. */
-export function readableIssues(c: Context<AppEnv>, { code, issues }: Problem): Problem["issues"] {
-  const scope = namesAnother[code];
-  if (scope === undefined || c.get("grant") === undefined || hasScope(c, scope)) return issues;
-  return issues?.map(({ path }) => ({ path, message: "This is taken." }));
+/**
+ * The issues of a problem and its channels, without the id of whoever stands in the way, or how and
+ * when a person opted out, where none may be read.
+ */
+export function readableProblem(
+  c: Context<AppEnv>,
+  { code, issues, channels }: Problem,
+): Pick<Problem, "issues" | "channels"> {
+  const scope = tellsOf[code];
+  if (scope === undefined || c.get("grant") === undefined || hasScope(c, scope))
+    return { issues, channels };
+  const message = code === "person_opted_out" ? "The person opted out." : "This is taken.";
+  return { issues: issues?.map(({ path }) => ({ path, message })), channels: undefined };
 }
 
-/** The problems whose issues name another one by its id, and the scope that reads it. */
-const namesAnother: Partial<Record<Problem["code"], Scope>> = {
+/** The problems whose issues tell of somebody or something, and the scope that reads it. */
+const tellsOf: Partial<Record<Problem["code"], Scope>> = {
   address_in_use: "profiles:read",
   id_in_use: "profiles:read",
   two_profiles: "profiles:read",
+  person_opted_out: "profiles:read",
   rule_exists: "rules:read",
 };

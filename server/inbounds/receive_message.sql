@@ -57,18 +57,23 @@ begin
   actor := p_actor
     || jsonb_strip_nulls(jsonb_build_object('rule', p_rule_id, 'inbound', inbound.id::text));
   if p_action in ('optIn', 'optOut') then
-    inbound.event_id := set_flag(inbound.profile_id, p_channel, p_action = 'optIn', p_source, actor,
-      p_reason,
-      nullif(jsonb_strip_nulls(jsonb_build_object('text', nullif(left(p_body, 5000), ''),
-        'session', simulated_by)), '{}'));
+    inbound.event_id := set_flag(
+      p_profile_id => inbound.profile_id, p_channel => p_channel,
+      p_opted_in => p_action = 'optIn', p_source => p_source, p_actor => actor,
+      p_reason => p_reason,
+      p_evidence => nullif(jsonb_strip_nulls(jsonb_build_object(
+        'text', nullif(left(p_body, 5000), ''), 'session', simulated_by)), '{}'));
   elsif p_lifts then
     perform from flags
     where profile_id = inbound.profile_id and channel = p_channel and not opted_in
       and source = 'carrier'
     for update;
     if found then
-      inbound.event_id := set_flag(inbound.profile_id, p_channel, false, 'rule', actor,
-        'The carrier lifted its block. No rule opts in, so the opt-out stays.', null);
+      inbound.event_id := set_flag(
+        p_profile_id => inbound.profile_id, p_channel => p_channel, p_opted_in => false,
+        p_source => 'rule', p_actor => actor,
+        p_reason => 'The carrier lifted its block. No rule opts in, so the opt-out stays.',
+        p_evidence => null, p_follows => true);
     end if;
   end if;
   if inbound.event_id is not null or inbound.profile_id is distinct from known then

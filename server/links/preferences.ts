@@ -1,13 +1,14 @@
 // What a signed link shows and changes: a person's own flags, or an editor's view of them.
 
+import * as v from "valibot";
 import { addressKinds } from "../addresses/channels.ts";
 import { maskAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
-import type { OptIn, Source } from "../schemas/flags.ts";
-import type { EditedFlags, Lock, Preference } from "../schemas/preferences.ts";
+import type { OptIn, RefusalToSet, Source } from "../schemas/flags.ts";
+import { type EditedFlags, type Lock, lock, type Preference } from "../schemas/preferences.ts";
 import type { OpenedLink } from "./links.ts";
 
 type ShownFlag = {
@@ -19,6 +20,7 @@ type ShownFlag = {
   since: string;
   actor: Caller["actor"];
   event: string;
+  refusal: RefusalToSet | null;
 };
 
 /** Changes of one person's flags by links, in a minute. */
@@ -126,7 +128,7 @@ async function setLinkedFlags(
 
 function columns(sql: Sql) {
   return sql`profile_id as "profileId", channel, address, opted_in as "optedIn", source, since,
-    actor, event_id as event`;
+    actor, event_id as event, refusal`;
 }
 
 function toLinked(rows: readonly ShownFlag[]): Linked {
@@ -135,22 +137,25 @@ function toLinked(rows: readonly ShownFlag[]): Linked {
   return { profileId: first.profileId, flags: rows.filter(({ channel }) => channel !== null) };
 }
 
-function toPreference({ channel, address, optedIn, since, source }: ShownFlag): Preference {
+function toPreference({
+  channel,
+  address,
+  optedIn,
+  since,
+  source,
+  refusal,
+}: ShownFlag): Preference {
   const masked = maskAddress(addressKinds[channel], address);
-  const why = optedIn ? null : locks(source, "preferences");
-  return { channel, address: masked, optedIn, since, source, changeable: why === null, why };
+  return { channel, address: masked, optedIn, since, source, ...lockOf(refusal) };
 }
 
 function toEdited({ profileId, flags }: Linked): Pick<EditedFlags, "profileId" | "items"> {
-  const items = flags.map(({ channel, optedIn, source, since, actor, event }) => {
-    const why = optedIn ? null : locks(source, "portal");
-    return { channel, optedIn, source, since, actor, event, changeable: why === null, why };
+  const items = flags.map(({ channel, optedIn, source, since, actor, event, refusal }) => {
+    return { channel, optedIn, source, since, actor, event, ...lockOf(refusal) };
   });
   return { profileId, items };
 }
 
-/** What `set_flag` would not lift for this source, which can bring no proof. */
-function locks(source: Source, by: "preferences" | "portal"): Lock | null {
-  if (source === "forgotten") return "forgotten";
-  return source === "carrier" && by === "preferences" ? "carrier_opted_out" : null;
+function lockOf(refusal: RefusalToSet | null): { changeable: boolean; why: Lock | null } {
+  return { changeable: refusal === null, why: refusal && v.parse(lock, refusal) };
 }

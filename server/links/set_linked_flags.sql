@@ -1,5 +1,6 @@
 drop function if exists set_linked_flags(
   text, timestamptz, jsonb, boolean, jsonb, text, jsonb, text, int);
+drop function if exists set_linked_flags(jsonb, boolean, jsonb, text, jsonb, text, int);
 
 -- Sets those of p_opt_in, {"sms": true}, that the link shows, and answers linked_flags(). By a
 -- person's own link an opt-out is also for whoever has the address now that the person had when it
@@ -13,7 +14,7 @@ create or replace function set_linked_flags(
 )
 returns table (
   wait int, profile_id text, channel text, address text, opted_in boolean, source text,
-  since timestamptz, actor jsonb, event_id bigint
+  since timestamptz, actor jsonb, event_id bigint, refusal text
 )
 language plpgsql
 as $$
@@ -31,7 +32,7 @@ begin
     address_hash('flags by link', coalesce(person, p_link ->> 'profileId')), p_limit, 60);
   if left_to_wait > 0 then
     return query select left_to_wait, person, null::text, null::text, null::boolean, null::text,
-      null::timestamptz, null::jsonb, null::bigint;
+      null::timestamptz, null::jsonb, null::bigint, null::text;
     return;
   end if;
   select coalesce(jsonb_object_agg(a.key, a.value), '{}') into outs
@@ -47,11 +48,15 @@ begin
       and wanted.key not in (select l.channel from linked_flags(p_link, p_own) l
         where l.channel is not null)
   ) then
-    perform set_flags(person, (
-      select coalesce(jsonb_object_agg(wanted.key, wanted.value), '{}')
-      from jsonb_each(p_opt_in) wanted
-      join linked_flags(p_link, p_own) shown on shown.channel = wanted.key
-    ), p_source, p_actor, p_reason, null);
+    perform set_flags(
+      p_profile_id => person,
+      p_opt_in => (
+        select coalesce(jsonb_object_agg(wanted.key, wanted.value), '{}')
+        from jsonb_each(p_opt_in) wanted
+        join linked_flags(p_link, p_own) shown on shown.channel = wanted.key
+      ),
+      p_source => p_source, p_actor => p_actor, p_reason => p_reason, p_evidence => null,
+      p_by => case when p_own then p_source else 'editor' end);
     -- The person's own are as wished by now.
     perform opt_out_holders((
       select coalesce(jsonb_object_agg(h.channel, h.address), '{}')
@@ -62,7 +67,7 @@ begin
   return query select 0, l.* from linked_flags(p_link, p_own) l;
   if not found then
     return query select 0, null::text, null::text, null::text, null::boolean, null::text,
-      null::timestamptz, null::jsonb, null::bigint;
+      null::timestamptz, null::jsonb, null::bigint, null::text;
   end if;
 end
 $$;

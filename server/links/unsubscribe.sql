@@ -1,6 +1,6 @@
 -- Opts out of the channel of an unsubscribe link (see unsubscriber()): whoever has its address now,
--- and the person whom its message was for. What they stopped so before, or the carrier did, stays
--- as it is. done: false where a link of version 0.1 is for nobody any more.
+-- and the person whom its message was for. done: false where a link of version 0.1 is for nobody
+-- any more.
 create or replace function unsubscribe(p_link jsonb, out done boolean, out shown text)
 language plpgsql
 as $$
@@ -18,11 +18,9 @@ begin
     or f.profile_id in (select h.profile_id from address_holders(addresses) h))
   order by f.profile_id for update;
   perform opt_out_holders(addresses, 'unsubscribe', caller, null);
-  perform drop_confirmations(known.person, wanted);
-  perform set_flag(f.profile_id, f.channel, false, 'unsubscribe', caller, null, null)
-  from flags f
-  where f.profile_id = known.person and f.channel = wanted
-    and (f.opted_in or f.source not in ('carrier', 'unsubscribe'));
+  perform set_flag(
+    p_profile_id => known.person, p_channel => wanted, p_opted_in => false,
+    p_source => 'unsubscribe', p_actor => caller, p_reason => null, p_evidence => null);
   shown := known.shown;
   done := known.person is not null or addresses <> '{}';
 end

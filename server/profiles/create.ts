@@ -8,7 +8,10 @@ import type { NewProfile, Profile } from "../schemas/profiles.ts";
 import { normaliseAddresses } from "./addresses.ts";
 import { conflictProblem } from "./conflicts.ts";
 
-/** Makes a profile. Throws `invalid`, `id_in_use`, `address_in_use`, `two_profiles`. */
+/**
+ * Makes a profile; where its address had opted out before, `keptOut` names the channels that stay
+ * out against the call. Throws `invalid`, `id_in_use`, `address_in_use`, `two_profiles`.
+ */
 export async function createProfile(
   sql: Sql,
   { profile, caller }: { profile: NewProfile; caller: Caller },
@@ -23,6 +26,6 @@ export async function createProfile(
       returning id`;
     if (made.length === 0) throw await conflictProblem(tx, wanted);
     const { optIn, reason, evidence } = profile;
-    return setFlag(tx, { profileId: wanted.id, optIn, caller, reason, evidence });
+    return setFlag(tx, { profileId: wanted.id, optIn, caller, reason, evidence, lenient: true });
   });
 }

@@ -24,7 +24,10 @@ begin
     where d.profile_id = h.profile_id and d.event_id = h.id;
   update events e set reason = null from history_of(p_id) h
   where e.profile_id = h.profile_id and e.id = h.id and e.reason is not null;
-  perform set_flag(p_id, f.channel, false, p_source, p_actor, 'The person was forgotten.', null)
+  perform set_flag(
+    p_profile_id => p_id, p_channel => f.channel, p_opted_in => false, p_source => p_source,
+    p_actor => p_actor, p_reason => 'The person was forgotten.', p_evidence => null,
+    p_follows => true)
   from (select channel from flags where profile_id = p_id order by channel) f;
   insert into kept_opt_outs (address_hash, channel, source)
   select address_hash(c.address_kind, profile_address(known, c.address_kind)), c.channel,

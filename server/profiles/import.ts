@@ -9,7 +9,7 @@ import type { Sql } from "../database/connect.ts";
 import { asProblem, invalid, Problem, tooManyProperties } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import { newId } from "../ids.ts";
-import type { OptIn, Source } from "../schemas/flags.ts";
+import type { OptIn, RefusalToSet, Source } from "../schemas/flags.ts";
 import { type Imported, type ImportResult, importRow } from "../schemas/imports.ts";
 
 type Wish = {
@@ -42,6 +42,7 @@ type Became = {
   holders: string[];
   changes: OptIn;
   kept: Record<string, Source>;
+  refusals: Record<string, RefusalToSet>;
 };
 
 /**
@@ -167,7 +168,7 @@ async function importTurn(sql: Sql, rows: Row[], wish: Wish): Promise<Became[]> 
 
 function runImport(sql: Sql, rows: Row[], { caller, reason, dryRun }: Wish): Promise<Became[]> {
   return sql<Became[]>`
-    select index, outcome, "profileId", holders, changes, kept
+    select index, outcome, "profileId", holders, changes, kept, refusals
     from import_profiles(${sql.json(rows as never)}, ${sql.json(caller.actor)}, ${reason ?? null},
       ${dryRun})`;
 }
@@ -179,9 +180,11 @@ function isRace(error: unknown): boolean {
   );
 }
 
-function resultOf({ index, outcome, profileId, holders, changes, kept }: Became): ImportResult {
+function resultOf(became: Became): ImportResult {
+  const { index, outcome, profileId, holders, changes, kept, refusals: why } = became;
   if (outcome === "created" || outcome === "updated" || outcome === "unchanged") {
-    return { index, outcome, profileId, optIn: changes, keptOut: kept };
+    const result = { index, outcome, profileId, optIn: changes, keptOut: kept };
+    return Object.keys(why).length > 0 ? { ...result, refusals: why } : result;
   }
   return refused(index, refusals[outcome], holders);
 }

@@ -1,12 +1,18 @@
+drop function if exists import_profiles(jsonb, jsonb, text, boolean);
+
 -- Imports rows, of which no two name the same id or address, or only tells what would change
 -- (p_dry_run). outcome is 'created', 'updated', 'unchanged', 'again' where another request made the
--- same person at this instant, or a refusal of judge_import. changes and kept are by channel: the
--- flags that were set, and what had opted out each flag that stays out against the row's wish.
+-- same person at this instant, or a refusal of judge_import. changes, kept and refusals are by
+-- channel: the flags that were set, and what had opted out each flag that stays out against the
+-- row's wish, and why that is not followed (refusal_to_set).
 -- An address that comes after an opt-in opts its channels out, unless the row opts in.
 -- Everybody's flags are locked in the order in which everyone takes them.
 create or replace function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text,
   p_dry_run boolean)
-returns table (index int, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb)
+returns table (
+  index int, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb,
+  refusals jsonb
+)
 language plpgsql
 -- A plan made while the table was empty would scan all profiles for each row of a long import.
 set plan_cache_mode = force_custom_plan
@@ -79,7 +85,9 @@ begin
     select p.index, p.person, p.evidence, c.channel, w.opted_in, w.wished, late.is_late,
       case when k.channel is not null then false
         else coalesce(f.opted_in, c.default_opted_in) end as was,
-      coalesce(k.source, f.source, 'default') as source
+      coalesce(k.source, f.source, 'default') as source,
+      -- What is kept of an address says not when: the profile is opted out from now on.
+      case when k.channel is not null then now() else f.since end as since
     from people p
     cross join lateral (
       select key as channel, value::boolean as opted_in, true as wished
@@ -103,28 +111,36 @@ begin
     where p.refusal is null and (w.wished or late.is_late)
     order by p.person, c.channel
   ), judged_flags as materialized (
-    select w.index, w.channel, w.opted_in, w.source, w.opted_in and not w.was
-      and w.source <> 'default' as stays,
-      -- Opt in only if nobody has said no; opt out unless that is so already.
-      case when w.source = 'default' and not (w.opted_in and w.was)
-        or (w.was and not w.opted_in) or w.is_late then
-        p_dry_run or set_flag(w.person, w.channel, w.opted_in, 'import', p_actor,
-          case when w.wished then p_reason else 'The address was added after the opt-in.' end,
-          case when w.opted_in then w.evidence end)
-          is not null
+    select w.index, w.channel, w.opted_in, w.was, w.source, w.person, w.wished, w.evidence,
+      w.is_late, case when not w.is_late then refusal_to_set(
+        p_opted_in => w.was, p_source => w.source, p_opted_out_at => w.since,
+        p_wish => w.opted_in, p_by => 'import', p_occurred_at => null, p_evidence => w.evidence
+      ) end as refusal
+    from wanted w
+  ), done as materialized (
+    select w.index, w.channel, w.opted_in, w.source, w.refusal,
+      w.opted_in and not w.was and w.refusal is not null as stays,
+      case when w.refusal is null then p_dry_run or set_flag(
+        p_profile_id => w.person, p_channel => w.channel, p_opted_in => w.opted_in,
+        p_source => 'import', p_actor => p_actor,
+        p_reason => case when w.wished then p_reason
+          else 'The address was added after the opt-in.' end,
+        p_evidence => case when w.opted_in then w.evidence end,
+        p_follows => true) is not null
       else false end as is_set
-    from (select * from wanted order by person, channel) w
+    from (select * from judged_flags order by person, channel) w
   ), by_person as (
     select f.index, coalesce(jsonb_object_agg(f.channel, f.opted_in) filter (where f.is_set),
       '{}') as changes,
-      coalesce(jsonb_object_agg(f.channel, f.source) filter (where f.stays), '{}') as kept
-    from judged_flags f group by f.index
+      coalesce(jsonb_object_agg(f.channel, f.source) filter (where f.stays), '{}') as kept,
+      coalesce(jsonb_object_agg(f.channel, f.refusal) filter (where f.stays), '{}') as refusals
+    from done f group by f.index
   )
   select p.index,
     coalesce(p.refusal, case when p.new then 'created' when p.changed
       or b.changes <> '{}' then 'updated' else 'unchanged' end),
     case when p.refusal is null then p.person end, p.holders, coalesce(b.changes, '{}'),
-      coalesce(b.kept, '{}')
+      coalesce(b.kept, '{}'), coalesce(b.refusals, '{}')
   from people p
   left join by_person b on b.index = p.index
   order by p.index;

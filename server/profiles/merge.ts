@@ -18,13 +18,15 @@ type JoiningFlag = {
   optedIn: boolean;
   source: Source;
   actor: Caller["actor"];
+  /** See `flag_weight`. */
+  weight: number;
 };
 
 /**
  * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have
- * a property, and deletes `from`, whose links from now on open `id`. On each channel the opt-out of
- * a forgotten address wins, then the carrier's, then an opt-out that either asked for, then an
- * opt-in that either asked for, then the default of `id`. An opt-in of one that had no address
+ * a property, and deletes `from`, whose links from now on open `id`. On each channel the
+ * weightier flag wins (`flag_weight`): any opt-out before an opt-in, that before the default of
+ * `id`. An opt-in of one that had no address
  * there is none for the address of the other, whose flag then wins. Where the flag of `from` wins,
  * the event names `from` and what had set its flag. Throws `not_found`, `invalid`, `too_large`, and
  * `two_profiles` where both have an address of the same kind.
@@ -62,12 +64,14 @@ export async function mergeProfiles(
         updated_at = now()
       where id = ${id}`;
     for (const flag of taken) {
-      const source = stopsAll(flag) ? flag.source : caller.source;
+      const source = flag.weight >= ownOptOut ? flag.source : caller.source;
       const actor = { ...flag.actor, ...caller.actor, merged: from };
       const why = reason ?? `Merged with profile ${from}.`;
       await tx`
-        select set_flag(${id}, ${flag.channel}, ${flag.optedIn}, ${source}, ${tx.json(actor)},
-          ${why}, null)`;
+        select set_flag(
+          p_profile_id => ${id}, p_channel => ${flag.channel}, p_opted_in => ${flag.optedIn},
+          p_source => ${source}, p_actor => ${tx.json(actor)}, p_reason => ${why},
+          p_evidence => null, p_follows => true)`;
     }
     return readProfile(tx, id);
   });
@@ -108,33 +112,30 @@ function joinAddresses(kept: Joining, gone: Joining): Addresses {
 /** The flags of `from` that win over those of `id`; all of both are locked. */
 async function flagsToTake(tx: Sql, kept: Joining, gone: Joining): Promise<JoiningFlag[]> {
   const flags = await tx<JoiningFlag[]>`
-    select profile_id as "profileId", channel, opted_in as "optedIn", source, actor
+    select profile_id as "profileId", channel, opted_in as "optedIn", source, actor,
+      flag_weight(opted_in, source) as weight
     from flags where profile_id in (${kept.id}, ${gone.id}) order by profile_id, channel
     for update`;
   return flags.filter((flag) => {
     // The id is left behind, and what was stopped for it.
-    if (stopsAll(flag) && addressKinds[flag.channel] === "profileId") return false;
+    if (flag.weight >= byAddress && addressKinds[flag.channel] === "profileId") return false;
     const own = flags.find(
       ({ profileId, channel }) => profileId === kept.id && channel === flag.channel,
     );
     return (
       flag.profileId === gone.id &&
       own !== undefined &&
-      weight(flag, gone, kept) > weight(own, kept, gone)
+      weightIn(flag, gone, kept) > weightIn(own, kept, gone)
     );
   });
 }
 
-function weight({ channel, optedIn, source }: JoiningFlag, of: Joining, other: Joining): number {
-  if (source === "default") return 0;
-  const kind = addressKinds[channel];
-  if (optedIn && kind !== "profileId" && of[kind] === null && other[kind] !== null) return -1;
-  if (optedIn) return 1;
-  if (source === "forgotten") return 4;
-  return source === "carrier" ? 3 : 2;
+/** An opt-in of whoever had no address there is none for the other's address. */
+function weightIn(flag: JoiningFlag, of: Joining, other: Joining): number {
+  const kind = addressKinds[flag.channel];
+  const isLate = kind !== "profileId" && of[kind] === null && other[kind] !== null;
+  return flag.weight === optIn && isLate ? -1 : flag.weight;
 }
 
-/** What was stopped for an address, whatever the flag says. */
-function stopsAll({ source }: JoiningFlag): boolean {
-  return source === "carrier" || source === "forgotten";
-}
+/** Weights of `flag_weight`: an opt-in, an opt-out that the person made, one of the address. */
+const [optIn, ownOptOut, byAddress] = [1, 3, 4];

@@ -8,8 +8,7 @@ import type { ManyOptedOut } from "../schemas/profiles.ts";
 
 /**
  * Opts people out on these channels in one statement, by profile and channel, the order in which
- * everyone takes their locks. An opt-out leaves the carrier's own as it is, which stops more than
- * any other.
+ * everyone takes their locks.
  */
 export async function optOutMany(
   sql: Sql,
@@ -20,7 +19,7 @@ export async function optOutMany(
     with asked as materialized (
       select distinct value as id from jsonb_array_elements_text(${sql.json(profileIds)})
     ), locked as materialized (
-      select f.profile_id, f.channel, f.opted_in or f.source <> 'carrier' as may_change
+      select f.profile_id, f.channel
       from flags f
       where f.profile_id in (select id from asked)
         and f.channel in (select jsonb_array_elements_text(${sql.json(channels)}))
@@ -28,9 +27,11 @@ export async function optOutMany(
       for update
     ), changed as materialized (
       select profile_id,
-        set_flag(profile_id, channel, false, ${caller.source}, ${sql.json(caller.actor)},
-          ${reason ?? null}, null) as event
-      from (select profile_id, channel from locked where may_change order by profile_id, channel) l
+        set_flag(
+          p_profile_id => profile_id, p_channel => channel, p_opted_in => false,
+          p_source => ${caller.source}, p_actor => ${sql.json(caller.actor)},
+          p_reason => ${reason ?? null}, p_evidence => null) as event
+      from (select profile_id, channel from locked order by profile_id, channel) l
     )
     select
       (select count(distinct profile_id) from changed where event is not null)::int as changed,

@@ -2,7 +2,7 @@
 
 import { addressKinds } from "../addresses/channels.ts";
 import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts";
-import { noProfile } from "../errors.ts";
+import { noProfile, Problem } from "../errors.ts";
 import { type Caller, setFlag } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
@@ -13,8 +13,10 @@ import { mergePatch } from "./merge-patch.ts";
 
 /**
  * Applies a JSON merge patch to a profile, in one transaction. An address that is added, changed or
- * removed opts its channels out unless the same call says otherwise. Throws `not_found`, `invalid`,
- * `too_large`, `address_in_use`, `two_profiles`.
+ * removed opts its channels out unless the same call says otherwise; then `keptOut` names the
+ * channels that stay out against the call. Throws `not_found`, `invalid`, `too_large`,
+ * `address_in_use`, `two_profiles`; and `person_opted_out`, after which nothing is changed, except
+ * that what the call opts out is out.
  */
 export async function updateProfile(
   sql: Sql,
@@ -46,16 +48,22 @@ export async function updateProfile(
         caller,
         reason: patch.reason,
         evidence: patch.evidence,
+        lenient: changed.length > 0,
       });
     });
   } catch (error) {
+    if (error instanceof Problem && error.code === "person_opted_out") {
+      const outs = Object.fromEntries(Object.entries(patch.optIn).filter(([, wish]) => !wish));
+      await setFlag(sql, { profileId: id, optIn: outs, caller, reason: patch.reason });
+    }
     throw isUniqueViolation(error) ? await conflictProblem(sql, wanted, id) : error;
   }
 }
 
 const addedLater = "The address was added after the opt-in.";
 
-type LockedFlag = { channel: Channel; optedIn: boolean; source: Source };
+/** `byAddress`: what was stopped for the address, whoever has it. */
+type LockedFlag = { channel: Channel; optedIn: boolean; source: Source; byAddress: boolean };
 
 /**
  * A profile and its flags, both locked. Whoever sets a flag by an address, such as a form, waits
@@ -70,7 +78,9 @@ async function lockProfile(
     from profiles where id = ${id} for update`;
   if (!profile) throw noProfile();
   const flags = await tx<LockedFlag[]>`
-    select channel, opted_in as "optedIn", source from flags where profile_id = ${id}
+    select channel, opted_in as "optedIn", source,
+      flag_weight(opted_in, source) >= 4 as "byAddress"
+    from flags where profile_id = ${id}
     order by channel for update`;
   return { ...profile, flags };
 }
@@ -96,18 +106,21 @@ async function optOutOf(
     caller: Caller;
   },
 ): Promise<void> {
-  const out = before.flags.flatMap(({ channel, optedIn, source }) => {
+  const out = before.flags.flatMap(({ channel, optedIn, source, byAddress }) => {
     const kind = changed.find((kind) => kind === addressKinds[channel]);
     if (!kind) return [];
     if (before[kind] === null) {
       return optedIn && source !== "default" ? [{ channel, reason: addedLater }] : [];
     }
-    if (!optedIn && source !== "carrier" && source !== "forgotten") return [];
+    if (!optedIn && !byAddress) return [];
     const reason = after[kind] === null ? "The address was removed." : "The address changed hands.";
     return [{ channel, reason }];
   });
   if (out.length === 0) return;
   await tx`
-    select set_flag(${id}, channel, false, ${caller.source}, ${tx.json(caller.actor)}, reason, null)
+    select set_flag(
+      p_profile_id => ${id}, p_channel => channel, p_opted_in => false,
+      p_source => ${caller.source}, p_actor => ${tx.json(caller.actor)}, p_reason => reason,
+      p_evidence => null, p_follows => true)
     from jsonb_to_recordset(${tx.json(out)}) as out (channel text, reason text)`;
 }

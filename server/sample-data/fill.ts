@@ -117,15 +117,16 @@ async function tell(tx: Sql, { happenings }: SampleStory): Promise<void> {
   await tx`
     with told as materialized (
       select h.*, case when h."optIn" is not null then set_flag(
-        h."profileId", h.channel, h."optIn", h.source,
-        jsonb_strip_nulls(jsonb_build_object(
+        p_profile_id => h."profileId", p_channel => h.channel, p_opted_in => h."optIn",
+        p_source => h.source,
+        p_actor => jsonb_strip_nulls(jsonb_build_object(
           'form', h.form, 'wording', case when h.form is not null then 1 end, 'rule', h.rule,
           'sample', true)),
-        h.reason,
-        case when h.form is not null
+        p_reason => h.reason,
+        p_evidence => case when h.form is not null
           then '{"page": "https://example.com/", "language": "en"}'::jsonb
           when h.body is not null then jsonb_build_object('text', h.body) end,
-        h.at
+        p_at => h.at
       ) end as event_id
       from (
         select s.*, (select id from rules r where r.channel = s.channel

@@ -18,6 +18,16 @@ export const source = v.picklist([
   "forgotten",
 ]);
 
+/** Why a wish to set a flag is not followed, as `refusal_to_set` decides it. */
+export const refusalToSet = v.picklist([
+  "already_so",
+  "older_than_opt_out",
+  "opted_out",
+  "person_opted_out",
+  "carrier_opted_out",
+  "forgotten",
+]);
+
 /** In or out for some channels: `{"sms": true, "email": false}`. */
 export const optIn = v.strictObject({
   sms: v.optional(v.boolean()),
@@ -158,6 +168,7 @@ export const event = v.pipe(
 );
 
 export type Source = v.InferOutput<typeof source>;
+export type RefusalToSet = v.InferOutput<typeof refusalToSet>;
 export type OptIn = v.InferOutput<typeof optIn>;
 export type EveryOptIn = v.InferOutput<typeof everyOptIn>;
 export type Evidence = v.InferOutput<typeof evidence>;

@@ -1,7 +1,7 @@
 // What is valid where people are imported, and what an import answers.
 
 import * as v from "valibot";
-import { optIn, reason, source } from "./flags.ts";
+import { optIn, reason, refusalToSet, source } from "./flags.ts";
 import { country } from "./forms.ts";
 import { problem } from "./problems.ts";
 import { newProfile } from "./profiles.ts";
@@ -49,6 +49,8 @@ export const importResult = v.pipe(
      * The channels that stay opted out against the row's wish, and by what they had been opted out.
      */
     keptOut: v.record(v.string(), source),
+    /** Why each of these stays opted out; absent where there is none. */
+    refusals: v.optional(v.record(v.string(), refusalToSet)),
     /** Why a row was refused. */
     problem: v.optional(
       v.object({

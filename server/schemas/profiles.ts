@@ -1,7 +1,7 @@
 // What is valid where profiles are made, changed and read.
 
 import * as v from "valibot";
-import { everyOptIn, evidence, optIn, optInBody, reason } from "./flags.ts";
+import { everyOptIn, evidence, optIn, optInBody, reason, refusalToSet } from "./flags.ts";
 import { json, moment, page, profileId, storable, text } from "./text.ts";
 
 const maxPropertiesLength = 20_000;
@@ -104,6 +104,11 @@ export const profile = v.pipe(
     optIn: everyOptIn,
     createdAt: moment,
     updatedAt: moment,
+    /**
+     * Where the call would have opted in by an act that is older than the person's opt-out: the
+     * channels that stay out, and why.
+     */
+    keptOut: v.optional(v.record(v.string(), refusalToSet)),
   }),
   v.metadata({ ref: "Profile" }),
 );

@@ -323,9 +323,12 @@ describe("the addresses of a person who was forgotten", () => {
     const { body: other } = await app.call("POST", "/v1/profiles", { optIn: { sms: true } });
     await app.call("PATCH", `/v1/profiles/${other.id}`, { phoneNumber, optIn: { sms: true } });
     await staysOut(other.id);
-    await app.call("PUT", `/v1/profiles/${other.id}/optin`, { channels: ["sms"], evidence: {} });
+    const put = { channels: ["sms"], evidence: {} };
+    const { status } = await app.call("PUT", `/v1/profiles/${other.id}/optin`, put);
+    assert.equal(status, 409);
     await staysOut(other.id);
-    await app.call("PATCH", `/v1/profiles/${other.id}`, { optIn: { sms: true } });
+    const patched = await app.call("PATCH", `/v1/profiles/${other.id}`, { optIn: { sms: true } });
+    assert.deepEqual([patched.status, patched.body.channels], [409, { sms: "forgotten" }]);
     await staysOut(other.id);
     const { body: third } = await app.call("POST", "/v1/profiles", { optIn: { sms: true } });
     await app.call("POST", `/v1/profiles/${third.id}/merge`, { from: other.id });
@@ -399,7 +402,7 @@ describe("the addresses of a person who was forgotten", () => {
 
   it("are opened by a call that carries the evidence of the person's act", async () => {
     const { body: made } = await app.call("POST", "/v1/profiles", { phoneNumber, email });
-    const evidence = { text: "Yes, write to me again.", collectedAt: "2026-11-23T10:00:00Z" };
+    const evidence = { text: "Yes, write to me again.", collectedAt: new Date().toISOString() };
     const { body } = await app.call("PUT", `/v1/profiles/${made.id}/optin`, {
       channels: ["email"],
       evidence,

@@ -74,10 +74,13 @@ export const consent = new Hono<AppEnv>()
       scope: "profiles:write",
       tag,
       summary: "Opt a profile in on some channels",
-      description: `Lifts what the carrier stopped. Where the person of an address was forgotten the flag stays out (source \`forgotten\`), unless the call
-carries \`evidence\` of the person's own act.`,
+      description: `The newest word counts. Where the person opted out themself (source \`rule\`,
+\`preferences\`, \`unsubscribe\`, \`carrier\` or \`forgotten\`) this takes \`evidence\` with a
+\`collectedAt\` after that. Without, the answer is 409 \`person_opted_out\`, which names when and
+how they opted out, and nothing is opted in. With evidence of an older act the flag stays out, and
+\`keptOut\` says so. What the API or an admin opted out needs no evidence.`,
       answers: { 200: changed.schema },
-      problems: ["invalid", "not_found"],
+      problems: ["invalid", "not_found", "person_opted_out"],
     }),
     byId,
     valid("json", optInBody),

@@ -100,7 +100,14 @@ export const profiles = new Hono<AppEnv>()
       description:
         "A JSON merge patch (RFC 7396). An address that changes, or comes after an opt-in, carries no consent: its channels are opted out unless `optIn` says otherwise.",
       answers: { 200: changed.schema },
-      problems: ["invalid", "too_large", "not_found", "address_in_use", "two_profiles"],
+      problems: [
+        "invalid",
+        "too_large",
+        "not_found",
+        "address_in_use",
+        "two_profiles",
+        "person_opted_out",
+      ],
     }),
     byId,
     valid("json", profilePatch),
