@@ -501,6 +501,7 @@ create view shown_profiles as
 -- function mentions(p_text text, p_address text) returns boolean
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
+-- function new_id() returns text
 -- function number_prefix(p_number text) returns text
 -- function opt_out_at_carrier(p_channel text, p_address text, p_actor jsonb) returns void
 -- function opt_out_at_carrier(p_message_id bigint) returns void

@@ -1,4 +1,4 @@
-// The ids that we make.
+// The ids that we make; new_id.sql makes the same where SQL makes a profile.
 
 import { randomBytes } from "node:crypto";
 

@@ -24,8 +24,7 @@ begin
       continue;
     end if;
     insert into profiles (id, phone_number, email)
-    values (coalesce(p_profile_id, replace(gen_random_uuid()::text, '-', '')), p_phone_number,
-      p_email)
+    values (coalesce(p_profile_id, new_id()), p_phone_number, p_email)
     on conflict do nothing
     returning id into recipient;
     if found then

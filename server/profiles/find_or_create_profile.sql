@@ -19,8 +19,7 @@ begin
     end if;
     insert into profiles (id, phone_number, email, fb_messenger_id)
     values (
-      case when p_kind = 'profileId' then p_address
-        else replace(gen_random_uuid()::text, '-', '') end,
+      case when p_kind = 'profileId' then p_address else new_id() end,
       case when p_kind = 'phoneNumber' then p_address end,
       case when p_kind = 'email' then p_address end,
       case when p_kind = 'fbMessengerId' then p_address end

@@ -35,6 +35,24 @@ test("on the first boot every default is out", async () => {
   assert.deepEqual(body, allOut);
 });
 
+test("a profile gets an id of 16 characters, whichever door it comes by", async () => {
+  const form = (await app.call("POST", "/v1/forms", formBody())).body.id;
+  const phoneNumber = "+447700900970";
+  await app.call("POST", `/public/forms/${form}/submissions`, { address: phoneNumber, wording: 1 });
+  const keyword = { channel: "sms", inbound: "*", keyword: "door", action: "optIn" };
+  await app.call("POST", "/v1/rules", keyword);
+  const inbound = { channel: "sms", from: "+447700900971", to: "+4915799", body: "door" };
+  await app.call("POST", "/v1/messages/inbounds", inbound);
+  const message = { to: { email: "door.2@c.de" }, rules: ["email"], requireOptIn: false };
+  await app.call("POST", "/v1/messages", { ...message, title: "Hello", body: "Hello" });
+  await app.call("POST", "/v1/profiles", { email: "door.3@c.de" });
+  await app.call("POST", "/v1/profiles/import", { rows: [{ email: "door.4@c.de" }] });
+  const made = await app.database.sql<{ id: string }[]>`
+    select id from profiles where phone_number like '+44770090097_' or email like 'door._@c.de'`;
+  assert.equal(made.length, 5);
+  for (const { id } of made) assert.match(id, /^[0-9a-hjkmnp-tv-z]{16}$/);
+});
+
 test("PUT of the defaults sets only the channels that it names", async () => {
   await withDefaults({ sms: true }, async () => {
     const { status, body } = await app.call("PUT", "/v1/profiles/optin", { email: true });
