@@ -549,11 +549,13 @@ create view shown_profiles as
 -- function take_turn(p_key bytea, p_burst integer, p_seconds integer) returns integer
 -- function unsubscribe(p_link jsonb, OUT done boolean, OUT shown text) returns record
 -- function unsubscriber(p_link jsonb, OUT person text, OUT shown text) returns record
+-- function uses_of(p_key bytea) returns integer
 -- function why_held_back(p_form_id text, p_number text, p_country text, p_budgets jsonb) returns
 --   text
 -- function why_no_confirmation(p_channel text, p_address text) returns text
 -- function why_not(require_opt_in boolean, opted_in boolean, source text, address text) returns
 --   text
+-- function why_not_open(form forms, p_origin text) returns text
 
 CREATE TRIGGER confirmations_end_message AFTER DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION
   end_confirmation_message();

@@ -15,31 +15,22 @@ declare
   asked_on text;
   hash bytea := address_hash(p_kind, p_address);
   tries text;
+  cool_down timestamptz;
   shown wordings;
 begin
   wait := 0;
   select * into form from forms where id = p_form_id;
-  if not found then
-    outcome := 'not_found';
-    return;
-  end if;
-  if form.deleted_at is not null or not form.active then
-    outcome := 'gone';
-    return;
-  end if;
-  if p_origin is not null and form.allowed_origins <> '[]'
-    and not form.allowed_origins ? p_origin then
-    outcome := 'origin_not_allowed';
+  outcome := why_not_open(form, p_origin);
+  if outcome is not null then
     return;
   end if;
   select w.channel into asked_on from wordings w
     where w.form_id = form.id and w.number = form.wording;
   -- Each code allows five new tries. Codes are told apart by their cool-down, which exists even if
   -- no code was sent.
-  tries := asked_on || ':' || encode(hash, 'hex') || ':' || coalesce((
-    select extract(epoch from ends_at)::text from limits
-      where key = cool_down_key(p_kind, p_address) and ends_at > now()
-  ), '');
+  select ends_at into cool_down from limits where key = cool_down_key(p_kind, p_address);
+  tries := asked_on || ':' || encode(hash, 'hex') || ':'
+    || coalesce(case when cool_down > now() then extract(epoch from cool_down)::text end, '');
   wait := take_client_limit('client that confirms', p_client, p_client_limit, 60);
   if wait = 0 then
     wait := take_limit(address_hash('tries of a code by a client', tries || ':' || p_client),

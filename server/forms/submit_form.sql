@@ -26,17 +26,8 @@ declare
 begin
   wait := 0;
   select * into form from forms where id = p_form_id;
-  if not found then
-    outcome := 'not_found';
-    return;
-  end if;
-  if form.deleted_at is not null or not form.active then
-    outcome := 'gone';
-    return;
-  end if;
-  if p_origin is not null and form.allowed_origins <> '[]'
-    and not form.allowed_origins ? p_origin then
-    outcome := 'origin_not_allowed';
+  outcome := why_not_open(form, p_origin);
+  if outcome is not null then
     return;
   end if;
   select * into shown from wordings where form_id = p_form_id and number = p_wording;

@@ -15,17 +15,14 @@ declare
   prefix text := number_prefix(p_number);
   unconfirmed int := coalesce((p_budgets ->> 'unconfirmed')::int, 0);
   asked int;
-  entered int;
 begin
   if not serves_country(p_form_id, p_country) then
     return 'country_not_served';
   end if;
   if unconfirmed > 0 then
-    select used into asked from limits
-      where key = address_hash('codes to a prefix', prefix) and ends_at > now();
-    select used into entered from limits
-      where key = address_hash('codes entered of a prefix', prefix) and ends_at > now();
-    if asked >= unconfirmed and coalesce(entered, 0) * 10 < asked then
+    asked := uses_of(address_hash('codes to a prefix', prefix));
+    if asked >= unconfirmed
+      and uses_of(address_hash('codes entered of a prefix', prefix)) * 10 < asked then
       return 'unconfirmed';
     end if;
   end if;
