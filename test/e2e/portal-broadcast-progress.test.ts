@@ -1,15 +1,13 @@
 // Contact > Broadcast: one that goes on, and how all of it looks.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { looks, looksRight, opened, usePortal } from "../support/portal.ts";
 
 type Broadcast = { id: string; status: string };
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   for (let index = 0; index < 60; index++) {
     const phoneNumber = `+4477009005${String(index).padStart(2, "0")}`;
     await portal.api("POST", "/v1/profiles", {
@@ -19,7 +17,6 @@ before(async () => {
     });
   }
 });
-after(() => portal.end());
 
 const button = (place: Page | Locator, name: string) =>
   place.getByRole("button", { name, exact: true });
@@ -97,10 +94,6 @@ describe("a broadcast that goes on", () => {
 });
 
 describe("to axe", () => {
-  const looks = [
-    { colorScheme: "light", viewport: { width: 1440, height: 900 } },
-    { colorScheme: "dark", viewport: { width: 360, height: 740 } },
-  ] as const;
   for (const look of looks) {
     it(`nothing of it is wrong, ${look.colorScheme}, ${look.viewport.width} px wide`, async () => {
       const list = await portal.open("/broadcasts", look);

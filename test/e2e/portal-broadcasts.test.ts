@@ -1,9 +1,9 @@
 // Contact > Broadcast: write, choose whom it is for, see who gets it, send.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { adminPassword, choose, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { adminPassword, choose, opened, usePortal } from "../support/portal.ts";
 
 type Message = { profileId: string; body: string; status: string };
 type Broadcast = {
@@ -13,9 +13,7 @@ type Broadcast = {
   counts: { queued: number; sent: number };
 };
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   const people = [
     [
       "ada",
@@ -49,7 +47,6 @@ before(async () => {
   ] as const;
   for (const [id, body] of people) await portal.api("POST", "/v1/profiles", { id, ...body });
 });
-after(() => portal.end());
 
 const button = (place: Page | Locator, name: string | RegExp) =>
   place.getByRole("button", { name, exact: true });

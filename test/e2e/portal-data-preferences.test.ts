@@ -1,17 +1,13 @@
 // My Account > Data Preferences: what new profiles start with, and the words that opt out.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { beforeEach, describe, it } from "node:test";
 import type { Page } from "playwright-core";
-import { choose, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { choose, looksRight, opened, usePortal } from "../support/portal.ts";
 
 type Rule = { id: string; keyword: string; active: boolean };
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
-});
-after(() => portal.end());
+const portal = usePortal();
 
 const rules = async () => (await portal.api<{ items: Rule[] }>("GET", "/v1/rules")).items;
 const row = (page: Page, keyword: string) =>

@@ -1,24 +1,21 @@
 // Channels > Opt-in forms: from Add to a person's flag, by what stands on the screen.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { textsOf } from "../../server/texts/texts.ts";
-import { choose, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { choose, looksRight, opened, usePortal } from "../support/portal.ts";
 import { type HostPage, hostPage } from "./host-page.ts";
 
 type Form = { id: string; description: string; channel: string; wording: number; active: boolean };
 type Profiles = { items: { optIn: { whatsApp: boolean } }[] };
 
-let portal: TestPortal;
 let host: HostPage;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   host = await hostPage(portal.server.url);
 });
 after(async () => {
   await host.close();
-  await portal.end();
 });
 
 const newest = async () =>

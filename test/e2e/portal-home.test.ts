@@ -2,19 +2,10 @@
 // steps.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { looksRight, type TestPortal, testPortal } from "../support/portal.ts";
+import { describe, it } from "node:test";
+import { looks, looksRight, usePortal } from "../support/portal.ts";
 
-const looks = [
-  { colorScheme: "light", viewport: { width: 1440, height: 900 } },
-  { colorScheme: "dark", viewport: { width: 360, height: 740 } },
-] as const;
-
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
-});
-after(() => portal.end());
+const portal = usePortal();
 
 /** Home with all that it shows. */
 async function openHome(look: object = {}) {

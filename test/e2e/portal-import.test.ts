@@ -1,10 +1,10 @@
 // Contact > Profiles > Import: a file, its columns, what would change, and the import.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import Papa from "papaparse";
 import type { Page } from "playwright-core";
-import { choose, looksRight, type TestPortal, testPortal } from "../support/portal.ts";
+import { choose, looksRight, usePortal } from "../support/portal.ts";
 
 type Found = {
   items: {
@@ -17,16 +17,13 @@ type Found = {
 
 const hostile = `=HYPERLINK("https://evil.example","<img src=x onerror=alert(1)>")`;
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   await portal.api("POST", "/v1/profiles", {
     id: "said-no",
     email: "no@example.com",
     optIn: { email: false },
   });
 });
-after(() => portal.end());
 
 /** Opens the page and gives it a file. */
 async function withFile(lines: string[][], options = {}): Promise<Page> {

@@ -2,16 +2,14 @@
 // Profiles, STOP.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import type { Page } from "playwright-core";
-import { choose, looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { choose, looksRight, opened, usePortal } from "../support/portal.ts";
 import { type HostPage, hostPage } from "./host-page.ts";
 
-let portal: TestPortal;
 let host: HostPage;
 let page: Page;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   host = await hostPage(portal.server.url);
   page = await portal.open("/data-preferences", {
     permissions: ["clipboard-read", "clipboard-write"],
@@ -19,7 +17,6 @@ before(async () => {
 });
 after(async () => {
   await host.close();
-  await portal.end();
 });
 
 const button = (name: string) => page.getByRole("button", { name, exact: true });

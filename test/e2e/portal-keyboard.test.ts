@@ -1,15 +1,11 @@
 // The portal without a mouse: a form is added, from the menu to the copied code.
 
 import assert from "node:assert/strict";
-import { after, before, it } from "node:test";
+import { it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { type TestPortal, testPortal } from "../support/portal.ts";
+import { usePortal } from "../support/portal.ts";
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
-});
-after(() => portal.end());
+const portal = usePortal();
 
 /** Presses Tab until this has the focus, which must show. */
 async function tabTo(page: Page, target: Locator): Promise<void> {

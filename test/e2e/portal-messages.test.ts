@@ -1,14 +1,12 @@
 // Contact > Messages: a newcomer sees STOP work in ten seconds.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { choose, looksRight, type TestPortal, testPortal } from "../support/portal.ts";
+import { describe, it } from "node:test";
+import { choose, looksRight, usePortal } from "../support/portal.ts";
 
 type Profiles = { items: { optIn: { sms: boolean } }[] };
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   await portal.api("POST", "/v1/rules/presets", {
     channel: "sms",
     preset: "stop",
@@ -16,7 +14,6 @@ before(async () => {
   });
   await portal.api("POST", "/v1/profiles", { phoneNumber: "+447700900123", optIn: { sms: true } });
 });
-after(() => portal.end());
 
 describe("Messages", () => {
   it("opts a made-up phone out by STOP, and shows the message and the reply", async () => {

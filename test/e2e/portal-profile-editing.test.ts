@@ -2,9 +2,9 @@
 // hand out a link.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { looksRight, opened, usePortal } from "../support/portal.ts";
 
 type Profile = {
   id: string;
@@ -15,16 +15,13 @@ type Profile = {
 };
 type Events = { items: { channel: string; source: string; reason: string | null }[] };
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   await portal.api("POST", "/v1/rules/presets", {
     channel: "sms",
     preset: "stop",
     reply: "You are out.",
   });
 });
-after(() => portal.end());
 
 const button = (place: Page | Locator, name: string) =>
   place.getByRole("button", { name, exact: true });

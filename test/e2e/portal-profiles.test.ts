@@ -1,16 +1,14 @@
 // Contact > Profiles: find a person, see why each flag is so, change one and say why.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { looksRight, type TestPortal, testPortal } from "../support/portal.ts";
+import { describe, it } from "node:test";
+import { looksRight, usePortal } from "../support/portal.ts";
 
 type Flags = { items: { channel: string; optedIn: boolean; source: string }[] };
 
 const hostile = `<img src=x onerror="document.title='gone'">`;
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   const ada = {
     id: "ada",
     phoneNumber: "+447700900123",
@@ -24,7 +22,6 @@ before(async () => {
     optIn: { sms: true },
   });
 });
-after(() => portal.end());
 
 describe("Profiles", () => {
   for (const search of ["ada", "+44 7700 900123", "ADA@exam"]) {

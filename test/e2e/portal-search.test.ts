@@ -1,14 +1,12 @@
 // Contact > Profiles: found by whatever one knows of a person, and opted out together.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { looksRight, opened, type TestPortal, testPortal } from "../support/portal.ts";
+import { describe, it } from "node:test";
+import { looksRight, opened, usePortal } from "../support/portal.ts";
 
 type Flags = { items: { channel: string; optedIn: boolean; source: string }[] };
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
+const portal = usePortal(async () => {
   const rows = Array.from({ length: 120 }, (_, index) => ({
     id: `crowd-${String(index).padStart(3, "0")}`,
     optIn: { sms: true, email: true },
@@ -25,7 +23,6 @@ before(async () => {
   );
   await portal.api("POST", "/v1/profiles/import", { rows });
 });
-after(() => portal.end());
 
 describe("Profiles", () => {
   for (const [search, id] of [

@@ -2,29 +2,15 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../../server/env/root.ts";
-import {
-  adminPassword,
-  looksRight,
-  opened,
-  type TestPortal,
-  testPortal,
-} from "../support/portal.ts";
+import { adminPassword, looks, looksRight, opened, usePortal } from "../support/portal.ts";
 import { startServer } from "../support/server.ts";
 
 const stranger = { storageState: { cookies: [], origins: [] } };
-const looks = [
-  { colorScheme: "light", viewport: { width: 1440, height: 900 } },
-  { colorScheme: "dark", viewport: { width: 360, height: 740 } },
-] as const;
 
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
-});
-after(() => portal.end());
+const portal = usePortal();
 
 describe("signing in", () => {
   it("says that a password is wrong, and lets in with the right one, to the page that was asked for", async () => {

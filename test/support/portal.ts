@@ -1,6 +1,7 @@
 // The portal in a real browser, signed in, on a server of its own.
 
 import assert from "node:assert/strict";
+import { after, before } from "node:test";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -28,6 +29,26 @@ export type TestPortal = {
   api<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
   end(): Promise<void>;
 };
+
+/** A wide window in light colours, and a phone in dark ones. */
+export const looks = [
+  { colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+] as const;
+
+/**
+ * A portal for the tests of one file: it starts before them, where `prepare` puts into it what they
+ * need, and ends after them.
+ */
+export function usePortal(prepare?: () => Promise<void>): TestPortal {
+  const portal = {} as TestPortal;
+  before(async () => {
+    Object.assign(portal, await testPortal());
+    await prepare?.();
+  });
+  after(() => portal.end());
+  return portal;
+}
 
 /** Starts server and browser, and signs in once. */
 export async function testPortal(env: Record<string, string> = {}): Promise<TestPortal> {
