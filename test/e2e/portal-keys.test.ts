@@ -1,26 +1,11 @@
 // My Account > API keys: create with scopes, copy once, use, revoke.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
-import {
-  adminPassword,
-  looksRight,
-  opened,
-  type TestPortal,
-  testPortal,
-} from "../support/portal.ts";
+import { adminPassword, looks, looksRight, opened, usePortal } from "../support/portal.ts";
 
-const looks = [
-  { colorScheme: "light", viewport: { width: 1440, height: 900 } },
-  { colorScheme: "dark", viewport: { width: 360, height: 740 } },
-] as const;
-
-let portal: TestPortal;
-before(async () => {
-  portal = await testPortal();
-});
-after(() => portal.end());
+const portal = usePortal();
 
 /** Creates a key as a person does, with the keyboard alone, and gives the dialog that shows it. */
 async function createKey(page: Page, name: string, scopes: string[]) {
@@ -166,9 +151,22 @@ describe("API keys", () => {
 });
 
 describe("signing out everywhere", () => {
+  it("signs nobody out before an admin confirms it", async () => {
+    const page = await portal.open("/keys");
+    const everywhere = page.getByRole("button", { name: "Sign out everywhere" });
+    await everywhere.click();
+    await looksRight(page);
+    await opened(page).getByRole("button", { name: "Stay signed in" }).click();
+    await opened(page).waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement?.textContent?.includes("everywhere"));
+    await page.reload();
+    await everywhere.waitFor();
+  });
+
   it("ends every session, and asks to sign in", async () => {
     const page = await portal.open("/keys");
     await page.getByRole("button", { name: "Sign out everywhere" }).click();
+    await opened(page).getByRole("button", { name: "Sign out everywhere" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.reload();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();

@@ -3,12 +3,13 @@
 import { Task } from "@lit/task";
 import { html } from "lit";
 import type { ListedSession } from "../../../../server/schemas/session.ts";
-import { endAllSessions, endSession, listSessions } from "../../api.ts";
+import { endSession, listSessions } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { dateAndTime, time } from "../../parts/time.ts";
 import { attempt, toast } from "../../parts/toast.ts";
 import { browserName } from "./browser-name.ts";
+import "./sign-out-dialog.ts";
 
 /** @summary The sessions of the portal: when, from where and how each was signed in. */
 export class SessionList extends PortalElement {
@@ -29,13 +30,14 @@ export class SessionList extends PortalElement {
             use, and after 30 days at most.
           </p>
         </div>
-        <wa-button appearance="outlined" @click=${() => attempt(endAllSessions)}>
+        <wa-button appearance="outlined" @click=${this.#askEverywhere}>
           Sign out everywhere
         </wa-button>
       </div>
       <div class="card">
         ${whenLoaded(this.#sessions, ({ items }) => this.#renderSessions(items), 2)}
       </div>
+      <sign-out-dialog></sign-out-dialog>
     </section>`;
   }
 
@@ -77,6 +79,10 @@ export class SessionList extends PortalElement {
         }
       </td>
     </tr>`;
+  }
+
+  #askEverywhere() {
+    this.querySelector("sign-out-dialog")?.show();
   }
 
   async #end({ id, userAgent }: ListedSession) {
