@@ -12,7 +12,7 @@ import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import { fillIn } from "../messages/content.ts";
-import { matchRule } from "../rules/match.ts";
+import { type Choice, matchRule } from "../rules/match.ts";
 import type { AddressKind, Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Inbound } from "../schemas/inbounds.ts";
@@ -31,6 +31,8 @@ export type InboundMessage = {
   from: string;
   to: string;
   body: string;
+  /** What a button or a choice stands for, which goes before its title in the person's language. */
+  payload?: string | undefined;
   messageId: string | null;
   /** What the carrier did with it already; it has replied too. */
   carrier?: "optOut" | "optIn" | "help" | undefined;
@@ -105,13 +107,11 @@ const nothing: Decision = {
 };
 
 /**
- * What the message does. The carrier's opt-out goes before every rule; its opt-in opts nobody in,
- * only a rule does.
+ * What the message does. The carrier's opt-out goes before every rule; its opt-in takes back what
+ * the carrier stopped, and beyond that only a rule opts in.
  */
-async function decide(
-  sql: Sql,
-  { provider, channel, to, body, carrier }: InboundMessage,
-): Promise<Decision> {
+async function decide(sql: Sql, message: InboundMessage): Promise<Decision> {
+  const { provider, carrier } = message;
   if (carrier === "optOut") {
     return {
       ...nothing,
@@ -120,12 +120,23 @@ async function decide(
       why: "The carrier opted this address out.",
     };
   }
-  const { winner, why } = await matchRule(sql, { channel, to, body });
+  const { winner, why } = await chooseRule(sql, message);
   const lifts = carrier === "optIn";
   if (!winner) return { ...nothing, lifts };
   const reply = carrier ? null : winner.reply;
   const source = provider === "portal" ? "portal" : "rule";
   return { rule: winner.id, action: winner.action, source, why, reply, lifts };
+}
+
+/** What a button stands for goes before its title, and an opt-out in either before all. */
+async function chooseRule(
+  sql: Sql,
+  { channel, to, body, payload }: InboundMessage,
+): Promise<Choice> {
+  const said = await matchRule(sql, { channel, to, body });
+  if (payload === undefined || said.winner?.action === "optOut") return said;
+  const meant = await matchRule(sql, { channel, to, body: payload });
+  return meant.winner ? { ...meant, why: `Of the button's payload: ${meant.why}` } : said;
 }
 
 /** `kind` is null where no profile can have the sender's address: a short code, a name. */

@@ -5,9 +5,9 @@ drop function if exists receive_message(text, text, text, text, text, text, text
 -- queues the reply. The same id from the same sender again, or at the same instant, changes nothing
 -- and answers what the first one did; another sender's message is another one. p_kind is null where
 -- the sender has no address that a profile can have. p_lifts: the carrier lifts its block, which
--- turns an opt-out that it had set into an ordinary one. p_actor: the ids of who handed it in.
--- Where that is a session, an admin simulates: message, event and evidence say so, and the reply is
--- in the outbox at once, which is its row, so that no dispatcher sends it.
+-- takes back the opt-out that it had set, and leaves whoever had been out before. p_actor: the ids
+-- of who handed it in. Where that is a session, an admin simulates: message, event and evidence say
+-- so, and the reply is in the outbox at once, which is its row, so that no dispatcher sends it.
 create or replace function receive_message(
   p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
   p_body text,
@@ -22,6 +22,7 @@ declare
   actor jsonb;
   simulated_by text := p_actor ->> 'session';
   refusal text;
+  restores boolean;
 begin
   repeated := false;
   -- A message that a provider delivers again after its sender was forgotten changes nothing.
@@ -69,11 +70,14 @@ begin
       and source = 'carrier'
     for update;
     if found then
+      restores := was_in_before(inbound.profile_id, p_channel);
       inbound.event_id := set_flag(
-        p_profile_id => inbound.profile_id, p_channel => p_channel, p_opted_in => false,
+        p_profile_id => inbound.profile_id, p_channel => p_channel, p_opted_in => restores,
         p_source => 'rule', p_actor => actor,
-        p_reason => 'The carrier lifted its block. No rule opts in, so the opt-out stays.',
-        p_evidence => null, p_follows => true);
+        p_reason => case when restores
+          then 'The person took back what had been stopped at the carrier.'
+          else 'The carrier lifted its block. No rule opts in, so the opt-out stays.' end,
+        p_evidence => null, p_follows => not restores);
     end if;
   end if;
   if inbound.event_id is not null or inbound.profile_id is distinct from known then

@@ -80,6 +80,7 @@ export function readTwilio(parameters: URLSearchParams): InboundMessage | undefi
     from: storableText(sender),
     to: storableText(to.replace(/^[a-z]+:/, "")),
     body: storableText(body),
+    payload: storableText(read("ButtonPayload") ?? "") || undefined,
     messageId: storableText(messageId),
     carrier: carriers[(read("OptOutType") ?? "").toUpperCase()],
   };

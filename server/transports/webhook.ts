@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 import { isIP } from "node:net";
 import type { WebhookSettings } from "../env/transports.ts";
-import { type Patience, type Posted, poster } from "./http.ts";
+import { type Answer, type Patience, type Posted, poster } from "./http.ts";
 import { isPublic, lookupPublic } from "./public-addresses.ts";
 import { retryAfter } from "./retry-after.ts";
 import type { Outcome, Outgoing, Transport } from "./transport.ts";
@@ -61,6 +61,18 @@ function payload(message: Outgoing, timestamp: number) {
   };
 }
 
+/** The provider's id, by which its statuses name the message, where the gateway answers it. */
+function providerIdIn({ body }: Answer): { providerId?: string } {
+  try {
+    const { providerId } = JSON.parse(body) as Record<string, unknown>;
+    return typeof providerId === "string" && /^[\x21-\x7e]{1,200}$/.test(providerId)
+      ? { providerId }
+      : {};
+  } catch {
+    return {};
+  }
+}
+
 /** A temporary failure is retried, also where the gateway may have acted: the same id acts once. */
 function outcomeOf(posted: Posted): Outcome {
   if (!posted.answer) {
@@ -69,7 +81,7 @@ function outcomeOf(posted: Posted): Outcome {
   }
   const { status, headers } = posted.answer;
   const reason = `webhook: HTTP ${status}`;
-  if (status >= 200 && status < 300) return { status: "sent" };
+  if (status >= 200 && status < 300) return { status: "sent", ...providerIdIn(posted.answer) };
   const after = retryAfter(headers["retry-after"]);
   if ([408, 429, 503].includes(status)) return { status: "retry", reason, ...after };
   return status >= 500 ? { status: "unknown", reason, ...after } : { status: "failed", reason };

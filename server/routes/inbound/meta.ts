@@ -6,7 +6,8 @@ import { describe } from "../../http/describe.ts";
 import { answerInThread, isLarge } from "../../http/large-bodies.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { isFromMeta, isMetaToken, readMeta } from "../../inbounds/meta.ts";
-import { badSignature, configured, receive } from "./webhook.ts";
+import { applyReports } from "../../inbounds/status-reports.ts";
+import { badSignature, configured, receiveAll } from "./webhook.ts";
 
 const tag = "Providers";
 
@@ -35,9 +36,13 @@ export const meta = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Meta's webhook: WhatsApp Cloud API and Messenger",
-      description: `Set \`META_APP_SECRET\` and \`META_VERIFY_TOKEN\`, and at Meta the callback \`PUBLIC_URL/inbound/meta\` with the field \`messages\`. \`X-Hub-Signature-256\` is
-verified over the body as it came. One call may bring several messages; statuses, echoes and
-receipts are passed over.`,
+      description: `Set \`META_APP_SECRET\` and \`META_VERIFY_TOKEN\`, and at Meta the callback
+\`PUBLIC_URL/inbound/meta\` with the fields \`messages\` and \`user_preferences\`.
+\`X-Hub-Signature-256\` is verified over the body as it came. One call may bring several messages;
+echoes and receipts are passed over. Whoever stops marketing messages in WhatsApp, or notifications
+in Messenger, is opted out as by a carrier; resuming takes that back. A status moves the message on
+of which it names the id, as your gateway answered it (\`providerId\`) or set it as
+\`biz_opaque_callback_data\`; 131050 opts the person out.`,
       answers: { 200: null },
       problems: ["bad_signature", "malformed_json", "not_configured"],
     }),
@@ -52,8 +57,9 @@ receipts are passed over.`,
       if (threads && isLarge(body.length)) {
         return answerInThread(c, threads, async () => new Uint8Array(bytes)) as never;
       }
-      // In their order: a STOP and a START of one person may come in one call.
-      for (const message of readMeta(body.toString())) await receive(c, message);
+      const { messages, statuses } = readMeta(body.toString());
+      await receiveAll(c, messages);
+      await applyReports(c.var.sql, statuses);
       return c.body(null, 200);
     },
   );

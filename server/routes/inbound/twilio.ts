@@ -4,8 +4,9 @@ import { type Context, Hono } from "hono";
 import { invalid, Problem } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/services.ts";
+import { applyReports } from "../../inbounds/status-reports.ts";
 import { isFromTwilio, readTwilio } from "../../inbounds/twilio.ts";
-import { applyTwilioStatus, readTwilioStatus } from "../../transports/twilio-status.ts";
+import { readTwilioStatus } from "../../inbounds/twilio-status.ts";
 import { badSignature, configured, receive } from "./webhook.ts";
 
 const tag = "Providers";
@@ -19,7 +20,9 @@ export const twilio = new Hono<AppEnv>()
       tag,
       summary: "Twilio's webhook: SMS, WhatsApp, RCS and Messenger",
       description: `Set \`TWILIO_AUTH_TOKEN\`, and at Twilio "A message comes in" to \`PUBLIC_URL/inbound/twilio\`. \`X-Twilio-Signature\` is verified. A message that Twilio
-has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out, with or without a rule; \`START\` ends the carrier's block, and opts in only where a rule does.`,
+has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out, with or without a rule; \`START\` takes back what that took,
+and beyond it opts in only where a rule does. A button counts by its \`ButtonPayload\` before its
+text.`,
       answers: { 200: null },
       problems: ["bad_signature", "unsupported_media_type", "invalid", "not_configured"],
     }),
@@ -44,7 +47,7 @@ person out.`,
     }),
     async (c) => {
       const report = readTwilioStatus(await signedParameters(c));
-      if (report) await applyTwilioStatus(c.var.sql, report);
+      if (report) await applyReports(c.var.sql, [report], { awaited: true });
       return c.body(null, 204);
     },
   );

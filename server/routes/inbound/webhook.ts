@@ -12,6 +12,30 @@ export async function receive(c: Context<AppEnv>, message: InboundMessage): Prom
   if (inbound.reply !== null) c.var.services.poke();
 }
 
+const atOnce = 8;
+
+/**
+ * Takes the messages of one call: each sender's in their order, because a STOP and a START of one
+ * person may come together, and several senders' at once.
+ */
+export async function receiveAll(
+  c: Context<AppEnv>,
+  messages: readonly InboundMessage[],
+): Promise<void> {
+  const bySender = new Map<string, InboundMessage[]>();
+  for (const message of messages) {
+    const theirs = bySender.get(message.from);
+    if (theirs) theirs.push(message);
+    else bySender.set(message.from, [message]);
+  }
+  const waiting = bySender.values();
+  const work = async () => {
+    // Shared by all: each takes the next sender.
+    for (const theirs of waiting) for (const message of theirs) await receive(c, message);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
 /** The secret of a webhook. Throws `not_configured`, naming its variable. */
 export function configured(secret: string | undefined, variable: string): string {
   if (secret !== undefined) return secret;

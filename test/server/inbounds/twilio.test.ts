@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import twilio from "twilio";
 import { readEnv } from "../../../server/env/env.ts";
 import { type Answer, type TestApp, testApp } from "../../support/app.ts";
+import { readCases } from "../../support/cases.ts";
 
 const authToken = "0123456789abcdef0123456789abcdef";
 const publicUrl = "https://optin.example.com";
@@ -278,6 +279,46 @@ test("OptOutType START without a rule or a block changes nothing", async () => {
   const from = "+447700900535";
   await deliver(parametersOf({ From: from, Body: "YES", OptOutType: "START" }));
   assert.equal((await flagOf(from)).source, "default");
+});
+
+test("OptOutType START without a rule takes back what the carrier's STOP had taken", async () => {
+  const from = "+447700900536";
+  await deliver(parametersOf({ From: from, Body: "START" }));
+  await deliver(parametersOf({ From: from, Body: "STOP", OptOutType: "STOP" }));
+  await deliver(parametersOf({ From: from, Body: "YES", OptOutType: "START" }));
+  const flag = await flagOf(from);
+  assert.deepEqual([flag.optedIn, flag.source], [true, "rule"]);
+});
+
+test("the payload of a button counts before its text", async () => {
+  const { cases } = readCases<{ cases: Record<string, string>[] }>("twilio-other");
+  const pressed = cases.find(({ ButtonPayload }) => ButtonPayload);
+  const { From, Body, ButtonText, ButtonPayload } = pressed as Record<string, string>;
+  const from = From?.replace("whatsapp:", "") as string;
+  await deliver(
+    parametersOf({ From: `whatsapp:${from}`, To: "whatsapp:+447700900001", Body: "JOIN" }),
+  );
+  const parameters = parametersOf({
+    From: `whatsapp:${from}`,
+    To: "whatsapp:+447700900001",
+    Body: Body as string,
+    ButtonText: ButtonText as string,
+    ButtonPayload: ButtonPayload as string,
+  });
+  await deliver(parameters);
+  assert.equal((await received(parameters.MessageSid))[0].action, "optOut");
+  assert.equal((await flagOf(from, "whatsApp")).optedIn, false);
+});
+
+test("a sender without a phone number is kept, and found among those without a person", async () => {
+  const parameters = parametersOf({
+    From: "whatsapp:GB.13491208655302741918",
+    To: "whatsapp:+447700900001",
+    Body: "STOP",
+  });
+  await deliver(parameters);
+  const { items } = (await app.call("GET", "/v1/messages/inbounds?matched=false")).body;
+  assert.equal(items[0].messageId, parameters.MessageSid);
 });
 
 test("OptOutType HELP gets no reply of ours", async () => {

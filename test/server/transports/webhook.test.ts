@@ -63,6 +63,19 @@ describe("what is sent", () => {
     });
   });
 
+  it("has the provider's id where the gateway answers it, and no other answer counts", async () => {
+    const answer = async (text: string) => {
+      const { url } = await receive((response) => response.end(text));
+      return sender(url).begin(outgoing());
+    };
+    assert.deepEqual(await answer('{"providerId": "wamid.HBgM="}'), {
+      status: "sent",
+      providerId: "wamid.HBgM=",
+    });
+    for (const text of ['{"providerId": 5}', '{"providerId": "a b"}', "null", "thanks"])
+      assert.deepEqual(await answer(text), { status: "sent" });
+  });
+
   it("carries the message's id, the same each time", async () => {
     const { url, received } = await receive();
     const transport = sender(url);
