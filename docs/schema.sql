@@ -93,7 +93,11 @@ create table events (
   at timestamp with time zone default clock_timestamp() not null,
   actor jsonb not null,
   reason text,
-  constraint events_pkey PRIMARY KEY (profile_id, id)
+  occurred_at timestamp with time zone,
+  refusal text,
+  constraint events_pkey PRIMARY KEY (profile_id, id),
+  constraint events_refused_change_nothing CHECK (((refusal IS NULL) OR (to_opted_in =
+    from_opted_in))) NOT VALID
 );
 CREATE INDEX events_id ON events USING btree (id);
 
@@ -188,6 +192,7 @@ create table kept_opt_outs (
   address_hash bytea not null,
   channel text not null,
   source text not null,
+  occurred_at timestamp with time zone,
   constraint kept_opt_outs_pkey PRIMARY KEY (address_hash, channel)
 );
 
@@ -436,6 +441,8 @@ create view shown_profiles as
     updated_at AS "updatedAt"
    FROM profiles p;
 
+-- function acted_at(p_profile_id text, p_event_id bigint, p_since timestamp with time zone) returns
+--   timestamp with time zone
 -- function address_hash(kind text, address text) returns bytea
 -- function address_holders(p_addresses jsonb) returns TABLE(channel text, address_kind text,
 --   address text, profile_id text)
@@ -527,10 +534,11 @@ create view shown_profiles as
 -- function serves_country(p_form_id text, p_country text) returns boolean
 -- function set_flag(p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor
 --   jsonb, p_reason text, p_evidence jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp
---   with time zone, p_follows boolean DEFAULT false) returns bigint
+--   with time zone, p_follows boolean DEFAULT false, p_occurred_at timestamp with time zone DEFAULT
+--   NULL::timestamp with time zone) returns bigint
 -- function set_flags(p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason
 --   text, p_evidence jsonb, p_by text DEFAULT NULL::text, p_all boolean DEFAULT false) returns
---   TABLE(channel text, opted_in boolean, source text, since timestamp with time zone, refusal
+--   TABLE(channel text, opted_in boolean, source text, acted_at timestamp with time zone, refusal
 --   text)
 -- function set_linked_flags(p_link jsonb, p_own boolean, p_opt_in jsonb, p_source text, p_actor
 --   jsonb, p_reason text, p_limit integer) returns TABLE(wait integer, profile_id text, channel
@@ -562,11 +570,13 @@ CREATE TRIGGER confirmations_end_message AFTER DELETE ON confirmations FOR EACH 
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE
   FUNCTION refuse_change();
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events FOR EACH ROW WHEN (((new.reason IS NOT
-  NULL) OR (old.reason IS NULL) OR ((((((((new.profile_id IS DISTINCT FROM old.profile_id) OR
+  NULL) OR (old.reason IS NULL) OR ((((((((((new.profile_id IS DISTINCT FROM old.profile_id) OR
     (new.id IS DISTINCT FROM old.id)) OR (new.channel IS DISTINCT FROM old.channel)) OR
       (new.from_opted_in IS DISTINCT FROM old.from_opted_in)) OR (new.to_opted_in IS DISTINCT FROM
         old.to_opted_in)) OR (new.source IS DISTINCT FROM old.source)) OR (new.at IS DISTINCT FROM
-          old.at)) OR (new.actor IS DISTINCT FROM old.actor)))) EXECUTE FUNCTION refuse_change();
+          old.at)) OR (new.actor IS DISTINCT FROM old.actor)) OR (new.occurred_at IS DISTINCT FROM
+            old.occurred_at)) OR (new.refusal IS DISTINCT FROM old.refusal)))) EXECUTE FUNCTION
+              refuse_change();
 CREATE TRIGGER flags_end AFTER DELETE ON flags REFERENCING OLD TABLE AS ended FOR EACH STATEMENT
   EXECUTE FUNCTION keep_ended_flags();
 CREATE TRIGGER kept_opt_outs_drop_confirmations AFTER INSERT OR UPDATE ON kept_opt_outs FOR EACH ROW

@@ -9,9 +9,9 @@ begin
     p_reason => case kept.source
       when 'forgotten' then 'The person behind this address was forgotten.'
       else 'This address had opted out before.' end,
-    p_evidence => null, p_follows => true)
+    p_evidence => null, p_follows => true, p_occurred_at => kept.occurred_at)
   from (
-    select k.channel, k.source
+    select k.channel, k.source, k.occurred_at
     from profiles p
     cross join channels c
     join kept_opt_outs k on k.channel = c.channel

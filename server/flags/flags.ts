@@ -32,7 +32,8 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
   const { profileId, optIn, caller, reason, evidence, lenient = false } = change;
   const [row] = await sql<(Profile & { flags: AnsweredFlag[] | null })[]>`
     with changed as materialized (
-      select channel, opted_in as "optedIn", source, iso_time(since) as since, refusal
+      select channel, opted_in as "optedIn", source, iso_time(acted_at) as "actedAt",
+        refusal
       from set_flags(
         p_profile_id => ${profileId}, p_opt_in => ${sql.json(optIn)},
         p_source => ${caller.source}, p_actor => ${sql.json(caller.actor)},
@@ -88,6 +89,7 @@ export async function listEvents(
 export function eventColumns(sql: Sql) {
   return sql`
     e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from",
-    e.to_opted_in as "to", e.source, e.at, e.actor, e.reason, d.details as evidence,
+    e.to_opted_in as "to", e.source, e.at, coalesce(e.occurred_at, e.at) as "occurredAt",
+    e.actor, e.reason, e.refusal, d.details as evidence,
     agreed_wording(e.actor) as wording`;
 }

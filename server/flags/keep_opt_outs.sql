@@ -3,8 +3,9 @@
 create or replace function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 language sql
 as $$
-  insert into kept_opt_outs (address_hash, channel, source)
-  select address_hash(c.address_kind, profile_address(p, c.address_kind)), f.channel, f.source
+  insert into kept_opt_outs (address_hash, channel, source, occurred_at)
+  select address_hash(c.address_kind, profile_address(p, c.address_kind)), f.channel, f.source,
+    acted_at(f.profile_id, f.event_id, f.since)
   from profiles p
   join flags f on f.profile_id = p.id and not f.opted_in and f.source <> 'default'
   join channels c on c.channel = f.channel and p_kinds ? c.address_kind

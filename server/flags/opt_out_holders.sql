@@ -30,12 +30,13 @@ begin
     join flags f on f.profile_id = h.profile_id and f.channel = h.channel
     order by f.profile_id, f.channel
   ) held;
-  insert into kept_opt_outs (address_hash, channel, source)
-  select address_hash(h.address_kind, h.address), h.channel, p_source
+  insert into kept_opt_outs as kept (address_hash, channel, source, occurred_at)
+  select address_hash(h.address_kind, h.address), h.channel, p_source, now()
   from address_holders(p_addresses) h
   where h.profile_id is null
   order by h.channel
-  on conflict (address_hash, channel) do update set source = excluded.source
-    where flag_weight(false, excluded.source) > flag_weight(false, kept_opt_outs.source);
+  on conflict (address_hash, channel) do update
+    set source = excluded.source, occurred_at = excluded.occurred_at
+    where flag_weight(false, excluded.source) > flag_weight(false, kept.source);
 end
 $$;

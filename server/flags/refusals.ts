@@ -9,7 +9,8 @@ export type AnsweredFlag = {
   channel: string;
   optedIn: boolean;
   source: Source;
-  since: string;
+  /** When the person acted. */
+  actedAt: string;
   refusal: RefusalToSet | null;
 };
 
@@ -38,10 +39,10 @@ function personOptedOut(refused: (AnsweredFlag & { refusal: RefusalToSet })[]): 
     "The person opted out, and only a newer word of theirs lifts that: send evidence with a " +
     "collectedAt after the opt-out. Nothing was opted in; what the call opts out is out.";
   return new Problem("person_opted_out", detail, {
-    issues: refused.map(({ channel, source, since, refusal }) => ({
+    issues: refused.map(({ channel, source, actedAt, refusal }) => ({
       path: "evidence.collectedAt",
       message:
-        `${channel}: opted out ${ways[source] ?? `by ${source}`} at ${since}. ` +
+        `${channel}: opted out ${ways[source] ?? `by ${source}`} at ${actedAt}. ` +
         `What lifts it: evidence of a later yes, with collectedAt, or ${ownActs(refusal)}.`,
     })),
     channels: Object.fromEntries(refused.map(({ channel, refusal }) => [channel, refusal])),

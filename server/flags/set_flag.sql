@@ -1,17 +1,22 @@
 drop function if exists set_flag(text, text, boolean, text, jsonb, text, jsonb, timestamptz);
+drop function if exists set_flag(
+  text, text, boolean, text, jsonb, text, jsonb, timestamptz, boolean);
 
 -- The one writer of a flag that exists: the flag and its event change together, or not at all.
 -- Answers the new event's id, or null where nothing changed: there is no such profile; or
 -- refusal_to_set says why not, which p_follows passes over: the change is nobody's wish, but
 -- follows from another, or the caller has asked; or the flag is so already, by the same source and
 -- actor, and there is no new reason or evidence. Each submission of a form is a yes of its own and
--- makes an event; where that form had opted the person in already, the flag keeps its since. p_at
--- is for made-up history alone (server/sample-data.ts): it never goes before what is written, nor
--- into the future.
+-- makes an event; where that form had opted the person in already, the flag keeps its since.
+-- p_occurred_at is when the person acted, else what the evidence says (collectedAt). The evidence
+-- of an opt-in that is older than the opt-out is kept, once, in an event that changes nothing.
+-- p_at is for made-up history alone (server/sample-data.ts): it never goes before what is written,
+-- nor into the future.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
   p_reason text, p_evidence jsonb,
-  p_at timestamptz default null, p_follows boolean default false
+  p_at timestamptz default null, p_follows boolean default false,
+  p_occurred_at timestamptz default null
 ) returns bigint
 language plpgsql
 as $$
@@ -20,6 +25,8 @@ declare
   renews boolean;
   new_event_id bigint;
   new_at timestamptz;
+  acted timestamptz := coalesce(p_occurred_at, (p_evidence ->> 'collectedAt')::timestamptz);
+  refusal text;
 begin
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
   if not found then
@@ -28,10 +35,29 @@ begin
   if not p_opted_in then
     perform drop_confirmations(p_profile_id, p_channel);
   end if;
-  if not p_follows and refusal_to_set(
-    p_opted_in => flag.opted_in, p_source => flag.source, p_opted_out_at => flag.since,
-    p_wish => p_opted_in, p_by => p_source, p_occurred_at => null, p_evidence => p_evidence
-  ) is not null then
+  if not p_follows then
+    refusal := refusal_to_set(
+      p_opted_in => flag.opted_in, p_source => flag.source,
+      p_opted_out_at => case when acted is not null
+        then acted_at(p_profile_id, flag.event_id, flag.since) end,
+      p_wish => p_opted_in, p_by => p_source, p_occurred_at => acted, p_evidence => p_evidence);
+  end if;
+  if refusal = 'older_than_opt_out' and p_evidence is not null and not exists (
+    select from events e join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
+    where e.profile_id = p_profile_id and e.id > flag.event_id and e.channel = p_channel
+      and e.refusal is not null and d.details = p_evidence
+  ) then
+    with kept as (
+      insert into events (profile_id, channel, from_opted_in, to_opted_in, source, actor, reason,
+        occurred_at, refusal)
+      values (p_profile_id, p_channel, flag.opted_in, flag.opted_in, p_source, p_actor, p_reason,
+        acted, refusal)
+      returning id
+    )
+    insert into evidence (profile_id, event_id, details)
+    select p_profile_id, kept.id, p_evidence from kept;
+  end if;
+  if refusal is not null then
     return null;
   end if;
   if p_opted_in and not flag.opted_in and flag.source = 'forgotten' then
@@ -53,9 +79,10 @@ begin
     or p_at > clock_timestamp() then
     raise exception 'An event cannot be before the one before it, nor in the future.';
   end if;
-  insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor, reason)
+  insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor, reason,
+    occurred_at)
   values (p_profile_id, p_channel, flag.opted_in, p_opted_in, p_source,
-    coalesce(p_at, clock_timestamp()), p_actor, p_reason)
+    coalesce(p_at, clock_timestamp()), p_actor, p_reason, acted)
   returning id, at into new_event_id, new_at;
   if p_evidence is not null then
     insert into evidence (profile_id, event_id, details)

@@ -7,7 +7,9 @@ drop function if exists set_flags(text, jsonb, text, jsonb, text, jsonb);
 create or replace function set_flags(
   p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb,
   p_by text default null, p_all boolean default false
-) returns table (channel text, opted_in boolean, source text, since timestamptz, refusal text)
+) returns table (
+  channel text, opted_in boolean, source text, acted_at timestamptz, refusal text
+)
 language plpgsql
 as $$
 #variable_conflict use_column
@@ -20,7 +22,8 @@ begin
   from flags f
   join jsonb_each_text(p_opt_in) wish on wish.key = f.channel
   cross join refusal_to_set(
-    p_opted_in => f.opted_in, p_source => f.source, p_opted_out_at => f.since,
+    p_opted_in => f.opted_in, p_source => f.source,
+    p_opted_out_at => acted_at(f.profile_id, f.event_id, f.since),
     p_wish => wish.value::boolean, p_by => coalesce(p_by, p_source), p_occurred_at => null,
     p_evidence => p_evidence
   ) as r (refusal)
@@ -34,7 +37,9 @@ begin
     select from jsonb_each_text(refused) r
     where (p_opt_in ->> r.key)::boolean and r.value not in ('already_so', 'older_than_opt_out')
   ));
-  return query select f.channel, f.opted_in, f.source, f.since, refused ->> f.channel
+  return query select f.channel, f.opted_in, f.source,
+    case when refused ? f.channel then acted_at(f.profile_id, f.event_id, f.since) end,
+    refused ->> f.channel
     from flags f where f.profile_id = p_profile_id;
 end
 $$;

@@ -42,7 +42,8 @@ begin
       select from flags f join profiles p on p.id = f.profile_id
       where f.profile_id = person and f.channel = pending.channel and p.created_at <> now()
         and refusal_to_set(
-          p_opted_in => f.opted_in, p_source => f.source, p_opted_out_at => f.since,
+          p_opted_in => f.opted_in, p_source => f.source,
+          p_opted_out_at => acted_at(f.profile_id, f.event_id, f.since),
           p_wish => true, p_by => 'form', p_occurred_at => pending.submitted_at,
           p_evidence => null
         ) is not null

@@ -29,13 +29,14 @@ begin
     p_actor => p_actor, p_reason => 'The person was forgotten.', p_evidence => null,
     p_follows => true)
   from (select channel from flags where profile_id = p_id order by channel) f;
-  insert into kept_opt_outs (address_hash, channel, source)
+  insert into kept_opt_outs (address_hash, channel, source, occurred_at)
   select address_hash(c.address_kind, profile_address(known, c.address_kind)), c.channel,
-    'forgotten'
+    'forgotten', now()
   from channels c
   where profile_address(known, c.address_kind) is not null
   order by c.channel
-  on conflict (address_hash, channel) do update set source = 'forgotten';
+  on conflict (address_hash, channel) do update
+    set source = 'forgotten', occurred_at = excluded.occurred_at;
 
   update messages set title = null, body = null, custom_body = null, metadata = null,
     address = null, provider_id = null,

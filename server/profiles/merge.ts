@@ -20,6 +20,8 @@ type JoiningFlag = {
   actor: Caller["actor"];
   /** See `flag_weight`. */
   weight: number;
+  /** When the person acted. */
+  actedAt: string;
 };
 
 /**
@@ -71,7 +73,7 @@ export async function mergeProfiles(
         select set_flag(
           p_profile_id => ${id}, p_channel => ${flag.channel}, p_opted_in => ${flag.optedIn},
           p_source => ${source}, p_actor => ${tx.json(actor)}, p_reason => ${why},
-          p_evidence => null, p_follows => true)`;
+          p_evidence => null, p_follows => true, p_occurred_at => ${flag.actedAt})`;
     }
     return readProfile(tx, id);
   });
@@ -113,7 +115,8 @@ function joinAddresses(kept: Joining, gone: Joining): Addresses {
 async function flagsToTake(tx: Sql, kept: Joining, gone: Joining): Promise<JoiningFlag[]> {
   const flags = await tx<JoiningFlag[]>`
     select profile_id as "profileId", channel, opted_in as "optedIn", source, actor,
-      flag_weight(opted_in, source) as weight
+      flag_weight(opted_in, source) as weight,
+      iso_time(acted_at(profile_id, event_id, since)) as "actedAt"
     from flags where profile_id in (${kept.id}, ${gone.id}) order by profile_id, channel
     for update`;
   return flags.filter((flag) => {

@@ -147,8 +147,9 @@ export const agreedWording = v.object({
 });
 
 /**
- * One row of the consent ledger; `from` is null where the profile began, and `wording` where it
- * names none.
+ * One row of the consent ledger, written `at`, of what the person did at `occurredAt`; `from` is
+ * null where the profile began, and `wording` where it names none. Where there is a `refusal`, a
+ * wish was not followed: the event keeps its evidence and changes nothing.
  */
 export const event = v.pipe(
   v.object({
@@ -159,8 +160,10 @@ export const event = v.pipe(
     to: v.boolean(),
     source,
     at: moment,
+    occurredAt: moment,
     actor: v.record(v.string(), v.unknown()),
     reason: v.nullable(v.string()),
+    refusal: v.nullable(refusalToSet),
     evidence: v.nullable(v.record(v.string(), v.unknown())),
     wording: v.nullable(agreedWording),
   }),

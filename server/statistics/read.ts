@@ -152,7 +152,7 @@ async function readCounts(sql: Sql, span: ReturnType<typeof lastDays>) {
 async function listLatest(sql: Sql): Promise<Happening[]> {
   return sql<Happening[]>`
     with recent as materialized (
-      select id, profile_id, channel, from_opted_in, to_opted_in, source, at from events
+      select id, profile_id, channel, from_opted_in, to_opted_in, source, at, refusal from events
       order by id desc limit 500
     )
     select e.id as event, e.profile_id as "profileId",
@@ -160,8 +160,8 @@ async function listLatest(sql: Sql): Promise<Happening[]> {
         p.id) as name,
       e.channel, e.from_opted_in as "from", e.to_opted_in as "to", e.source, e.at
     from recent e left join profiles p on p.id = e.profile_id
-    where e.from_opted_in is not null
-      or e.channel = (select channel from channels order by position limit 1)
+    where e.refusal is null and (e.from_opted_in is not null
+      or e.channel = (select channel from channels order by position limit 1))
     order by e.id desc
     limit 8`;
 }

@@ -94,7 +94,7 @@ export class MessageSimulator extends PortalElement {
 }
 
 const stopped =
-  "The flag stays as it is: their carrier, or their wish to be forgotten, stops these messages. " +
+  "The flag stays as it is: the person opted out themself, or was stopped by their carrier. " +
   "Only their own message lifts that.";
 
 function outcome({ from, channel, action, reply, event }: Inbound) {

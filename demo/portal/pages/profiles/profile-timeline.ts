@@ -50,16 +50,16 @@ export class ProfileTimeline extends PortalElement {
 }
 
 function renderEvent(event: ConsentEvent) {
-  const { channel, from, to, source, at, reason, actor, evidence, wording } = event;
-  const verb = from === null ? "Began" : from === to ? "Renewed" : "Went";
+  const { channel, to, source, at, occurredAt, reason, actor, evidence, wording } = event;
   return html`<li class="message">
     <p class="message-head">
       <strong>${channelNames[channel]}</strong>
-      <span class="badge ${to ? "good" : ""}">${verb} opted ${to ? "in" : "out"}</span>
+      <span class="badge ${to ? "good" : ""}">${whatItDid(event)}</span>
     </p>
     ${reason ? html`<p class="user-text">“${reason}”</p>` : nothing}
     ${wording ? renderWording(wording) : nothing}
     <p class="quiet small">By ${sourceName(source)} · ${time(at)}
+      ${occurredAt === at ? nothing : html`· of ${time(occurredAt)}`}
       ${
         typeof actor.form === "string"
           ? html`· <a href="/forms/${actor.form}">the form</a>`
@@ -67,6 +67,12 @@ function renderEvent(event: ConsentEvent) {
       }</p>
     ${evidence ? renderEvidence(evidence) : nothing}
   </li>`;
+}
+
+function whatItDid({ from, to, refusal }: ConsentEvent): string {
+  if (refusal !== null) return "Stayed out: the opt-in is older";
+  const verb = from === null ? "Began" : from === to ? "Renewed" : "Went";
+  return `${verb} opted ${to ? "in" : "out"}`;
 }
 
 /** What the person agreed to, word for word. */
