@@ -70,6 +70,8 @@ export function compactLiterals(): Plugin {
           // Before an attribute, which our code never writes without spaces around its "=".
           .replace(/\n\s+(?=[?.@]?[\w-]+=)/g, " ")
           .replace(/\n\s+/g, "\n")
+          .replace(/>\n(?=<|\$\{)/g, ">")
+          .replace(/\}\n(?=<)/g, "}")
           .replace(/css`[^`]*`/g, compactCss),
         map: null,
       }),

@@ -14,8 +14,8 @@ export function complaint(
   const digits = typed.match(/\p{Nd}/gu)?.length ?? 0;
   if (kind === "code") return digits === 6 ? undefined : texts.codeMissing;
   if (!typed) return texts.missing;
-  const seen = typed.normalize("NFKC").replaceAll("\u3002", ".");
-  return (kind === "email" ? /[^\s@]@[^\s@]+\.[^\s@]/.test(seen) : digits > 3)
+  const email = /[^\s@]@[^\s@]+[.\u3002][^\s@]/;
+  return (kind === "email" ? email.test(typed.normalize("NFKC")) : digits > 3)
     ? undefined
     : texts.invalid;
 }

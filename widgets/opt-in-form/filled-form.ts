@@ -17,6 +17,7 @@ import {
   OptInSubmittedEvent,
 } from "../events.ts";
 import { complaint, explain } from "./explain.ts";
+import { type FieldOf, renderField, renderMessage } from "./parts.ts";
 
 export type OptInFormState =
   | "loading"
@@ -79,10 +80,10 @@ export class FilledForm extends LitElement {
 
   override render(): unknown {
     const { state, content } = this;
-    if (state === "done") return this.#renderMessage("message", this.#message);
-    if (state === "closed") return this.#renderMessage("message closed", this.#problem);
+    if (state === "done") return renderMessage("message", this.#message);
+    if (state === "closed") return renderMessage("message closed", this.#problem);
     if (state === "pending" && !this.#asksCode) {
-      return this.#renderMessage("message", this.#message, this.#renderBack());
+      return renderMessage("message", this.#message, this.#renderBack());
     }
     return content && this.#renderForm(content);
   }
@@ -98,6 +99,9 @@ export class FilledForm extends LitElement {
     const sending = this.state === "sending";
     const code = this.#asksCode;
     const type = content.addressKind === "email" ? "email" : "tel";
+    const problem = this.state === "invalid" ? this.#problem : undefined;
+    const field = (name: "address" | "code", ...of: FieldOf) =>
+      renderField(name, this[name], problem, sending, ...of);
     return html`<form class="card" part="card" novalidate @submit=${this.submit}>
       <slot name="heading"></slot>
       ${
@@ -107,15 +111,8 @@ export class FilledForm extends LitElement {
       }
       ${
         code
-          ? html`${this.#renderField(
-              "code",
-              texts.codeLabel,
-              this.#message,
-              "text",
-              "numeric",
-              "one-time-code",
-            )}`
-          : html`${this.#renderField("address", texts.label, texts.hint, type, type, type)}
+          ? field("code", texts.codeLabel, this.#message, "text", "numeric", "one-time-code")
+          : html`${field("address", texts.label, texts.hint, type, type, type)}
       <input class="trap" name="website" tabindex="-1" autocomplete="off" aria-hidden="true">
       <p class="consent" part="consent">
         <span id="consent" dir="auto">${content.confirmationMessage}</span>
@@ -148,38 +145,10 @@ export class FilledForm extends LitElement {
     </form>`;
   }
 
-  #renderField(
-    name: "address" | "code",
-    label: string | undefined,
-    hint: string | undefined,
-    type: string,
-    inputmode: string,
-    autocomplete: string,
-  ) {
-    const wrong = this.state === "invalid";
-    return html`<div class="field">
-        <label part="label" for=${name}>${label}</label>
-        <input part="input" id=${name} name=${name} required dir="ltr"
-          type=${type} inputmode=${inputmode} autocomplete=${autocomplete}
-          maxlength="320" .value=${this[name]} ?readonly=${this.state === "sending"}
-          aria-invalid=${wrong}
-          aria-describedby=${wrong ? (hint ? "error hint" : "error") : hint ? "hint" : nothing}>
-        ${wrong ? html`<p class="error" part="error" id="error">${this.#problem}</p>` : nothing}
-        ${hint ? html`<p class="hint" part="hint" id="hint">${hint}</p>` : nothing}
-      </div>`;
-  }
-
   #renderBack() {
     const { another } = this.words.texts;
     return html`<button class="back" part="back" type="button"
       @click=${this.#back}>${another}</button>`;
-  }
-
-  #renderMessage(kind: string, text: string | undefined, back?: unknown) {
-    return html`<div class="card" part="card">
-      <p class=${kind} part="message" role="status" tabindex="-1" dir="auto">${text}</p>
-      ${back}
-    </div>`;
   }
 
   /** Sends what stands in the form that the event comes from. */
