@@ -9,7 +9,9 @@ import { call } from "./api.ts";
 export type Link = { api: string; token: string; language: string };
 
 /** Each throws an `ApiFailure`; one for a link that no longer works has the reason `closed`. */
-export const fetchPreferences = (link: Link) => ask<Preferences>(link, "preferences", "GET");
+/** Where the person's profile is gone, the answer has no items and says what is left to `stop`. */
+export const fetchPreferences = (link: Link) =>
+  ask<Preferences>(link, "preferences", "GET", undefined, { gone: "stop" });
 export const setPreferences = (link: Link, optIn: OptIn) =>
   ask<Preferences>(link, "preferences", "PUT", { optIn });
 export const fetchCopy = (link: Link) => ask<object>(link, "preferences/copy", "GET");
@@ -18,8 +20,14 @@ export const fetchFlags = (link: Link) => ask<EditedFlags>(link, "editor", "GET"
 export const setFlags = (link: Link, optIn: OptIn, reason: string) =>
   ask<EditedFlags>(link, "editor", "PUT", { optIn, reason });
 
-function ask<Answer>({ api, token, language }: Link, path: string, method: string, body?: object) {
-  return call<Answer>(api, `${path}?${new URLSearchParams({ lang: language })}`, {
+function ask<Answer>(
+  { api, token, language }: Link,
+  path: string,
+  method: string,
+  body?: object,
+  query?: Record<string, string>,
+) {
+  return call<Answer>(api, `${path}?${new URLSearchParams({ lang: language, ...query })}`, {
     method,
     headers: {
       authorization: `Bearer ${token}`,

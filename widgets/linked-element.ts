@@ -16,7 +16,7 @@ import type { Link } from "./linked-api.ts";
 /** What comes with the data of every link: its language, and the texts in it. */
 export type Spoken = { language?: string; texts?: Readonly<Record<string, string>> };
 
-export type LinkedState = "loading" | "ready" | "failed" | "closed" | "forgotten";
+export type LinkedState = "loading" | "ready" | "failed" | "closed" | "forgotten" | "stopped";
 
 const textFor: Readonly<Record<FailureReason, string>> = {
   offline: "offline",
@@ -103,6 +103,13 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     this.failure = failure;
     this.state = failure.reason === "closed" ? "closed" : "failed";
     this.updateComplete.then(() => this.tellFailed(failure.reason));
+  }
+
+  /** Says what is left to say when all is done, to whoever had the focus, too. */
+  protected async end(state: LinkedState) {
+    this.state = state;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".message")?.focus();
   }
 
   protected get link(): Link {

@@ -4,12 +4,12 @@ import * as v from "valibot";
 import { addressKinds } from "../addresses/channels.ts";
 import { maskAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
-import { invalid, Problem } from "../errors.ts";
+import { asProblem, invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { OptIn, RefusalToSet, Source } from "../schemas/flags.ts";
 import { type EditedFlags, type Lock, lock, type Preference } from "../schemas/preferences.ts";
-import type { OpenedLink } from "./links.ts";
+import { channelsOf, type OpenedLink } from "./links.ts";
 
 type ShownFlag = {
   profileId: string;
@@ -30,6 +30,23 @@ const maxChanges = 60;
 export async function readPreferences(sql: Sql, link: OpenedLink): Promise<Preference[]> {
   const { flags } = await readLinkedFlags(sql, { link, own: true });
   return flags.map(toPreference);
+}
+
+/**
+ * As `readPreferences`; where the person's profile is gone, `stop` holds the channels that the link
+ * still opts out, for whoever has its addresses now. Throws `not_found`.
+ */
+export async function readPreferencesOrStop(
+  sql: Sql,
+  link: OpenedLink,
+): Promise<{ items: Preference[]; stop?: Channel[] }> {
+  try {
+    return { items: await readPreferences(sql, link) };
+  } catch (error) {
+    const stop = channelsOf(link);
+    if (asProblem(error).code !== "not_found" || stop.length === 0) throw error;
+    return { items: [], stop };
+  }
 }
 
 /**

@@ -10,6 +10,12 @@ import { moment, storable } from "./text.ts";
 /** The language that the page is in, as a BCP 47 tag. */
 export const linkQuery = v.object({ lang: v.optional(storable) });
 
+/** `gone=stop` asks for what the link still does where the person's profile is gone. */
+export const preferencesQuery = v.object({
+  ...linkQuery.entries,
+  gone: v.optional(v.literal("stop")),
+});
+
 /**
  * Why a link cannot opt a person in on a channel: its carrier or the person's own wish to be
  * forgotten stopped everything there.
@@ -47,7 +53,13 @@ const around = {
  * copy and no erasure.
  */
 export const preferences = v.pipe(
-  v.object({ items: v.array(preference), limited: v.boolean(), ...around }),
+  v.object({
+    items: v.array(preference),
+    limited: v.boolean(),
+    /** The channels that the link still opts out, where the person's profile is gone. */
+    stop: v.optional(v.array(channel)),
+    ...around,
+  }),
   v.metadata({ ref: "Preferences" }),
 );
 

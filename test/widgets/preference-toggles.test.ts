@@ -38,6 +38,43 @@ afterEach(() => {
   document.documentElement.lang = "en";
 });
 
+describe("a link whose person's profile is gone", () => {
+  const gone = { ...preferencesOf([]), stop: ["sms", "email"] as const };
+  const body = {
+    ...gone,
+    texts: { ...gone.texts, stopText: "We stop.", stoppedTitle: "Done", stoppedText: "Stopped." },
+  };
+
+  it("has one button, which opts its addresses out", async () => {
+    const element = await show("preference-toggles", {
+      get: { body },
+      put: { body: preferencesOf([]) },
+    });
+    expect(textOf(element)).to.equal("Your message preferences We stop. Opt out of everything");
+    expect(await violationsIn(element)).to.deep.equal([]);
+    button(element, "Opt out of everything").click();
+    await reaches(element, "stopped");
+    expect(textOf(element)).to.equal("Done Stopped.");
+    expect(element.shadowRoot?.activeElement?.className.trim()).to.equal("message");
+    const [asked] = await askedLater(element.token);
+    expect([asked?.method, asked?.body]).to.deep.equal([
+      "PUT",
+      { optIn: { sms: false, email: false } },
+    ]);
+  });
+
+  it("says so when that did not work, and keeps the button", async () => {
+    const element = await show("preference-toggles", {
+      get: { body },
+      put: problem(503, "unavailable"),
+    });
+    button(element, "Opt out of everything").click();
+    await says(element, "Not saved.");
+    expect(inside(element, "[role=alert]").innerText).to.contain("Not saved.");
+    button(element, "Opt out of everything");
+  });
+});
+
 describe("the switches", () => {
   it("stand for the channels that the person has an address for, as they are", async () => {
     const element = await show("preference-toggles", { get: { body: smsOff } });
@@ -85,7 +122,7 @@ describe("the switches", () => {
     });
     expect(getComputedStyle(inside(element, ".card")).direction).to.equal("rtl");
     const [asked] = await (await fetch(`/script/${element.token}`)).json();
-    expect(asked.url).to.equal("/public/preferences?lang=ar");
+    expect(asked.url).to.equal("/public/preferences?lang=ar&gone=stop");
   });
 });
 

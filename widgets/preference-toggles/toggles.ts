@@ -1,64 +1,41 @@
 // A person's own switches: what <preference-toggles> is on every page, however it came by its data
 // and its styles.
 
-import { html, nothing, type PropertyValues } from "lit";
+import { html, nothing } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
-import type { OptIn } from "../../server/schemas/flags.ts";
 import type { Preference, Preferences } from "../../server/schemas/preferences.ts";
 import type { ApiFailure } from "../api.ts";
 import {
   type FailureReason,
-  LinkedChangedEvent,
   LinkedFailedEvent,
   LinkedReadyEvent,
   PreferencesForgottenEvent,
 } from "../events.ts";
-import { fetchCopy, fetchPreferences, forgetMe, setPreferences } from "../linked-api.ts";
-import { asFailure, LinkedElement } from "../linked-element.ts";
+import { fetchCopy, fetchPreferences, forgetMe } from "../linked-api.ts";
+import { asFailure } from "../linked-element.ts";
 import { download } from "./download.ts";
+import { SavingElement } from "./saving-element.ts";
 
-type Unsaved = Partial<Record<Channel, { wish: boolean; failure: ApiFailure }>>;
 type Busy = "copy" | "forget";
 
 /**
  * Shows the switches of `content` and saves each change at once; fires the events of
  * <preference-toggles>.
  */
-export class Toggles extends LinkedElement<Preferences> {
+export class Toggles extends SavingElement {
   static override properties = {
-    news: {},
-    wishes: { state: true },
-    unsaved: { state: true },
     busy: { state: true },
     trouble: { state: true },
   };
 
-  /** The name of the text that says what happened last. */
-  declare news: string;
-  /** What is switched and on its way to the server. */
-  declare private wishes: OptIn;
-  /** What the server did not take, and why. */
-  declare private unsaved: Unsaved;
   declare private busy: Busy | undefined;
   declare private trouble: { at: Busy; failure: ApiFailure } | undefined;
 
-  #saving = false;
-
-  constructor() {
-    super();
-    this.news = "savedAtOnce";
-    this.wishes = {};
-    this.unsaved = {};
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>) {
-    super.willUpdate(changed);
-    if (changed.has("token")) this.unsaved = {};
-  }
-
   override render() {
-    return this.state === "forgotten"
-      ? this.renderEnd("", this.text("forgottenTitle"), this.text("forgotten"))
+    if (this.state === "forgotten")
+      return this.renderEnd("", this.text("forgottenTitle"), this.text("forgotten"));
+    return this.state === "stopped"
+      ? this.renderEnd("", this.text("stoppedTitle"), this.text("stoppedText"))
       : super.render();
   }
 
@@ -74,7 +51,8 @@ export class Toggles extends LinkedElement<Preferences> {
     this.dispatchEvent(new LinkedFailedEvent("preferences", reason));
   }
 
-  protected override renderContent({ items, limited }: Preferences) {
+  protected override renderContent({ items, limited, stop }: Preferences) {
+    if (stop) return this.#renderStop(stop);
     return this.renderCard(html`
       ${this.renderTitle(this.text("title"))}
       <p class="hint">${this.text(items.length > 0 ? "intro" : "none")}</p>
@@ -82,16 +60,33 @@ export class Toggles extends LinkedElement<Preferences> {
       ${limited ? nothing : this.#renderData()}`);
   }
 
+  /** What is left where the person's profile is gone: one button, and nothing about anybody. */
+  #renderStop(channels: readonly Channel[]) {
+    const [unsaved] = Object.values(this.unsaved);
+    return this.renderCard(html`
+      ${this.renderTitle(this.text("title"))}
+      <p class="hint">${this.text("stopText")}</p>
+      ${
+        unsaved
+          ? html`<div class="error" part="error">${this.#renderUnsaved(unsaved.failure)}</div>`
+          : nothing
+      }
+      <div class="actions">${this.#renderOptOut(channels)}</div>`);
+  }
+
   #renderSwitches(items: readonly Preference[]) {
-    const everything = Object.fromEntries(items.map(({ channel }) => [channel, false]));
     return html`<ul class="rows" part="list"
       role="list">${items.map((item) => this.#renderRow(item))}</ul>
       <div class="foot actions">
         <p class="hint news" part="news" role="status">${this.text(this.news)}</p>
-        <button class="second" part="button" type="button" @click=${() => this.set(everything)}>
-          ${this.text("optOutOfAll")}
-        </button>
+        ${this.#renderOptOut(items.map(({ channel }) => channel))}
       </div>`;
+  }
+
+  #renderOptOut(channels: readonly Channel[]) {
+    const everything = Object.fromEntries(channels.map((channel) => [channel, false]));
+    return html`<button class="second" part="button" type="button"
+      @click=${() => this.set(everything)}>${this.text("optOutOfAll")}</button>`;
   }
 
   #renderRow({ channel, address, optedIn, since, source, changeable, why }: Preference) {
@@ -120,13 +115,16 @@ export class Toggles extends LinkedElement<Preferences> {
         title=${this.day(since, "exact")}>${wish === undefined ? record : this.text("saving")}</p>
       ${
         unsaved
-          ? html`<div class="error" part="error"><p role="alert"
-            id=${wrong}>${this.text("notSaved")} ${this.explain(unsaved.failure)}</p>
+          ? html`<div class="error" part="error">${this.#renderUnsaved(unsaved.failure, wrong)}
               <button class="link" type="button"
-                @click=${() => this.#retry(channel)}>${this.text("tryAgain")}</button></div>`
+                @click=${() => this.retry(channel)}>${this.text("tryAgain")}</button></div>`
           : nothing
       }
     </li>`;
+  }
+
+  #renderUnsaved(failure: ApiFailure, id = "wrong") {
+    return html`<p role="alert" id=${id}>${this.text("notSaved")} ${this.explain(failure)}</p>`;
   }
 
   #renderData() {
@@ -159,50 +157,6 @@ export class Toggles extends LinkedElement<Preferences> {
       : nothing;
   }
 
-  /** Wishes flags, shows them at once, and saves them. */
-  protected set(optIn: OptIn) {
-    this.wishes = { ...this.wishes, ...optIn };
-    this.unsaved = without(this.unsaved, optIn);
-    this.#save();
-  }
-
-  /**
-   * One call at a time, so that the newest wish for a channel is the last that the server hears.
-   */
-  async #save() {
-    if (this.#saving) return;
-    this.#saving = true;
-    while (Object.keys(this.wishes).length > 0) {
-      const sent = this.wishes;
-      this.news = "saving";
-      try {
-        const saved = await setPreferences(this.link, sent);
-        this.content = { ...this.content, ...saved };
-        this.news = saved.items.some(({ optedIn }) => optedIn) ? "saved" : "allOff";
-        this.dispatchEvent(new LinkedChangedEvent("preferences", sent));
-      } catch (error) {
-        this.#undo(sent, asFailure(error));
-      }
-      this.wishes = stillWished(this.wishes, sent);
-    }
-    this.#saving = false;
-  }
-
-  #undo(sent: OptIn, failure: ApiFailure) {
-    this.news = "notSaved";
-    if (failure.reason === "closed") return this.fail(failure);
-    for (const [channel, wish] of Object.entries(sent))
-      if (this.wishes[channel as Channel] === wish)
-        this.unsaved = { ...this.unsaved, [channel]: { wish, failure } };
-    this.tellFailed(failure.reason);
-  }
-
-  #retry(channel: Channel) {
-    const unsaved = this.unsaved[channel];
-    if (unsaved) this.set({ [channel]: unsaved.wish });
-    this.renderRoot.querySelector<HTMLElement>(`[value="${channel}"]`)?.focus();
-  }
-
   async #copy() {
     await this.#attempt("copy", async () => {
       download("my-data.json", await fetchCopy(this.link));
@@ -213,9 +167,7 @@ export class Toggles extends LinkedElement<Preferences> {
   async #forget() {
     await this.#attempt("forget", async () => {
       await forgetMe(this.link);
-      this.state = "forgotten";
-      await this.updateComplete;
-      this.renderRoot.querySelector<HTMLElement>(".message")?.focus();
+      await this.end("forgotten");
       this.dispatchEvent(new PreferencesForgottenEvent());
     });
   }
@@ -241,15 +193,4 @@ function closeDetails(event: Event) {
   const details = (event.target as Element).closest("details");
   details?.removeAttribute("open");
   details?.querySelector("summary")?.focus();
-}
-
-function without<Values extends object>(values: Values, named: object): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !(name in named))) as Values;
-}
-
-/** What was wished anew while the same channel was being saved. */
-function stillWished(wishes: OptIn, sent: OptIn): OptIn {
-  return Object.fromEntries(
-    Object.entries(wishes).filter(([channel, wish]) => sent[channel as Channel] !== wish),
-  );
 }

@@ -7,7 +7,7 @@ import { describe } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { streamOf } from "../../http/stream.ts";
 import { channelsOf, type OpenedLink } from "../../links/links.ts";
-import { readPreferences, setPreferences } from "../../links/preferences.ts";
+import { readPreferences, readPreferencesOrStop, setPreferences } from "../../links/preferences.ts";
 import { type PreferencesPage, preferencesPage, stopPage } from "../../pages/preferences.ts";
 import { makeCopy } from "../../profiles/copy.ts";
 import { forgetByLink } from "../../profiles/forget.ts";
@@ -84,15 +84,10 @@ was made for, and shows nobody.`,
       pages.guarded(async (c) => {
         const token = c.req.query("token") ?? "";
         const link = pages.open(c, token);
-        try {
-          const items = await readPreferences(c.get("services").reads, link);
-          return pages.show(c, page(c, { items, token }));
-        } catch (error) {
-          const channels = channelsOf(link);
-          if (asProblem(error).code !== "not_found" || channels.length === 0) throw error;
-          const stop = { ...pages.around(c), channels, token, action: postTo(c) };
-          return pages.show(c, stopPage(stop));
-        }
+        const { items, stop } = await readPreferencesOrStop(c.get("services").reads, link);
+        if (!stop) return pages.show(c, page(c, { items, token }));
+        const around = { ...pages.around(c), channels: stop, token, action: postTo(c) };
+        return pages.show(c, stopPage(around));
       }),
     )
     .post(

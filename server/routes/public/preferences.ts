@@ -6,16 +6,19 @@ import { describe } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { streamOf } from "../../http/stream.ts";
 import { valid } from "../../http/validate.ts";
-import { readPreferences, setPreferences } from "../../links/preferences.ts";
+import { readPreferences, readPreferencesOrStop, setPreferences } from "../../links/preferences.ts";
 import { makeCopy } from "../../profiles/copy.ts";
 import { forgetByLink } from "../../profiles/forget.ts";
+import type { Channel } from "../../schemas/channels.ts";
 import {
   linkQuery,
   ownCopy,
   type Preference,
   preferences as preferencesAnswer,
   preferencesBody,
+  preferencesQuery,
 } from "../../schemas/preferences.ts";
+import { type TextName, text } from "../../texts/texts.ts";
 import { aroundLink, byLink, linkOf } from "./by-link.ts";
 
 const tag = "For browsers";
@@ -31,12 +34,19 @@ export const preferences = new Hono<AppEnv>()
       summary: "Read one's own preferences",
       description: `${byToken} Each channel that the person has an address for, the address masked.
 \`changeable\` is false where a link cannot opt in, and \`why\` says why. Texts are in the language
-of \`lang\`, else of \`Accept-Language\`.`,
+of \`lang\`, else of \`Accept-Language\`. With \`gone=stop\`, a link whose person's profile is gone
+is not a 404: \`items\` is empty, and \`stop\` lists the channels that the link still opts out.`,
       answers: { 200: preferencesAnswer },
       problems: ["not_found"],
     }),
-    valid("query", linkQuery),
-    async (c) => c.json(answer(c, await readPreferences(c.get("services").reads, linkOf(c))), 200),
+    valid("query", preferencesQuery),
+    async (c) => {
+      const { reads } = c.get("services");
+      if (!c.req.valid("query").gone)
+        return c.json(answer(c, await readPreferences(reads, linkOf(c))), 200);
+      const { items, stop } = await readPreferencesOrStop(reads, linkOf(c));
+      return c.json(stop ? stopAnswer(c, stop) : answer(c, items), 200);
+    },
   )
   .put(
     "/",
@@ -92,6 +102,18 @@ some channels only erases nothing.`,
       return c.body(null, 204);
     },
   );
+
+/** With the texts for what is left to do. */
+function stopAnswer(c: Context<AppEnv>, stop: Channel[]) {
+  const { texts, ...rest } = answer(c, []);
+  const say = (name: TextName) => text(rest.language, name);
+  const more = {
+    stopText: say("unsubscribe.askText"),
+    stoppedTitle: say("unsubscribe.doneTitle"),
+    stoppedText: say("unsubscribe.doneText"),
+  };
+  return { ...rest, stop, texts: { ...texts, ...more } };
+}
 
 function answer(c: Context<AppEnv>, items: Preference[]) {
   const link = linkOf(c);

@@ -212,6 +212,16 @@ describe("a preference link whose person has no profile any more", () => {
     });
   }
 
+  it("says which channels it still opts out, to a widget that asks", async () => {
+    const token = await linkOf();
+    assert.equal((await use("GET", "preferences?gone=stop", token)).body.stop, undefined);
+    await makeAnew();
+    const { status, body } = await use("GET", "preferences?gone=stop", token);
+    assert.deepEqual([status, body.items], [200, []]);
+    assert.deepEqual(body.stop, ["sms", "whatsApp", "email", "rcs", "appMessaging"]);
+    assert.equal(body.texts.stoppedTitle, "You are unsubscribed");
+  });
+
   it("has a page with one button, which opts out and needs no JavaScript", async () => {
     const token = await linkOf();
     const next = await makeAnew();
