@@ -1,7 +1,8 @@
 // Builds what has changed since the last build into dist/.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -35,7 +36,8 @@ export async function build(names = Object.keys(parts)) {
     const environments = wanted.flatMap(({ name }) => parts[name].environments);
     const bundle = join(root, "server/scripts/bundle.mjs");
     const args = [bundle, ...environments];
-    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
+    const [status] = await once(child, "exit");
     if (status !== 0) {
       console.error("The build failed; nothing was started.");
       process.exit(1);

@@ -50,7 +50,8 @@ function readIfThere(path) {
   }
 }
 
-function isAlive(pid) {
+/** Whether a process of this id runs. */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

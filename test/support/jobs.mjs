@@ -8,14 +8,21 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const longest = 300_000;
 const totals = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 
-/** Runs `node ...args` for each job, `atOnce` together; `shown` lets it write as it goes. */
-export async function runJobs(jobs, { env, atOnce, shown }) {
-  const waiting = [...jobs];
+/**
+ * Runs `node ...args` for each job, `atOnce` together: `free` at once, `jobs` when all is `ready`.
+ * `shown` lets them write as they go.
+ */
+export async function runJobs({ free, ready, jobs }, { env, atOnce, shown }) {
   const outcomes = [];
-  const worker = async () => {
+  const run = async (waiting) => {
     for (let job = waiting.shift(); job; job = waiting.shift()) {
-      outcomes.push(await run(job, env, shown));
+      outcomes.push(await runJob(job, env, shown));
     }
+  };
+  const worker = async () => {
+    await run(free);
+    await ready;
+    await run(jobs);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return outcomes;
@@ -38,7 +45,7 @@ export function summarize(outcomes, began) {
 }
 
 /** Ends after 5 minutes what would not end by itself. */
-async function run({ name, args }, env, shown) {
+async function runJob({ name, args }, env, shown) {
   const began = Date.now();
   const stdio = ["ignore", ...(shown ? ["inherit", "inherit"] : ["pipe", "pipe"])];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio });

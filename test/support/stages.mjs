@@ -2,18 +2,31 @@
 
 import { availableParallelism } from "node:os";
 import process from "node:process";
+import { pathToFileURL } from "node:url";
 import { build } from "../../server/scripts/build.mjs";
 import { findBrowser } from "./browser.mjs";
+import { bundle } from "./bundle.mjs";
 import { runJobs } from "./jobs.mjs";
 
 const env = { ...process.env, TEST_BUILT: "1", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" };
 const atOnce = availableParallelism();
+const databases = "test/support/database.ts";
 let database;
 
 /** Runs test files, of which each says what it needs; gives what came of each. */
 export async function runTests(files, { types = false, keepsDatabase = false } = {}) {
   const widgets = files.filter(({ file }) => file.startsWith("test/widgets/"));
   const others = files.filter((one) => !widgets.includes(one));
+  const startsDatabase =
+    files.some((one) => one.database) && (keepsDatabase || others.filter(isBound).length > 1);
+  const scriptOf = await bundle([
+    ...others.map(({ file }) => file),
+    ...(startsDatabase ? [databases] : []),
+  ]);
+  const testOf = ({ file }) => ({
+    name: file,
+    args: ["--enable-source-maps", "--test-reporter=spec", scriptOf(file)],
+  });
   const jobs = [
     // What waits most begins first, so that it does not end last.
     ...others.filter(({ built, browser }) => built.includes("server") && !browser),
@@ -25,11 +38,8 @@ export async function runTests(files, { types = false, keepsDatabase = false } =
   if (types) free.unshift({ name: "types", args: ["node_modules/typescript/bin/tsc"] });
 
   const shown = jobs.length + free.length === 1;
-  const [first] = await Promise.all([
-    runJobs(free, { env, atOnce, shown }),
-    makeReady(files, keepsDatabase || jobs.length > 1),
-  ]);
-  return [...first, ...(await runJobs(jobs, { env, atOnce, shown }))];
+  const ready = makeReady(files, startsDatabase && scriptOf(databases));
+  return runJobs({ free, ready, jobs }, { env, atOnce, shown });
 }
 
 /** Stops the database, if one was started. */
@@ -43,24 +53,21 @@ export async function close() {
 const isBound = ({ database: needed, built, browser }) => needed || built.length > 0 || browser;
 
 /** A file that runs alone starts a database by itself, sooner than this process could. */
-async function makeReady(files, startsDatabase) {
+async function makeReady(files, databaseScript) {
   const built = [...new Set(files.flatMap((one) => one.built))];
-  if (built.length > 0) await build(built);
-  if (startsDatabase && files.some(({ database: needed }) => needed)) await startDatabase();
-  if (files.some(({ browser }) => browser)) env.CHROME_PATH = await findBrowser();
+  const browser = files.some((one) => one.browser);
+  await Promise.all([
+    built.length > 0 && build(built),
+    databaseScript && startDatabase(databaseScript),
+    browser && findBrowser().then((path) => (env.CHROME_PATH = path)),
+  ]);
 }
 
-async function startDatabase() {
+async function startDatabase(script) {
   if (database) return;
-  const { register } = await import("tsx/esm/api");
-  register();
-  const { startTestPostgres } = await import("./database.ts");
+  const { startTestPostgres } = await import(pathToFileURL(script));
   database = startTestPostgres();
   env.TEST_DATABASE_SOCKET = (await database).socketFolder;
-}
-
-function testOf({ file }) {
-  return { name: file, args: ["--test-reporter=spec", "--import", "tsx", file] };
 }
 
 function testOfWidgets(files) {

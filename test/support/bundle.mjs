@@ -1,0 +1,62 @@
+// Test files and all that they import of the project as plain JavaScript, bundled once for a run:
+// to transform it again in each process takes longer than most tests.
+
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { isAlive } from "../../server/scripts/one-at-a-time.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folders = join(root, "dist/tests");
+/** A run's own: two at once share nothing. */
+const folder = join(folders, String(process.pid));
+
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** Bundles these files; gives a function that says which script stands for a file. */
+export async function bundle(files) {
+  removeLeftovers();
+  await build({
+    absWorkingDir: root,
+    entryPoints: files,
+    outdir: folder,
+    outbase: root,
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    sourcemap: true,
+    logLevel: "error",
+    plugins: [ownAddresses],
+  });
+  return (file) => join(folder, file.replace(/\.ts$/, ".js"));
+}
+
+/** A file's `import.meta.url` stays its own, and what it finds from there is found. */
+const ownAddresses = {
+  name: "own-addresses",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      if (!source.includes("import.meta.url")) return undefined;
+      const address = JSON.stringify(pathToFileURL(path).href);
+      const contents = source.replaceAll("import.meta.url", address);
+      return { contents, loader: path.endsWith(".ts") ? "ts" : "js" };
+    });
+  },
+};
+
+/** What a run left that was killed, or had this process id before. */
+function removeLeftovers() {
+  if (!existsSync(folders)) return;
+  for (const name of readdirSync(folders)) {
+    if (name === String(process.pid) || !isAlive(Number(name))) {
+      rmSync(join(folders, name), { recursive: true, force: true });
+    }
+  }
+}
