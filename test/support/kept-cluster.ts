@@ -1,17 +1,9 @@
 // The files of a PostgreSQL with a migrated template, kept between runs. Each run copies them and
 // starts a PostgreSQL of its own on the copy, so that runs at the same time share nothing.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  constants,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "../../server/database/connect.ts";
 import { startEmbedded } from "../../server/database/embedded.ts";
@@ -57,8 +49,9 @@ function madeFrom(kept: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
+/** By a program: 1,500 files take Node three times as long. */
 function copy(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  execFileSync("cp", ["-R", from, to]);
 }
 
 /** All SQL, how it is applied and how a cluster is made, and the versions of the packages. */
