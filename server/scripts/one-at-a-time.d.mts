@@ -4,3 +4,6 @@ export function oneAtATime<Result>(
   message: string,
   work: () => Promise<Result>,
 ): Promise<Result>;
+
+/** Whether a process of this id runs. */
+export function isAlive(pid: number): boolean;

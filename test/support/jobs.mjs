@@ -49,6 +49,9 @@ async function runJob({ name, args }, env, shown) {
   const began = Date.now();
   const stdio = ["ignore", ...(shown ? ["inherit", "inherit"] : ["pipe", "pipe"])];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio });
+  // A run that is ended leaves no test behind.
+  const end = () => child.kill();
+  process.once("exit", end);
   const output = [];
   child.stdout?.on("data", (bytes) => output.push(bytes));
   child.stderr?.on("data", (bytes) => output.push(bytes));
@@ -67,6 +70,7 @@ async function runJob({ name, args }, env, shown) {
       ended();
     });
   });
+  process.off("exit", end);
   clearTimeout(timer);
   const seconds = (Date.now() - began) / 1000;
   if (!shown) {

@@ -7,6 +7,7 @@ import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../../server/env/root.ts";
+import { isAlive } from "../../../server/scripts/one-at-a-time.mjs";
 import { dependsOn, needsOf, testFiles } from "../../support/files.mjs";
 import { until } from "../../support/until.ts";
 
@@ -69,4 +70,20 @@ test("--watch runs a file at once, and again whenever it changes", async () => {
   child.kill("SIGTERM");
   await exited;
   assert.equal(output.match(/pass 2/g)?.length, 2);
+});
+
+test("a run that ends before its tests ends them, too", async () => {
+  const endless = `process.stderr.write(String(process.pid)); setInterval(() => {}, 1000)`;
+  const script = `
+    import { runJobs } from "./test/support/jobs.mjs";
+    const job = { name: "endless", args: ["-e", ${JSON.stringify(endless)}] };
+    process.once("SIGTERM", () => process.exit());
+    runJobs({ free: [job], jobs: [] }, { env: process.env, atOnce: 1, shown: true });
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: root });
+  const [pid] = await once(child.stderr, "data");
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  await exited;
+  await until("the test to end", () => !isAlive(Number(pid)));
 });
