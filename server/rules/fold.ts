@@ -1,12 +1,16 @@
 // Folding: one spelling for every way to write the same words, so that "ARRÊT!" and "arret" are one
 // keyword.
 
+import { asGreek, unmixScripts } from "./scripts.ts";
+
 /** A keyword may have at most this many UTF-16 units when folded. */
 export const longestKeyword = 100;
 
 // A keyword stands at the beginning; what comes after this many UTF-16 units is never looked at.
 const looked = 500;
 
+/** Text of ASCII alone, which most messages are: nothing but its case needs folding. */
+const plain = /^[\x20-\x7e]*$/;
 const invisible =
   /(?!\p{White_Space})[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Emoji_Modifier}\u0640]/gu;
 const enclosing = /\p{Me}/gu;
@@ -35,17 +39,22 @@ type Words = {
  * hyphens as one space.
  */
 export function fold(text: string): string {
-  const visible = text
-    .slice(0, looked)
-    .normalize("NFKC")
-    .replace(invisible, "")
-    .replace(enclosing, "");
-  return foldCase(visible)
+  return foldAll(text.slice(0, looked));
+}
+
+/** A whole text, as its beginning is compared. */
+export function foldAll(text: string): string {
+  if (plain.test(text)) {
+    return text.toLowerCase().replace(apostrophes, "'").replace(spacesAndHyphens, " ");
+  }
+  const visible = text.normalize("NFKC").replace(invisible, "").replace(enclosing, "");
+  const folded = foldCase(visible)
     .normalize("NFKD")
     .replace(looseMarks, "")
     .normalize("NFC")
     .replace(apostrophes, "'")
     .replace(spacesAndHyphens, " ");
+  return unmixScripts(folded);
 }
 
 /** A keyword as messages are compared with it; empty where it has no letter, digit or emoji. */
@@ -59,15 +68,19 @@ export function foldKeyword(keyword: string): string {
  * them may be passed over.
  */
 export function keywordsIn(message: string): string[] {
+  const greek = asGreek(message.slice(0, looked));
+  return [...new Set([message, ...(greek ? [greek] : [])].flatMap(beginningsOf))];
+}
+
+function beginningsOf(message: string): string[] {
   const { text, starts, ends } = findWords(fold(message));
   // The last word may go on where nobody looked.
   const whole = message.length > looked ? ends.slice(0, -1) : ends;
-  const keywords = starts.flatMap((start) =>
+  return starts.flatMap((start) =>
     whole
       .filter((end) => end > start && end - start <= longestKeyword)
       .map((end) => text.slice(start, end)),
   );
-  return [...new Set(keywords)];
 }
 
 /**
