@@ -8,7 +8,13 @@ import type {
   Preview,
 } from "../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
-import type { ConsentEvent, EveryOptIn, Flag, OptIn } from "../../server/schemas/flags.ts";
+import type {
+  ConsentEvent,
+  EveryOptIn,
+  Evidence,
+  Flag,
+  OptIn,
+} from "../../server/schemas/flags.ts";
 import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
 import type { HeldBack, HeldBackKey } from "../../server/schemas/held-back.ts";
 import type { ImportBody, Imported } from "../../server/schemas/imports.ts";
@@ -136,8 +142,8 @@ export const readProfile = (id: string) => call<Profile>("GET", `/v1/profiles/${
 export const readFlags = (id: string) => call<{ items: Flag[] }>("GET", `/v1/profiles/${id}/optin`);
 export const listEvents = (id: string, cursor?: string) =>
   call<Page<ConsentEvent>>("GET", `/v1/profiles/${id}/events`, { query: { cursor } });
-export const setFlags = (id: string, optIn: OptIn, reason: string) =>
-  call<Profile>("PATCH", `/v1/profiles/${id}`, { body: { optIn, reason } });
+export const setFlags = (id: string, body: { optIn: OptIn; reason: string; evidence?: Evidence }) =>
+  call<Profile>("PATCH", `/v1/profiles/${id}`, { body });
 
 export const listKeys = () => call<{ items: Key[] }>("GET", "/v1/keys");
 export const createKey = (body: { name: string; scopes: Scope[] }) =>

@@ -81,6 +81,57 @@ describe("a new profile", () => {
   });
 });
 
+describe("a person who opted out", () => {
+  const optedOut = async (id: string, number: string) => {
+    await make(id, { phoneNumber: number, optIn: { sms: true } });
+    const stop = { channel: "sms", from: number, to: "12345", body: "STOP" };
+    await portal.api("POST", "/v1/messages/inbounds", stop);
+    const page = await portal.open(`/profiles/${id}`);
+    const sms = page.locator("profile-flag-editor").getByRole("listitem").first();
+    await button(sms, "Opt in").click();
+    await field(sms, "Reason").fill("Rang us");
+    await button(sms, "Opt in").click();
+    await page.getByText("They opted out of SMS by a keyword").waitFor();
+    return page;
+  };
+  /** As the field has it: the time of day here, to the second. */
+  const local = (date: Date) => {
+    const here = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+    return here.toISOString().slice(0, 19);
+  };
+
+  it("is opted in by what they said since, which an older date does not show", async () => {
+    const page = await optedOut("newer", "+447700900261");
+    const dialog = opened(page);
+    await button(dialog, "Opt in").click();
+    await page.getByText("Write what they said or did.").waitFor();
+    await field(dialog, "Their words, or what they did").fill("Please text me again");
+    await dialog.getByLabel("When they did").fill("2024-05-01T10:00:00");
+    await button(dialog, "Opt in").click();
+    await page.getByText("This is before they opted out.").waitFor();
+    assert.equal((await read("newer")).optIn.sms, false);
+    await dialog.getByLabel("When they did").fill(local(new Date(Date.now() + 2000)));
+    await button(dialog, "Opt in").click();
+    await page.getByText("Stayed out: the opt-in is older").waitFor();
+    await page.getByText("Went opted in").first().waitFor();
+    assert.equal((await read("newer")).optIn.sms, true);
+  });
+
+  it("stays out where the question is left, and the editor says why", async () => {
+    const page = await optedOut("left", "+447700900262");
+    await button(opened(page), "Leave them out").click();
+    await page.getByText("Not saved.").waitFor();
+    assert.equal((await read("left")).optIn.sms, false);
+  });
+
+  it("looks right, in the dark and on a phone", async () => {
+    const page = await optedOut("look", "+447700900263");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await looksRight(page);
+  });
+});
+
 describe("an edited profile", () => {
   it("is opted out where its address changes, and is told so before", async () => {
     await make("bob", {
