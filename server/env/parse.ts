@@ -35,3 +35,21 @@ export function visible(length: number) {
   return (text: string) =>
     /^[\x21-\x7e]+$/.test(text) && text.length >= length ? text : undefined;
 }
+
+/** One line of text, of at most 500 characters. */
+export function line(text: string): string | undefined {
+  return matching(/^\P{Cc}{1,500}$/u)(text);
+}
+
+/** An http or https address without login and fragment. */
+export function httpAddress(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash)
+    return undefined;
+  return url.href;
+}
+
+/** The same, without the slashes at its end. */
+export function baseAddress(text: string): string | undefined {
+  return httpAddress(text)?.replace(/\/+$/, "");
+}

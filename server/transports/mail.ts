@@ -4,7 +4,7 @@
 import { domainToASCII } from "node:url";
 import DKIM from "nodemailer/lib/dkim";
 import MailComposer from "nodemailer/lib/mail-composer";
-import type { SmtpSettings } from "../env/transports.ts";
+import type { SmtpSettings } from "../env/smtp.ts";
 import { text } from "../texts/texts.ts";
 import type { Outgoing } from "./transport.ts";
 

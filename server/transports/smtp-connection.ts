@@ -2,7 +2,7 @@
 
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { SmtpSettings } from "../env/transports.ts";
+import type { SmtpSettings } from "../env/smtp.ts";
 import type { Mail } from "./mail.ts";
 import type { Outcome } from "./transport.ts";
 

@@ -1,7 +1,7 @@
 // SMTP: a few connections, each kept and with one mail at a time on it.
 
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { SmtpSettings } from "../env/transports.ts";
+import type { SmtpSettings } from "../env/smtp.ts";
 import { deadline } from "./deadline.ts";
 import { composer, type Mail } from "./mail.ts";
 import { deliver, open, refusalOf, type SmtpPatience } from "./smtp-connection.ts";

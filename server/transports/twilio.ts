@@ -1,6 +1,6 @@
 // Twilio: SMS and WhatsApp by its REST API.
 
-import type { TwilioSettings } from "../env/transports.ts";
+import type { TwilioSettings } from "../env/twilio.ts";
 import { type Answer, type Patience, type Posted, poster } from "./http.ts";
 import { retryAfter } from "./retry-after.ts";
 import type { Outcome, Outgoing, Transport } from "./transport.ts";

@@ -2,7 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { isIP } from "node:net";
-import type { WebhookSettings } from "../env/transports.ts";
+import type { WebhookSettings } from "../env/webhook.ts";
 import { type Answer, type Patience, type Posted, poster } from "./http.ts";
 import { isPublic, lookupPublic } from "./public-addresses.ts";
 import { retryAfter } from "./retry-after.ts";

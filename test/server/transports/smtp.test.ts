@@ -7,7 +7,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { SmtpSettings } from "../../../server/env/transports.ts";
+import type { SmtpSettings } from "../../../server/env/smtp.ts";
 import { deadline } from "../../../server/transports/deadline.ts";
 import { smtp } from "../../../server/transports/smtp.ts";
 import type { Outgoing, Transport } from "../../../server/transports/transport.ts";

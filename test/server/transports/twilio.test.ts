@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { after, describe, it } from "node:test";
-import type { TwilioSettings } from "../../../server/env/transports.ts";
+import type { TwilioSettings } from "../../../server/env/twilio.ts";
 import type { Outgoing, Transport } from "../../../server/transports/transport.ts";
 import { twilio } from "../../../server/transports/twilio.ts";
 import { outgoing } from "../../support/outgoing.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { after, describe, it } from "node:test";
 import { Webhook } from "standardwebhooks";
-import type { WebhookSettings } from "../../../server/env/transports.ts";
+import type { WebhookSettings } from "../../../server/env/webhook.ts";
 import { deadline } from "../../../server/transports/deadline.ts";
 import { poster } from "../../../server/transports/http.ts";
 import { isPublic } from "../../../server/transports/public-addresses.ts";
