@@ -5,6 +5,7 @@ import { html, nothing } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
 import type { Preference, Preferences } from "../../server/schemas/preferences.ts";
 import type { ApiFailure } from "../api.ts";
+import { download } from "../download.ts";
 import {
   type FailureReason,
   LinkedFailedEvent,
@@ -13,7 +14,6 @@ import {
 } from "../events.ts";
 import { fetchCopy, fetchPreferences, forgetMe } from "../linked-api.ts";
 import { asFailure } from "../linked-element.ts";
-import { download } from "./download.ts";
 import { SavingElement } from "./saving-element.ts";
 
 type Busy = "copy" | "forget";
@@ -159,7 +159,8 @@ export class Toggles extends SavingElement {
 
   async #copy() {
     await this.#attempt("copy", async () => {
-      download("my-data.json", await fetchCopy(this.link));
+      const copy = JSON.stringify(await fetchCopy(this.link), null, 2);
+      download("my-data.json", new Blob([copy], { type: "application/json" }));
       this.news = "copied";
     });
   }

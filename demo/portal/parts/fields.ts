@@ -25,6 +25,28 @@ export function complaintsOf(error: unknown, fields: readonly string[]): Complai
   };
 }
 
+/** A field of one line; what is wrong with it stands in place of its hint. */
+export function textField({
+  name,
+  label,
+  hint,
+  value,
+  wrong,
+  maxlength,
+}: {
+  name: string;
+  label: string;
+  hint: string;
+  value: string;
+  wrong: Complaints;
+  maxlength?: number;
+}): TemplateResult {
+  const complaint = wrong.at[name];
+  return html`<wa-input name=${name} label=${label} maxlength=${maxlength ?? nothing}
+    autocomplete="off" .value=${value}
+    ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
+}
+
 /** A choice of a channel, called `channel`. */
 export function channelField(
   value: Channel,

@@ -6,20 +6,13 @@ import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import type WaTextarea from "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { Task } from "@lit/task";
-import { html, nothing } from "lit";
+import { html } from "lit";
 import { createBroadcast, previewBroadcast } from "../../api.ts";
 import { debounce } from "../../parts/debounce.ts";
 import { PortalElement } from "../../parts/element.ts";
-import {
-  type Complaints,
-  channelField,
-  focusWrong,
-  noComplaints,
-  valuesOf,
-} from "../../parts/fields.ts";
+import { type Complaints, focusWrong, noComplaints, valuesOf } from "../../parts/fields.ts";
 import { messageOf, notice, whenLoaded } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
@@ -28,7 +21,8 @@ import { audiencePreview } from "./audience-preview.ts";
 import { missingIn, sendingComplaints } from "./complaints.ts";
 import { audienceOf, bodyOf, type Draft, forgetDraft, keepDraft, keptDraft } from "./draft.ts";
 import { entriesOfColumn, type ListFile, openListFile } from "./list-file.ts";
-import { insertAtCaret, type KnownProperties, knownProperties, mergeMenu } from "./merge-fields.ts";
+import { insertAtCaret, type KnownProperties, knownProperties } from "./merge-fields.ts";
+import { messageFields, rateField } from "./message-fields.ts";
 import { sendQuestion } from "./send-question.ts";
 
 /** @summary Makes a broadcast. */
@@ -100,11 +94,14 @@ export class NewBroadcastPage extends PortalElement {
         <form class="card padded broadcast-fields" novalidate @submit=${this.#review}
           @input=${this.#write} @change=${this.#write}
           @focusin=${this.#noteField}>
-          ${this.#renderMessage()}
+          ${messageFields({
+            ...{ draft: this.draft, known: this.known, wrong: this.wrong },
+            onMergeField: (field) => this.#insert(field),
+          })}
           <h2>Audience</h2>
           ${this.#renderAudience()}
           <wa-details summary="More: how fast" ?open=${"rate" in this.wrong.at}>
-            ${this.#renderInput("rate", "Messages a second", "The most to send in a second. Leave empty to send as fast as possible.", 6)}
+            ${rateField(this.draft, this.wrong)}
           </wa-details>
           ${notice(this.wrong.whole)}
           <div class="actions end">
@@ -125,28 +122,6 @@ export class NewBroadcastPage extends PortalElement {
       })}`;
   }
 
-  #renderMessage() {
-    const { draft, wrong, known } = this;
-    return html`<h2>Message</h2>
-      ${this.#renderInput(
-        "name",
-        "Name",
-        "For your own use: the people who get it do not see it.",
-        100,
-      )}
-      ${channelField(draft.channel)}
-      ${
-        draft.channel === "email"
-          ? this.#renderInput("title", "Title", "The subject of the email.", 200)
-          : nothing
-      }
-      <wa-textarea name="body" label="Message" rows="6" maxlength="10000" .value=${draft.body}
-        ?data-wrong=${wrong.at.body !== undefined} hint=${wrong.at.body ?? ""}></wa-textarea>
-      ${mergeMenu({ known, channel: draft.channel }, (event) =>
-        this.#insert(event.detail.item.value),
-      )}`;
-  }
-
   #renderAudience() {
     const { draft, known, file, trouble } = this;
     return audienceFields({
@@ -155,13 +130,6 @@ export class NewBroadcastPage extends PortalElement {
       onColumn: (event) => this.#chooseColumn(event),
       onProperty: (property) => this.#change({ property, ...kindOfValue(known.get(property)) }),
     });
-  }
-
-  #renderInput(name: keyof Draft & string, label: string, hint: string, maxlength: number) {
-    const complaint = this.wrong.at[name];
-    return html`<wa-input name=${name} label=${label} maxlength=${maxlength} autocomplete="off"
-      .value=${this.draft[name]}
-      ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
   }
 
   #audience() {

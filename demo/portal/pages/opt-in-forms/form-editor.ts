@@ -1,38 +1,21 @@
 // <form-editor>: the fields of a form with the real widget beside, as people will see it.
 
-import "@awesome.me/webawesome/dist/components/details/details.js";
-import "@awesome.me/webawesome/dist/components/option/option.js";
-import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
-import "@awesome.me/webawesome/dist/components/radio/radio.js";
-import "@awesome.me/webawesome/dist/components/select/select.js";
-import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import "./form-preview.ts";
 import { html, nothing } from "lit";
 import type { FormBody } from "../../../../server/schemas/forms.ts";
 import { PortalElement } from "../../parts/element.ts";
 import {
   type Complaints,
-  channelField,
   complaintsOf,
   focusWrong,
   noComplaints,
   valuesOf,
 } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
-import { formChannels, languageNames, missingIn, newDraft, withValues } from "./draft.ts";
-import { riskOf, sendsCodes, writeCountries } from "./form-countries.ts";
+import { newDraft, withValues } from "./draft.ts";
+import { riskOf } from "./form-countries.ts";
+import { fields, kindFields, wordFields } from "./form-fields.ts";
 import { addStep, keepHere, keptHere, type Step } from "./steps.ts";
-
-const folded = [
-  "businessName",
-  "privacyUrl",
-  "defaultCountry",
-  "countries",
-  "language",
-  "thankYouText",
-  "allowedOrigins",
-] as const;
-const fields = ["description", "confirmationMessage", "buttonText", ...folded];
 
 /** @summary Writes a form: a new one in two steps, an existing one in one. */
 export class FormEditor extends PortalElement {
@@ -98,7 +81,7 @@ export class FormEditor extends PortalElement {
   #renderWhat() {
     return html`<form class="card padded stack narrow" novalidate @submit=${this.#next}
       @input=${this.#write} @change=${this.#write}>
-      ${this.#renderKind()}
+      ${kindFields(this.draft, this.wrong)}
       <div class="actions end">
         <wa-button appearance="plain" href="/forms">Cancel</wa-button>
         <wa-button type="submit" variant="brand">Next</wa-button>
@@ -106,54 +89,13 @@ export class FormEditor extends PortalElement {
     </form>`;
   }
 
-  #renderKind() {
-    const { draft } = this;
-    return html`${channelField(draft.channel, { among: formChannels })}
-      ${this.#renderInput("description", "Description", "For your own use: where the form is, or what it is for. Visitors do not see it.", 200)}`;
-  }
-
   #renderWords() {
     const { draft, wrong, form } = this;
-    const missing = missingIn(draft);
     const risk = riskOf(draft);
     return html`<form class="card padded stack" novalidate @submit=${this.#keep}
       @input=${this.#write} @change=${this.#write}>
-      ${form ? this.#renderKind() : nothing}
-      <wa-textarea name="confirmationMessage" label="Confirmation message" rows="4" maxlength="2000"
-        .value=${draft.confirmationMessage}
-        ?data-wrong=${wrong.at.confirmationMessage !== undefined}
-        hint=${
-          wrong.at.confirmationMessage ??
-          "What people agree to. It is kept as proof, word for word."
-        }></wa-textarea>
-      ${missing ? html`<p class="law small" role="status">${missing}</p>` : nothing}
-      ${this.#renderInput("buttonText", "Button text", "", 60)}
-      ${this.#renderConfirm()}
-      <wa-details summary="More: business, privacy, country, language, thanks, sites"
-        ?open=${folded.some((name) => name in wrong.at)}>
-        <div class="stack">
-          ${this.#renderInput("businessName", "Business name", "Shown above the form.", 100)}
-          ${this.#renderInput(
-            "privacyUrl",
-            "Privacy policy",
-            "Its address, such as https://example.com/privacy",
-            2000,
-          )}
-          ${draft.channel === "email" ? nothing : this.#renderInput("defaultCountry", "Country", "Two letters, such as GB: numbers may then be typed as they are in that country.", 2)}
-          ${sendsCodes(draft) ? this.#renderCountries() : nothing}
-          ${this.#renderLanguage()}
-          ${this.#renderInput(
-            "thankYouText",
-            "Thank-you text",
-            "Shown once the form has been sent.",
-            500,
-          )}
-          <wa-textarea name="allowedOrigins" label="Allowed sites" rows="2"
-            .value=${draft.allowedOrigins.join("\n")}
-            ?data-wrong=${wrong.at.allowedOrigins !== undefined}
-            hint=${wrong.at.allowedOrigins ?? "One per line, such as https://shop.example. Leave empty for any site."}></wa-textarea>
-        </div>
-      </wa-details>
+      ${form ? kindFields(draft, wrong) : nothing}
+      ${wordFields(draft, wrong)}
       ${risk ? html`<p class="law small" role="status">${risk}</p>` : nothing}
       ${notice(wrong.whole)}
       <div class="actions end">
@@ -164,55 +106,6 @@ export class FormEditor extends PortalElement {
           ?loading=${this.busy}>${form ? "Save" : "Create"}</wa-button>
       </div>
     </form>`;
-  }
-
-  #renderConfirm() {
-    const { channel, confirm } = this.draft;
-    const sent =
-      channel === "email"
-        ? "a link, and only those who open it and press its button are opted in"
-        : "a six-digit code, and only those who type it into the form are opted in";
-    const hint =
-      confirm === "double"
-        ? `Double opt-in: we send ${sent}. It proves that the ${channel === "email" ? "address" : "number"} is the person's own.`
-        : "Single opt-in: quick, but nothing proves that the address is the person's own.";
-    return html`<wa-radio-group name="confirm" label="When people are opted in"
-      orientation="vertical" hint=${hint} .value=${confirm}>
-      <wa-radio value="none">As soon as they send the form</wa-radio>
-      <wa-radio value="double">Once they have confirmed it</wa-radio>
-    </wa-radio-group>`;
-  }
-
-  #renderCountries() {
-    const complaint = this.wrong.at.countries;
-    return html`<wa-input name="countries" label="Countries that get codes"
-      .value=${writeCountries(this.draft.countries)}
-      ?data-wrong=${complaint !== undefined}
-      hint=${
-        complaint ??
-        `Two letters each, such as GB IE. Left empty: the form's own country. A star: every country.
-        Other numbers are answered as always, and get no code.`
-      }></wa-input>`;
-  }
-
-  #renderLanguage() {
-    const complaint = this.wrong.at.language;
-    return html`<wa-select name="language" label="Language" .value=${this.draft.language ?? "page"}
-      ?data-wrong=${complaint !== undefined}
-      hint=${complaint ?? "For the texts around your own: labels, hints and the confirmation. If the page names no language, the browser's is used."}>
-      <wa-option value="page">Like the page around it</wa-option>
-      ${Object.entries(languageNames).map(
-        ([language, name]) =>
-          html`<wa-option value=${language} lang=${language}>${name}</wa-option>`,
-      )}
-    </wa-select>`;
-  }
-
-  #renderInput(name: keyof FormBody & string, label: string, hint: string, maxlength: number) {
-    const complaint = this.wrong.at[name];
-    return html`<wa-input name=${name} label=${label} maxlength=${maxlength}
-      .value=${String(this.draft[name] ?? "")}
-      ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
   }
 
   /** A new form: from where the browser's history says one was. */

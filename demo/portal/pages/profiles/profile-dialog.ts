@@ -9,7 +9,7 @@ import type { Profile } from "../../../../server/schemas/profiles.ts";
 import { createProfile, readDefaults, updateProfile } from "../../api.ts";
 import { channelNames, channels } from "../../channels.ts";
 import { DialogElement } from "../../parts/dialog.ts";
-import { valuesOf } from "../../parts/fields.ts";
+import { textField, valuesOf } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { attempt } from "../../parts/toast.ts";
 import { addressFields, newProfileOf, patchOf, type Row, rowsOf } from "./profile-draft.ts";
@@ -96,11 +96,9 @@ export class ProfileDialog extends DialogElement {
   }
 
   #renderInput(name: string, label: string, hint: string) {
-    const complaint = this.wrong.at[name];
     const before = this.profile?.[name as keyof Profile];
-    return html`<wa-input name=${name} label=${label} autocomplete="off"
-      .value=${this.values[name] ?? (typeof before === "string" ? before : "")}
-      ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
+    const value = this.values[name] ?? (typeof before === "string" ? before : "");
+    return textField({ name, label, hint, value, wrong: this.wrong });
   }
 
   /** An address that changes hands carries no consent. */

@@ -3,10 +3,12 @@
 
 import "./import.css";
 import "./columns.ts";
+import "./file-choice.ts";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
 import { html, nothing, type PropertyValues } from "lit";
+import { download } from "../../../../../widgets/download.ts";
 import { PortalElement } from "../../../parts/element.ts";
 import { messageOf, notice } from "../../../parts/loading.ts";
 import { countries, ownCountry } from "./countries.ts";
@@ -36,7 +38,6 @@ export class ImportPage extends PortalElement {
     reason: { state: true },
     progress: { state: true },
     wrong: { state: true },
-    dragged: { state: true },
   };
 
   declare private phase: Phase;
@@ -46,7 +47,6 @@ export class ImportPage extends PortalElement {
   declare private reason: string;
   declare private progress: Progress | undefined;
   declare private wrong: string | undefined;
-  declare private dragged: boolean;
 
   #running: AbortController | undefined;
   #cancelled = false;
@@ -57,7 +57,6 @@ export class ImportPage extends PortalElement {
     this.columns = [];
     this.country = ownCountry();
     this.reason = "";
-    this.dragged = false;
   }
 
   override disconnectedCallback() {
@@ -96,13 +95,7 @@ export class ImportPage extends PortalElement {
   }
 
   #renderChoice() {
-    return html`<label class="drop ${this.dragged ? "over" : ""}" @dragover=${this.#dragOver}
-      @dragleave=${this.#dragLeave} @drop=${this.#drop}>
-        <input class="hidden" type="file" accept=".csv,.tsv,.txt,text/csv" aria-label="CSV file"
-          @change=${this.#choose}>
-        <strong>Choose a CSV file</strong>
-        <span class="quiet">or drop it here. Its first line names the columns.</span>
-      </label>
+    return html`<file-choice @file-chosen=${this.#open}></file-choice>
       ${notice(this.wrong)}`;
   }
 
@@ -167,34 +160,10 @@ export class ImportPage extends PortalElement {
       </div>`;
   }
 
-  #dragOver(event: DragEvent) {
-    event.preventDefault();
-    this.dragged = true;
-  }
-
-  #dragLeave() {
-    this.dragged = false;
-  }
-
-  #drop(event: DragEvent) {
-    event.preventDefault();
-    this.dragged = false;
-    const file = event.dataTransfer?.files[0];
-    if (file) this.#open(file);
-  }
-
-  #choose(event: Event) {
-    const input = event.target as HTMLInputElement;
-    const file = input.files?.[0];
-    // Choosing the same file again counts, too.
-    input.value = "";
-    if (file) this.#open(file);
-  }
-
-  async #open(file: File) {
+  async #open({ detail }: CustomEvent<File>) {
     this.wrong = undefined;
     try {
-      this.opened = await openFile(file);
+      this.opened = await openFile(detail);
       this.columns = guessColumns(this.opened.names);
       this.phase = "map";
     } catch (error) {
@@ -258,11 +227,8 @@ export class ImportPage extends PortalElement {
   }
 
   #download() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob(this.progress?.report ?? [], { type: "text/csv" }));
-    link.download = this.phase === "checked" ? "import-check.csv" : "import-report.csv";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    const name = this.phase === "checked" ? "import-check.csv" : "import-report.csv";
+    download(name, new Blob(this.progress?.report ?? [], { type: "text/csv" }));
   }
 }
 

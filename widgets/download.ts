@@ -1,8 +1,7 @@
 // Handing a person a file that is made in the browser.
 
-/** Saves data as a JSON file with this name. */
-export function download(name: string, data: object): void {
-  const file = new Blob([JSON.stringify(data, null, 2)], { type: "application/json" });
+/** Saves a file under this name. */
+export function download(name: string, file: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;

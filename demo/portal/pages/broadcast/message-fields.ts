@@ -1,0 +1,44 @@
+// The fields that say what a broadcast is, and how fast it goes out.
+
+import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
+import { html, nothing, type TemplateResult } from "lit";
+import { type Complaints, channelField, textField } from "../../parts/fields.ts";
+import type { Draft } from "./draft.ts";
+import { type KnownProperties, mergeMenu } from "./merge-fields.ts";
+
+type Message = {
+  draft: Draft;
+  known: KnownProperties;
+  wrong: Complaints;
+  onMergeField(field: string): void;
+};
+
+/** Name, channel, title of an email, text. */
+export function messageFields({ draft, known, wrong, onMergeField }: Message): TemplateResult {
+  const { channel, name, title, body } = draft;
+  return html`<h2>Message</h2>
+    ${textField({
+      ...{ name: "name", label: "Name", value: name, maxlength: 100, wrong },
+      hint: "For your own use: the people who get it do not see it.",
+    })}
+    ${channelField(channel)}
+    ${
+      channel === "email"
+        ? textField({
+            ...{ name: "title", label: "Title", value: title, maxlength: 200, wrong },
+            hint: "The subject of the email.",
+          })
+        : nothing
+    }
+    <wa-textarea name="body" label="Message" rows="6" maxlength="10000" .value=${body}
+      ?data-wrong=${wrong.at.body !== undefined} hint=${wrong.at.body ?? ""}></wa-textarea>
+    ${mergeMenu({ known, channel }, (event) => onMergeField(event.detail.item.value))}`;
+}
+
+/** How many messages go out in a second. */
+export function rateField({ rate }: Draft, wrong: Complaints): TemplateResult {
+  return textField({
+    ...{ name: "rate", label: "Messages a second", value: rate, maxlength: 6, wrong },
+    hint: "The most to send in a second. Leave empty to send as fast as possible.",
+  });
+}
