@@ -4,6 +4,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
+import { knownOutcome } from "../database/outcome.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
@@ -78,8 +79,11 @@ export async function confirmByCode(
   if (code.length !== 6) throw wrongCode();
   const result = await oneRow(sql<[{ outcome: string; wait: number; thankYou: string | null }]>`
     select outcome, wait, thank_you as "thankYou"
-    from confirm_by_code(${form.id}, ${form.addressKind}, ${address}, ${code}, ${origin}, ${client},
-      ${limits.client}, ${sql.json(evidence)})`);
+    from confirm_by_code(
+      p_form_id => ${form.id}, p_kind => ${form.addressKind}, p_address => ${address},
+      p_code => ${code}, p_origin => ${origin}, p_client => ${client},
+      p_client_limit => ${limits.client}, p_evidence => ${sql.json(evidence)}
+    )`);
   if (result.outcome === "not_found") throw noForm();
   if (result.outcome === "gone") throw closed();
   if (result.outcome === "origin_not_allowed") throw originNotAllowed();
@@ -89,6 +93,7 @@ export async function confirmByCode(
       retryAfter: result.wait,
     });
   }
+  knownOutcome(result.outcome, ["done"]);
   return result.thankYou;
 }
 

@@ -6,6 +6,7 @@ import { normaliseAddress } from "../addresses/normalise.ts";
 import { isReachable, notReachable } from "../addresses/number-types.ts";
 import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
+import { knownOutcome } from "../database/outcome.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
@@ -149,7 +150,7 @@ export async function submitForm(
       retryAfter: result.wait,
     });
   }
-  return result.outcome !== "confirm";
+  return knownOutcome(result.outcome, ["done", "confirm"]) === "done";
 }
 
 function noWording(): Problem {

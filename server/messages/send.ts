@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import { type Sql, transaction } from "../database/connect.ts";
+import { knownOutcome } from "../database/outcome.ts";
 import { asProblem, Problem } from "../errors.ts";
 import type { Channel } from "../schemas/channels.ts";
 import {
@@ -17,9 +18,12 @@ type Recipient = { profileId: string | null; phoneNumber: string | null; email: 
 
 type Addressed = Omit<NewMessage, "to"> & { to: Recipient };
 
+const conflicts = ["two_profiles", "phoneNumber", "email"] as const;
+type Conflict = (typeof conflicts)[number];
+
 type Queued = {
   index: number;
-  conflict: "two_profiles" | "phoneNumber" | "email" | null;
+  conflict: Conflict | null;
   messageId: string | null;
   channel: Channel | null;
   reasons: Partial<Record<Channel, Refusal>> | null;
@@ -177,13 +181,16 @@ async function queue(sql: Sql, messages: Addressed[]): Promise<Queued[]> {
       order by ${byRecipient(sql)}
     ) item
     cross join lateral find_or_create_recipient(item."profileId", item."phoneNumber", item.email) r
-    cross join lateral send_message(r.recipient, item.rules, item."requireOptIn", item.title,
-      item.body, item."customBody", item.metadata, item."expiresOn") m`;
+    cross join lateral send_message(
+      p_profile_id => r.recipient, p_rules => item.rules, p_require_opt_in => item."requireOptIn",
+      p_title => item.title, p_body => item.body, p_custom_body => item."customBody",
+      p_metadata => item.metadata, p_expires_on => item."expiresOn"
+    ) m`;
 }
 
 function toSending({ conflict, messageId, channel, reasons }: Queued): Sending {
   if (conflict !== null) {
-    throw conflict === "two_profiles"
+    throw knownOutcome(conflict, conflicts) === "two_profiles"
       ? new Problem("two_profiles", "What `to` names belongs to different profiles. Name one.")
       : new Problem(
           "two_profiles",

@@ -6,6 +6,7 @@ import postgres from "postgres";
 import * as v from "valibot";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
+import { knownOutcome } from "../database/outcome.ts";
 import { asProblem, invalid, Problem, tooManyProperties } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import { newId } from "../ids.ts";
@@ -186,7 +187,7 @@ function resultOf(became: Became): ImportResult {
     const result = { index, outcome, profileId, optIn: changes, keptOut: kept };
     return Object.keys(why).length > 0 ? { ...result, refusals: why } : result;
   }
-  return refused(index, refusals[outcome], holders);
+  return refused(index, refusals[knownOutcome(outcome, refusalNames)], holders);
 }
 
 const refusals = {
@@ -204,6 +205,7 @@ const refusals = {
   ),
   too_much: tooManyProperties(),
 };
+const refusalNames = Object.keys(refusals) as (keyof typeof refusals)[];
 
 function refused(
   index: number,

@@ -82,7 +82,9 @@ describe("Import", () => {
     ] as const) {
       assert.equal(await figure(page, name), count, name);
     }
-    await page.getByText("Email stays opted out (by the API)").waitFor();
+    await page
+      .getByText("Email stays opted out (by the API): that is newer than the proof")
+      .waitFor();
     await page.getByText("“perhaps” in SMS opt-in is neither yes nor no.").waitFor();
     assert.deepEqual(
       (await portal.api<Found>("GET", "/v1/profiles?search=one@example.com")).items,

@@ -182,11 +182,13 @@ async function send(
   }
 }
 
-function toDone({ outcome, profileId, keptOut, problem }: ImportResult, { line, who }: Line): Done {
-  const kept = Object.entries(keptOut).map(
-    ([channel, source]) =>
-      `${channelNames[channel as Channel]} stays opted out (by ${sourceName(source)})`,
-  );
+function toDone(result: ImportResult, { line, who }: Line): Done {
+  const { outcome, profileId, keptOut, refusals, problem } = result;
+  const kept = Object.entries(keptOut).map(([channel, source]) => {
+    const later =
+      refusals?.[channel] === "older_than_opt_out" ? ": that is newer than the proof" : "";
+    return `${channelNames[channel as Channel]} stays opted out (by ${sourceName(source)})${later}`;
+  });
   const profiles = profileId ?? problem?.profileIds?.join(" ") ?? "";
   return { line, who, outcome, profiles, detail: problem?.detail ?? kept.join("; ") };
 }
