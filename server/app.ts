@@ -64,6 +64,7 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .use("/openapi.json", onlyIf(services.docs ?? true))
     .use("/v1/broadcasts/*", largeBodies)
     .use("/v1/messages/batch", largeBodies)
+    .use("/v1/messages/inbounds", largeBodies)
     .use("/v1/profiles/import", largeBodies)
     .route("/v1/profiles", profiles)
     .route("/v1/profiles", links)

@@ -11,7 +11,9 @@ import { openDatabase } from "./database/open.ts";
 import { startDispatchers } from "./dispatch/dispatchers.ts";
 import { CannotStart } from "./env/cannot-start.ts";
 import { type Env, readEnv } from "./env/env.ts";
+import { listenForMail } from "./inbounds/smtp-listener.ts";
 import { unsubscribeUrl } from "./links/unsubscribe.ts";
+import { unsubscribeAddress } from "./links/unsubscribe-address.ts";
 import { loggable } from "./loggable.ts";
 import { addressCautions } from "./process/cautions.ts";
 import { prepareKey } from "./process/first-key.ts";
@@ -57,7 +59,13 @@ async function main(env: Env): Promise<void> {
     const port = await listen(server, env);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
     const { trustedProxies, limits, answerTime, providers } = env;
-    const transports = createTransports(env.transports);
+    const { email: inboundEmail, smtpPort } = env.inboundMail;
+    const transports = createTransports(
+      env.transports,
+      inboundEmail === undefined
+        ? undefined
+        : (id) => unsubscribeAddress(unsubscribeKey, inboundEmail, id),
+    );
     const dispatchers = startDispatchers({
       sql: database.dispatch,
       log,
@@ -82,13 +90,19 @@ async function main(env: Env): Promise<void> {
     const threads = openThreads({ connection, logLevel: env.logLevel, services }, poke, log);
     app = createApp({ ...services, sql, reads, slowReads, slowWrites, poke, log, threads });
 
+    const mailListener =
+      inboundEmail !== undefined && smtpPort !== undefined
+        ? await listenForMail({ port: smtpPort, host: env.host, inboundEmail }, { sql, poke, log })
+        : undefined;
+    if (mailListener) log.info(`takes mail for ${inboundEmail} on port ${mailListener.port}`);
+
     const sweeping = setInterval(() => {
       sweep(database.slowWrites).catch((error) => log.error(loggable(error), "sweep failed"));
     }, sweepEvery).unref();
     stopOnSignal(server, log, {
       alongside: async () => {
         clearInterval(sweeping);
-        await dispatchers.stop();
+        await Promise.all([dispatchers.stop(), mailListener?.close()]);
       },
       afterwards: async () => {
         await threads.end();

@@ -26,6 +26,8 @@ export type Judged = Claim & {
   customBody: unknown;
   metadata: unknown;
   requireOptIn: boolean;
+  /** That of the form that the person agreed to. */
+  language: string | null;
   properties: Record<string, unknown>;
   /** How many attempts were made and failed. */
   failures: number;
@@ -103,7 +105,11 @@ export async function holdAndBegin(
           coalesce(m.address, profile_address(p, c.address_kind)) as "to", m.sender,
           coalesce(m.title, b.title) as title, coalesce(m.body, b.body) as body,
           coalesce(m.custom_body, b.custom_body) -> m.channel as "customBody", m.metadata,
-          m.require_opt_in as "requireOptIn", coalesce(p.properties, '{}') as properties, m.failures
+          m.require_opt_in as "requireOptIn", coalesce(p.properties, '{}') as properties,
+          m.failures, (
+            select w.language from wordings w
+            where w.form_id = f.actor ->> 'form' and w.number = (f.actor ->> 'wording')::int
+          ) as language
         from ${claimed(tx, claims)}
         join channels c on c.channel = m.channel
         left join profiles p on p.id = ${person(tx)}

@@ -9,6 +9,7 @@ import type { Unsubscription } from "../links/unsubscribe.ts";
 import { loggable } from "../loggable.ts";
 import { fillIn } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
+import { speaks } from "../texts/language.ts";
 import { deadline } from "../transports/deadline.ts";
 import type { Hold, Outcome, Outgoing, Transport } from "../transports/transport.ts";
 import { type Claim, claim, holdAndBegin, type Judged, keep, lease } from "./claims.ts";
@@ -179,6 +180,7 @@ export function startDispatcher({
 function toOutgoing(message: Judged, to: string, unsubscribeUrl: string | null): Outgoing {
   const { id, channel, sender, title, body, customBody, metadata, requireOptIn, properties } =
     message;
+  const { language, Language, lang, locale } = properties;
   const fields = { profile: properties, unsubscribeUrl };
   return {
     id,
@@ -191,5 +193,8 @@ function toOutgoing(message: Judged, to: string, unsubscribeUrl: string | null):
     metadata,
     requireOptIn,
     unsubscribeUrl,
+    language: [language, Language, lang, locale, message.language]
+      .map((one) => (typeof one === "string" ? speaks(one) : undefined))
+      .find(Boolean),
   };
 }

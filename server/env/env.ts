@@ -3,6 +3,7 @@
 import { join, resolve } from "node:path";
 import { inNetworks } from "../networks.ts";
 import { CannotStart } from "./cannot-start.ts";
+import { type InboundMail, readInboundMail } from "./inbound-mail.ts";
 import { host, trueOrFalse, visible, wholeNumber } from "./parse.ts";
 import { root } from "./root.ts";
 import { readTransports, type TransportSettings } from "./transports.ts";
@@ -55,6 +56,7 @@ export type Env = {
   site: boolean;
   providers: Providers;
   transports: TransportSettings;
+  inboundMail: InboundMail;
   logLevel: LogLevel;
 };
 
@@ -142,6 +144,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Env 
       ),
     },
     transports: readTransports(read, publicUrl),
+    inboundMail: readInboundMail(read),
     logLevel:
       read(
         "LOG_LEVEL",

@@ -8,11 +8,12 @@ import type { AppEnv } from "./services.ts";
 type Limit = { bytes: number; limitStream: MiddlewareHandler };
 
 const usual = limit(256);
-/** Lists of people and of messages come whole, and Meta sends up to 3 MB at once. */
+/** Lists and raw mails come whole, and Meta sends up to 3 MB at once. */
 const larger = [
   { path: /^\/v1\/(broadcasts|messages\/batch)/, ...limit(64 * 1024) },
   { path: /^\/v1\/profiles\/import/, ...limit(16 * 1024) },
   { path: /^\/inbound\/meta/, ...limit(4 * 1024) },
+  { path: /^\/v1\/messages\/inbounds/, ...limit(10 * 1024) },
 ];
 
 /**

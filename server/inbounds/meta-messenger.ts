@@ -1,7 +1,7 @@
 // What Messenger reports: messages, buttons, and subscriptions to notifications.
 
 import * as v from "valibot";
-import { id, optionalId, words } from "./meta-parts.ts";
+import { id, meantBy, optionalId, words } from "./meta-parts.ts";
 import type { InboundMessage } from "./receive.ts";
 
 const event = v.object({
@@ -50,7 +50,7 @@ export function fromMessenger(unknown: unknown): InboundMessage[] {
       ...common,
       ...between,
       body: message?.text ?? postback?.title ?? "",
-      payload: message?.quick_reply?.payload ?? postback?.payload,
+      meant: meantBy(message?.quick_reply?.payload ?? postback?.payload),
       messageId: message?.mid ?? postback?.mid ?? null,
     },
   ];

@@ -19,3 +19,8 @@ export const words = v.fallback(v.pipe(v.string(), v.transform(storableText)), "
 
 /** A list of anything, each of which is judged by itself. */
 export const list = v.fallback(v.optional(v.array(v.unknown()), []), []);
+
+/** What a button says by its payload, where it has any. */
+export function meantBy(payload: string | undefined): InboundMessage["meant"] {
+  return payload === undefined ? undefined : { by: "payload", text: payload };
+}

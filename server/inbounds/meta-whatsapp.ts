@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { readSender } from "../addresses/phone-numbers.ts";
-import { id, list, type MetaCall, optionalId, words } from "./meta-parts.ts";
+import { id, list, type MetaCall, meantBy, optionalId, words } from "./meta-parts.ts";
 import type { InboundMessage } from "./receive.ts";
 import type { StatusReport } from "./status-reports.ts";
 
@@ -88,7 +88,7 @@ function toMessage(unknown: unknown, to: string): InboundMessage[] {
       from,
       to,
       body: body ?? image?.caption ?? video?.caption ?? document?.caption ?? "",
-      payload: button?.payload ?? pressed?.id ?? chosen?.id,
+      meant: meantBy(button?.payload ?? pressed?.id ?? chosen?.id),
       messageId: output.id,
     },
   ];

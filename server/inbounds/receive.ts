@@ -1,6 +1,7 @@
 // A message from a person: the single entry point, whichever provider delivers it.
 
 import * as v from "valibot";
+import { keptKey } from "../access/secrets.ts";
 import { addressKinds } from "../addresses/channels.ts";
 import { cleanPhoneNumber } from "../addresses/clean.ts";
 import { countryOf } from "../addresses/countries.ts";
@@ -11,6 +12,12 @@ import { type Sql, transaction } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
+import { unsubscribeFrom } from "../links/unsubscribe.ts";
+import {
+  isUnsubscribeAddress,
+  plainAddress,
+  readUnsubscribeAddress,
+} from "../links/unsubscribe-address.ts";
 import { fillIn } from "../messages/content.ts";
 import { type Choice, matchRule } from "../rules/match.ts";
 import type { AddressKind, Channel } from "../schemas/channels.ts";
@@ -21,7 +28,7 @@ import { profileId } from "../schemas/text.ts";
 /** The common form of every provider's messages. */
 export type InboundMessage = {
   /** Who delivers it; together with channel and `messageId` it identifies a repeated message. */
-  provider: "api" | "portal" | "twilio" | "meta";
+  provider: "api" | "portal" | "smtp" | "twilio" | "meta";
   /**
    * The key that hands it in, or the session that simulates it (`portal`), for the event; absent: a
    * provider, known by its signature.
@@ -31,8 +38,15 @@ export type InboundMessage = {
   from: string;
   to: string;
   body: string;
-  /** What a button or a choice stands for, which goes before its title in the person's language. */
-  payload?: string | undefined;
+  /** What of the body the rules read, where that is not all: a mail without what it quotes. */
+  said?: string | undefined;
+  /**
+   * What counts beside the body: what a button stands for, which goes before its title in the
+   * person's language, or a mail's subject.
+   */
+  meant?: { by: "payload" | "subject"; text: string } | undefined;
+  /** A program wrote it, such as an out-of-office reply: it is kept, and changes nothing. */
+  automatic?: boolean | undefined;
   messageId: string | null;
   /** What the carrier did with it already; it has replied too. */
   carrier?: "optOut" | "optIn" | "help" | undefined;
@@ -63,7 +77,10 @@ export async function receiveMessage(
   const { provider, actor = {}, channel, body, messageId } = message;
   const to = findRecipient(message);
   const sender = findSender(message, to);
-  const { rule, action, source, why, reply, lifts } = await decide(sql, { ...message, to });
+  const leaves = await unsubscribedFrom(sql, message);
+  const { rule, action, source, why, reply, lifts } = leaves
+    ? { ...nothing, ...unsubscribed }
+    : await decide(sql, { ...message, to });
   const receive = (sql: Sql) =>
     oneRow(sql<[Inbound & { repeated: boolean }]>`
     select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from",
@@ -75,17 +92,23 @@ export async function receiveMessage(
       p_provider => ${provider}, p_channel => ${channel}, p_message_id => ${messageId},
       p_kind => ${sender.kind}, p_sender => ${sender.address}, p_recipient => ${to},
       p_body => ${body}, p_rule_id => ${rule}, p_action => ${action}, p_source => ${source},
-      p_reason => ${why}, p_reply => ${reply}, p_lifts => ${lifts}, p_actor => ${sql.json(actor)}
+      p_reason => ${why}, p_reply => ${reply}, p_lifts => ${lifts},
+      p_actor => ${sql.json(leaves ? { ...actor, message: leaves } : actor)}
     ) r`);
-  const { repeated, ...inbound } =
-    provider === "portal"
-      ? await transaction(sql, async (tx) => fillReply(tx, await receive(tx)))
-      : await receive(sql);
+  const receiveAndMore = (sql: Sql) =>
+    transaction(sql, async (tx) => {
+      const received = await receive(tx);
+      if (provider === "portal") await fillReply(tx, received);
+      if (leaves) await unsubscribeFrom(tx, leaves);
+      return received;
+    });
+  const isMore = provider === "portal" || leaves !== undefined;
+  const { repeated, ...inbound } = await (isMore ? receiveAndMore(sql) : receive(sql));
   return { inbound, repeated };
 }
 
 /** No dispatcher takes the reply of a simulated message: its merge fields are filled in here. */
-async function fillReply<Received extends Inbound>(tx: Sql, received: Received): Promise<Received> {
+async function fillReply(tx: Sql, received: Inbound): Promise<void> {
   const [reply] = await tx<{ body: string; profile: Record<string, unknown> }[]>`
     select m.body, p.properties as profile from messages m join profiles p on p.id = m.profile_id
     where m.id = ${received.reply} and m.body like '%{{%'`;
@@ -94,8 +117,22 @@ async function fillReply<Received extends Inbound>(tx: Sql, received: Received):
     const body = fillIn(reply.body, { profile: reply.profile, unsubscribeUrl: null });
     await tx`update messages set body = ${body} where id = ${received.reply}`;
   }
-  return received;
 }
+
+/** The message whose List-Unsubscribe address a mail came to, where it came to one of ours. */
+async function unsubscribedFrom(
+  sql: Sql,
+  { channel, to }: InboundMessage,
+): Promise<string | undefined> {
+  if (channel !== "email" || !isUnsubscribeAddress(to)) return undefined;
+  return readUnsubscribeAddress(await keptKey(sql, "unsubscribe_key"), to);
+}
+
+const unsubscribed = {
+  action: "optOut",
+  source: "unsubscribe",
+  why: "A mail to the address by which a message can be unsubscribed from.",
+} as const;
 
 const nothing: Decision = {
   rule: null,
@@ -112,6 +149,7 @@ const nothing: Decision = {
  */
 async function decide(sql: Sql, message: InboundMessage): Promise<Decision> {
   const { provider, carrier } = message;
+  if (message.automatic) return nothing;
   if (carrier === "optOut") {
     return {
       ...nothing,
@@ -128,15 +166,16 @@ async function decide(sql: Sql, message: InboundMessage): Promise<Decision> {
   return { rule: winner.id, action: winner.action, source, why, reply, lifts };
 }
 
-/** What a button stands for goes before its title, and an opt-out in either before all. */
+/** What is meant beside the body goes before it, and an opt-out in either before all. */
 async function chooseRule(
   sql: Sql,
-  { channel, to, body, payload }: InboundMessage,
+  { channel, to, body, said = body, meant }: InboundMessage,
 ): Promise<Choice> {
-  const said = await matchRule(sql, { channel, to, body });
-  if (payload === undefined || said.winner?.action === "optOut") return said;
-  const meant = await matchRule(sql, { channel, to, body: payload });
-  return meant.winner ? { ...meant, why: `Of the button's payload: ${meant.why}` } : said;
+  const bySaid = await matchRule(sql, { channel, to, body: said });
+  if (meant === undefined || bySaid.winner?.action === "optOut") return bySaid;
+  const byMeant = await matchRule(sql, { channel, to, body: meant.text });
+  const whose = meant.by === "subject" ? "the subject" : "the button's payload";
+  return byMeant.winner ? { ...byMeant, why: `By ${whose}: ${byMeant.why}` } : bySaid;
 }
 
 /** `kind` is null where no profile can have the sender's address: a short code, a name. */
@@ -167,7 +206,7 @@ function findSender(
 function findRecipient(message: InboundMessage): string {
   const { channel, to } = message;
   try {
-    return inboundAddress(channel, to, "to");
+    return inboundAddress(channel, plainAddress(to), "to");
   } catch (error) {
     if (isOurs(message) || !(error instanceof Problem)) throw error;
     return to;

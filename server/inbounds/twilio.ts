@@ -80,7 +80,9 @@ export function readTwilio(parameters: URLSearchParams): InboundMessage | undefi
     from: storableText(sender),
     to: storableText(to.replace(/^[a-z]+:/, "")),
     body: storableText(body),
-    payload: storableText(read("ButtonPayload") ?? "") || undefined,
+    ...(read("ButtonPayload") && {
+      meant: { by: "payload" as const, text: storableText(read("ButtonPayload") ?? "") },
+    }),
     messageId: storableText(messageId),
     carrier: carriers[(read("OptOutType") ?? "").toUpperCase()],
   };

@@ -94,3 +94,12 @@ export async function unsubscribe(
   );
   return { done, shown: shown ?? undefined };
 }
+
+/** Opts out whom a message was for, by the mail's own way: an address instead of a link. */
+export async function unsubscribeFrom(sql: Sql, messageId: string): Promise<void> {
+  await sql`
+    select unsubscribe(jsonb_build_object('profileId', m.profile_id, 'channel', m.channel,
+      'messageId', m.id::text, 'address', null))
+    from messages m
+    where m.id = ${messageId} and m.channel is not null`;
+}

@@ -22,7 +22,13 @@ export const inboundBody = v.strictObject({
   channel,
   from: text(320),
   to: text(320),
-  body: receivedBody,
+  body: v.optional(receivedBody, ""),
+  /** Of a mail alone, as the three below it. */
+  subject: v.optional(v.pipe(receivedBody, v.maxLength(1000, "At most 1,000 characters."))),
+  /** What the mail says where it has no plain text. */
+  html: v.optional(receivedBody),
+  /** What its header Auto-Submitted says, or whether it has one: a program's mail has no effect. */
+  autoSubmitted: v.optional(v.union([v.boolean(), text(200)])),
   messageId: v.optional(v.nullable(messageId), null),
 });
 

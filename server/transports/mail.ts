@@ -12,15 +12,20 @@ import type { Outgoing } from "./transport.ts";
 export type Mail = { envelope: { from: string; to: string }; content: Buffer };
 
 /** RFC 8058 requires both unsubscribe headers to be signed. */
-const signedHeaders =
-  "From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe-Post";
+const signedHeaders = [
+  ...["From", "Reply-To", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"],
+  ...["Content-Transfer-Encoding", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"],
+  "Feedback-ID",
+].join(":");
+
+/** The address to which a mail unsubscribes whom this message is for. */
+export type UnsubscribeAddress = (messageId: string) => string;
 
 /** Writes mails from one sender. */
-export function composer({
-  from,
-  dkim,
-  business,
-}: SmtpSettings): (message: Outgoing) => Promise<Mail> {
+export function composer(
+  { from, dkim, business }: SmtpSettings,
+  unsubscribeAddress?: UnsubscribeAddress,
+): (message: Outgoing) => Promise<Mail> {
   const signer =
     dkim &&
     new DKIM({
@@ -30,9 +35,15 @@ export function composer({
       headerFieldNames: signedHeaders,
     });
   const domain = from.address.slice(from.address.lastIndexOf("@") + 1);
+  const asciiDomain = domainToASCII(domain) || domain;
   return async (message) => {
-    const { id, to, sender, title, requireOptIn, unsubscribeUrl } = message;
-    const wayOut = requireOptIn ? unsubscribeUrl : null;
+    const { id, to, sender, title, body, requireOptIn, unsubscribeUrl } = message;
+    const link = requireOptIn ? unsubscribeUrl : null;
+    const address = requireOptIn ? unsubscribeAddress?.(id) : undefined;
+    const waysOut = [
+      ...(address ? [`<mailto:${address}?subject=unsubscribe>`] : []),
+      ...(link ? [`<${link}>`] : []),
+    ];
     const content = await new MailComposer({
       from,
       to: { name: "", address: to },
@@ -40,14 +51,18 @@ export function composer({
       // stand for.
       ...(sender && sender !== from.address && { replyTo: { name: from.name, address: sender } }),
       subject: oneLine(title ?? ""),
-      text: wayOut ? withWayOut(message.body, { wayOut, business }) : message.body,
+      text: requireOptIn ? withFooter(message, { link, address, business }) : body,
       textEncoding: "quoted-printable",
-      messageId: `<${id}@${domainToASCII(domain) || domain}>`,
-      ...(wayOut && {
+      messageId: `<${id}@${asciiDomain}>`,
+      ...(requireOptIn && {
         headers: {
+          "List-Id": `<opt-in.${asciiDomain}>`,
+          "Feedback-ID": `email:opt-in:kit:${asciiDomain}`,
           // Not folded: a folded address is not valid.
-          "List-Unsubscribe": { prepared: true, value: `<${wayOut}>` },
-          "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+          ...(waysOut.length > 0 && {
+            "List-Unsubscribe": { prepared: true, value: waysOut.join(", ") },
+          }),
+          ...(link && { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }),
         },
       }),
       disableFileAccess: true,
@@ -60,13 +75,26 @@ export function composer({
   };
 }
 
-/** The body, and a footer where it does not name the link itself. */
-function withWayOut(
-  body: string,
-  { wayOut, business }: { wayOut: string; business: SmtpSettings["business"] },
+/** The body, who sends it, and the way out where the body does not name it itself. */
+function withFooter(
+  { body, language }: Outgoing,
+  {
+    link,
+    address,
+    business,
+  }: Pick<SmtpSettings, "business"> & {
+    link: string | null;
+    address: string | undefined;
+  },
 ): string {
-  if (body.includes(wayOut)) return body;
-  return `${body.trimEnd()}\n\n${business.name}, ${business.address}\n${text("en", "mail.unsubscribe")}: ${wayOut}\n`;
+  const way = link ?? (address && `mailto:${address}`);
+  const lines = [
+    ...(body.includes(business.address) ? [] : [`${business.name}, ${business.address}`]),
+    ...(way && !body.includes(way)
+      ? [`${text(language ?? "en", "mail.unsubscribe")}: ${way}`]
+      : []),
+  ];
+  return lines.length === 0 ? body : `${body.trimEnd()}\n\n${lines.join("\n")}\n`;
 }
 
 function oneLine(text: string): string {

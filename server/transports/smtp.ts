@@ -3,7 +3,7 @@
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { SmtpSettings } from "../env/smtp.ts";
 import { deadline } from "./deadline.ts";
-import { composer, type Mail } from "./mail.ts";
+import { composer, type Mail, type UnsubscribeAddress } from "./mail.ts";
 import { deliver, open, refusalOf, type SmtpPatience } from "./smtp-connection.ts";
 import type { Hold, Outcome, Outgoing, Transport } from "./transport.ts";
 
@@ -15,9 +15,17 @@ const usualPatience: SmtpPatience = { start: 1000, silence: 30_000, answer: 60_0
  */
 export function smtp(
   settings: SmtpSettings,
-  { connections, patience = usualPatience }: { connections: number; patience?: SmtpPatience },
+  {
+    connections,
+    patience = usualPatience,
+    unsubscribeAddress,
+  }: {
+    connections: number;
+    patience?: SmtpPatience;
+    unsubscribeAddress?: UnsubscribeAddress | undefined;
+  },
 ): Transport {
-  const compose = composer(settings);
+  const compose = composer(settings, unsubscribeAddress);
   const lines = Array.from({ length: connections }, () => line(settings, { compose, patience }));
   return {
     name: "smtp",

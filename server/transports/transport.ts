@@ -1,6 +1,7 @@
 // What a transport is: it takes one message at a time on each of a few connections.
 
 import type { Channel } from "../schemas/channels.ts";
+import type { Language } from "../schemas/languages.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** A message as a transport gets it: merge fields filled in, every text plain text. */
@@ -26,6 +27,8 @@ export type Outgoing = {
    * The person's own link to opt out of this channel; null where there is no public https address.
    */
   unsubscribeUrl: string | null;
+  /** What the person reads, or the form that they agreed to; absent where neither is known. */
+  language?: Language | undefined;
 };
 
 /** How an attempt ended, as far as the transport knows. `reason` holds no address. */

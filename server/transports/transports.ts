@@ -2,6 +2,7 @@
 
 import type { TransportName, TransportSettings } from "../env/transports.ts";
 import type { Channel } from "../schemas/channels.ts";
+import type { UnsubscribeAddress } from "./mail.ts";
 import { outbox } from "./outbox.ts";
 import { smtp } from "./smtp.ts";
 import type { WayOut } from "./transport.ts";
@@ -12,11 +13,15 @@ import { webhook } from "./webhook.ts";
  * Makes the transport of each channel; channels that take the same one share its connections.
  * Nothing connects yet.
  */
-export function createTransports(settings: TransportSettings): Readonly<Record<Channel, WayOut>> {
+export function createTransports(
+  settings: TransportSettings,
+  unsubscribeAddress?: UnsubscribeAddress,
+): Readonly<Record<Channel, WayOut>> {
   const { connections, channels } = settings;
   const made = new Map<TransportName, WayOut>();
   const make = (name: TransportName): WayOut => {
-    if (name === "smtp" && settings.smtp) return smtp(settings.smtp, { connections });
+    if (name === "smtp" && settings.smtp)
+      return smtp(settings.smtp, { connections, unsubscribeAddress });
     if (name === "twilio" && settings.twilio) return twilio(settings.twilio, { connections });
     if (name === "webhook" && settings.webhook) return webhook(settings.webhook, { connections });
     return outbox();

@@ -1,6 +1,7 @@
 // /v1/messages/inbounds: messages from people, as they come in, and what they did.
 
-import { Hono } from "hono";
+import { type Context, Hono, type Next } from "hono";
+import { invalid } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
 import { readable } from "../../http/readable.ts";
@@ -8,7 +9,8 @@ import type { AppEnv } from "../../http/services.ts";
 import { listPool } from "../../http/slowly.ts";
 import { valid } from "../../http/validate.ts";
 import { listInbounds } from "../../inbounds/list.ts";
-import { receiveMessage } from "../../inbounds/receive.ts";
+import { readMail, readParts } from "../../inbounds/mail.ts";
+import { type InboundMessage, receiveMessage } from "../../inbounds/receive.ts";
 import { inbound, inboundBody, inboundBriefly, inboundQuery } from "../../schemas/inbounds.ts";
 import { pageOf } from "../../schemas/text.ts";
 
@@ -42,6 +44,10 @@ sets the flag, queues the reply. A message that begins with no keyword changes n
 \`messageId\` on the same channel acts once: again it is answered 200 with what the first one did.
 Takes an Idempotency-Key.
 
+A mail comes with \`subject\`, \`html\` and \`autoSubmitted\`, or raw: post it as it is with the
+content type \`message/rfc822\`. Its subject counts, quoted lines and signatures do not;
+out-of-office replies, mailing lists and what else programs send change nothing.
+
 \`\`\`sh
 curl -X POST http://localhost:8080/v1/messages/inbounds \\
   -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
@@ -50,14 +56,36 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
       answers: { 200: received.schema, 201: received.schema },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
+    rawMail,
     valid("json", inboundBody),
     idempotent,
     async (c) => {
-      const { actor, source } = c.get("caller");
-      const provider = source === "portal" ? ("portal" as const) : ("api" as const);
-      const message = { provider, actor, ...c.req.valid("json") };
-      const { inbound: kept, repeated } = await receiveMessage(c.get("sql"), message);
-      if (kept.reply !== null) c.get("services").poke();
-      return c.json(received.for(c, kept), repeated ? 200 : 201);
+      const { subject, html, autoSubmitted, ...message } = c.req.valid("json");
+      const parts = { subject, html, autoSubmitted, body: message.body };
+      if (message.channel === "email") return receive(c, { ...message, ...readParts(parts) });
+      const [ofMail] =
+        Object.entries({ subject, html, autoSubmitted }).find(([, value]) => value !== undefined) ??
+        [];
+      if (ofMail) throw invalid(ofMail, "Only a message of the channel email has this.");
+      return receive(c, message);
     },
   );
+
+/** Takes a mail as it came, `message/rfc822`, in place of the JSON. */
+async function rawMail(c: Context<AppEnv>, next: Next) {
+  if (!/^message\/rfc822\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) return next();
+  const mail = await readMail(Buffer.from(await c.req.arrayBuffer()));
+  return receive(c, { channel: "email", ...mail });
+}
+
+async function receive(c: Context<AppEnv>, message: Omit<InboundMessage, "provider" | "actor">) {
+  const { actor, source } = c.get("caller");
+  const provider = source === "portal" ? ("portal" as const) : ("api" as const);
+  const { inbound: kept, repeated } = await receiveMessage(c.get("sql"), {
+    ...message,
+    provider,
+    actor,
+  });
+  if (kept.reply !== null) c.get("services").poke();
+  return c.json(received.for(c, kept), repeated ? 200 : 201);
+}

@@ -35,6 +35,7 @@ test("an empty environment gives the defaults", () => {
     docs: true,
     site: true,
     providers: { twilioAuthToken: undefined, metaAppSecret: undefined, metaVerifyToken: undefined },
+    inboundMail: { email: undefined, smtpPort: undefined },
     transports: {
       channels: everyOutbox,
       connections: 8,
@@ -71,6 +72,8 @@ test("every variable is read", () => {
     META_APP_SECRET: "meta-meta-meta-meta",
     META_VERIFY_TOKEN: "verify-verify-verify",
     TRANSPORT_CONNECTIONS: "3",
+    INBOUND_EMAIL: "Hello@in.example.com",
+    INBOUND_SMTP_PORT: "2525",
     LOG_LEVEL: "silent",
   });
   assert.deepEqual(env, {
@@ -98,6 +101,7 @@ test("every variable is read", () => {
       metaAppSecret: "meta-meta-meta-meta",
       metaVerifyToken: "verify-verify-verify",
     },
+    inboundMail: { email: "hello@in.example.com", smtpPort: 2525 },
     transports: {
       channels: everyOutbox,
       connections: 3,
@@ -114,6 +118,9 @@ test("an empty variable counts as absent", () => {
 });
 
 const wrong: [string, string][] = [
+  ["INBOUND_EMAIL", "in.example.com"],
+  ["INBOUND_EMAIL", `${"a".repeat(25)}@in.example.com`],
+  ["INBOUND_SMTP_PORT", "smtp"],
   ["PORT", "eighty"],
   ["PORT", "65536"],
   ["PORT", "-1"],
@@ -141,6 +148,10 @@ const wrong: [string, string][] = [
   ["LIMIT_CONFIRMATIONS", "0.5"],
   ["LOG_LEVEL", "loud"],
 ];
+
+test("a listener for mail needs an address that takes it", () => {
+  assert.throws(() => readEnv({ INBOUND_SMTP_PORT: "2525" }), /INBOUND_EMAIL/);
+});
 
 for (const [name, value] of wrong) {
   test(`${name}=${value} is refused in one line that names it`, () => {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { SmtpSettings } from "../../../server/env/smtp.ts";
 import { deadline } from "../../../server/transports/deadline.ts";
+import type { UnsubscribeAddress } from "../../../server/transports/mail.ts";
 import { smtp } from "../../../server/transports/smtp.ts";
 import type { Outgoing, Transport } from "../../../server/transports/transport.ts";
 import { cert, key } from "../../support/certificate.ts";
@@ -40,6 +41,7 @@ function sender(
   more: {
     connections?: number;
     patience?: { start: number; silence: number; answer: number };
+    unsubscribeAddress?: UnsubscribeAddress;
   } = {},
 ) {
   const settings: SmtpSettings = {
@@ -61,9 +63,13 @@ const mail = (over: Partial<Outgoing> = {}) =>
   outgoing({ channel: "email", to: "ada@example.net", title: "Hello", unsubscribeUrl, ...over });
 
 /** What arrives of one mail. */
-async function arriving(over: Partial<Outgoing> = {}, settings: Partial<SmtpSettings> = {}) {
+async function arriving(
+  over: Partial<Outgoing> = {},
+  settings: Partial<SmtpSettings> = {},
+  more: Parameters<typeof sender>[2] = {},
+) {
   const { port, mails } = await receive();
-  assert.deepEqual(await sender(port, settings).begin(mail(over)), { status: "sent" });
+  assert.deepEqual(await sender(port, settings, more).begin(mail(over)), { status: "sent" });
   const [arrived = assert.fail()] = mails;
   return arrived;
 }
@@ -162,9 +168,34 @@ describe("the way out", () => {
     );
   });
 
-  it("stands where the body names it, and not twice", async () => {
+  it("stands where the body names it, and not twice; the postal address stands always", async () => {
     const { parsed } = await arriving({ body: `Leave at ${unsubscribeUrl}, any time.` });
-    assert.equal(parsed.text, `Leave at ${unsubscribeUrl}, any time.\n`);
+    assert.equal(
+      parsed.text,
+      `Leave at ${unsubscribeUrl}, any time.\n\nCorner Café Ltd, 1 High Street, London W1, UK\n`,
+    );
+  });
+
+  it("is in the language of the person", async () => {
+    const { parsed } = await arriving({ body: "Neues!", language: "de" });
+    assert.match(parsed.text ?? "", /\nAbmelden: https:/);
+  });
+
+  it("leads by mail, too, where there is an address for it, also without a link", async () => {
+    const unsubscribeAddress = (id: string) => `hello+u-${id}@in.example.com`;
+    const mailto = "<mailto:hello+u-4711@in.example.com?subject=unsubscribe>";
+    const both = (await arriving({}, {}, { unsubscribeAddress })).raw.split("\r\n");
+    assert.ok(both.includes(`List-Unsubscribe: ${mailto}, <${unsubscribeUrl}>`));
+    const one = await arriving({ unsubscribeUrl: null }, {}, { unsubscribeAddress });
+    assert.ok(one.raw.split("\r\n").includes(`List-Unsubscribe: ${mailto}`));
+    assert.doesNotMatch(one.raw, /List-Unsubscribe-Post/);
+    assert.match(one.parsed.text ?? "", /Unsubscribe: mailto:hello\+u-4711@in\.example\.com\n/);
+  });
+
+  it("comes with the ids by which mailbox providers know a list", async () => {
+    const { raw } = await arriving();
+    assert.match(raw, /^List-ID: <opt-in\.example\.com>\r$/m);
+    assert.match(raw, /^Feedback-ID: email:opt-in:kit:example\.com\r$/m);
   });
 
   it("is not there on what asked for no opt-in", async () => {
