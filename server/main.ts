@@ -87,7 +87,7 @@ async function main(env: Env): Promise<void> {
     };
     const { connection, sql, reads, slowReads, slowWrites } = database;
     const { poke } = dispatchers;
-    const threads = openThreads({ connection, logLevel: env.logLevel, services }, poke, log);
+    const threads = openThreads({ connection, logLevel: env.logLevel, services }, { poke, log });
     app = createApp({ ...services, sql, reads, slowReads, slowWrites, poke, log, threads });
 
     const mailListener =

@@ -1,6 +1,6 @@
 // What runs in each thread: the same app, with few connections of its own.
 
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { createApp } from "../app.ts";
 import { connect } from "../database/connect.ts";
 import { bindingsOf } from "../http/large-bodies.ts";
@@ -21,6 +21,7 @@ const app = createApp({ ...services, sql, reads, slowReads, slowWrites, poke, lo
 /** Answers one request; a thread has one at a time. */
 export async function answer(request: WholeRequest): Promise<ThreadAnswer> {
   poked = false;
+  parentPort?.postMessage(request.requestId);
   const { url, method } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));

@@ -25,15 +25,17 @@ export type ThreadAnswer = WholeAnswer & { poked: boolean };
 
 const maxThreads = 2;
 /** Longer than the largest list takes, in ms. */
-const maxTime = 300_000;
+const usualMaxTime = 300_000;
 /** Large requests that are read, waiting or worked on at a time. */
 const maxRequests = 6;
 
-/** Prepares the threads; `poke` is called after one has queued messages. */
+/**
+ * Prepares the threads; `poke` is called after one has queued messages, and one that works longer
+ * than `maxTime` ms on a request is ended.
+ */
 export function openThreads(
   settings: ThreadSettings,
-  poke: () => void,
-  log: Logger,
+  { poke, log, maxTime = usualMaxTime }: { poke: () => void; log: Logger; maxTime?: number },
 ): Threads & { end(): Promise<void> } {
   const pool = new Piscina({
     filename: entry(),
@@ -46,28 +48,38 @@ export function openThreads(
     atomics: "disabled",
     resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 },
   });
-  // A thread may fail between two tasks, also while it starts: nobody else would hear of it.
-  pool.on("error", (error: Error) => log.error(loggable(error), "a thread failed"));
+  // Those that no thread has begun. One that fails as it starts leaves its request in the queue.
+  const waiting = new Map<string, AbortController>();
+  pool.on("message", (begun: string) => waiting.delete(begun));
+  pool.on("error", (error: Error) => {
+    log.error(loggable(error), "a thread failed");
+    if (pool.queueSize > 0) for (const controller of waiting.values()) controller.abort();
+  });
   const turns = turnsOf(maxThreads);
   let requests = 0;
   return {
     async answer(read) {
       if (requests >= maxRequests) throw busy();
       requests++;
-      let signal: AbortSignal | undefined;
       try {
         const request = await read();
         await turns.take();
-        signal = AbortSignal.timeout(maxTime);
+        const given = new AbortController();
+        waiting.set(request.requestId, given);
+        const signal = AbortSignal.any([given.signal, AbortSignal.timeout(maxTime)]);
         const transferList = [request.body.buffer];
         const { poked, ...answer }: ThreadAnswer = await pool
           .run(request, { transferList, signal })
-          .finally(turns.give);
+          .catch((error: Error) => {
+            log.error({ id: request.requestId, ...loggable(error) }, "a thread was lost");
+            throw "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY" ? heavy() : lost();
+          })
+          .finally(() => {
+            waiting.delete(request.requestId);
+            turns.give();
+          });
         if (poked) poke();
         return answer;
-      } catch (error) {
-        const { code } = error as { code?: unknown };
-        throw signal?.aborted || code === "ERR_WORKER_OUT_OF_MEMORY" ? heavy() : error;
       } finally {
         requests--;
       }
@@ -102,10 +114,21 @@ function busy(): Problem {
   });
 }
 
+/** A thread that is lost may have asked the database for a commit. */
+function lost(): Problem {
+  return new Problem(
+    "unavailable",
+    "This was given up, because it took too long or what worked on it failed. It may have been " +
+      "done: look, or send the same again with the same Idempotency-Key.",
+    { retryAfter: 10 },
+  );
+}
+
 function heavy(): Problem {
   return new Problem(
     "too_large",
-    "This takes more memory or time than one request is given. Send it in smaller parts.",
+    "This takes more memory than one request is given. Look whether it was done; if not, send it " +
+      "in smaller parts.",
   );
 }
 

@@ -83,6 +83,61 @@ test("a server whose last line finds nobody stops", async (t) => {
   await database.end();
 });
 
+for (const { what, released, expected } of [
+  { what: "is answered where it is done in time", released: "meanwhile", expected: 202 },
+  { what: "does not hold the stop up where it is not", released: "later", expected: "cut" },
+]) {
+  test(`a large body that a thread is at work on ${what}`, async () => {
+    const database = await testDatabase();
+    const env = { DATABASE_URL: database.url, LOG_LEVEL: "info" };
+    const server = await startServer({ env });
+    const batch = Array.from({ length: 200 }, (_, index) => ({
+      to: { phoneNumber: `+4477${String(index).padStart(8, "0")}` },
+      rules: ["sms"],
+      requireOptIn: false,
+      body: "x".repeat(200),
+    }));
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const holding = database.slowWrites.begin(async (tx) => {
+      await tx`set local idle_in_transaction_session_timeout = 0`;
+      await tx`lock table profiles in access exclusive mode`;
+      await held;
+    });
+    const answer = fetch(`${server.url}/v1/messages/batch`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${server.key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(batch),
+    }).then(
+      ({ status }) => status,
+      () => "cut",
+    );
+    await until("the thread to wait", async () => {
+      const [row] = await database.sql`
+        select pid from pg_stat_activity where wait_event_type = 'Lock'
+          and datname = current_database() and query like '%send_message%'`;
+      return row;
+    });
+    const began = performance.now();
+    const stopping = server.stop();
+    if (released === "meanwhile") {
+      await until("the stop", () => /SIGTERM: stopping/.test(server.output()));
+      release();
+    }
+    assert.equal(await stopping, 0);
+    assert.ok(performance.now() - began < atMost);
+    release();
+    await holding;
+    assert.equal(await answer, expected);
+    // What was acknowledged is there; what was not may be, as a whole.
+    const sent = (await database.sql`select from messages`).length;
+    assert.ok(sent === batch.length || (expected === "cut" && sent === 0), `${sent} messages`);
+    await database.end();
+  });
+}
+
 async function dial(server: TestServer, text: string): Promise<Socket> {
   const socket = connect(Number(new URL(server.otherUrl).port), "127.0.0.1");
   socket.on("error", () => {});
