@@ -93,7 +93,7 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .route("/embed/flags", embedEditor(dist))
     .route("/session", session(services))
     .route("/site", site(dist))
-    .route("/", portal(dist))
+    .route("/", portal(dist, services))
     .route("/", health)
     .route("/", assets(dist))
     .onError(answerProblem);

@@ -17,7 +17,8 @@ export function notFoundAmong(routes: readonly Route[]): (c: Context<AppEnv>) =>
     if (methods.includes("GET")) methods.push("HEAD");
     const allowed = [...new Set(methods)].sort();
     if (allowed.length === 0 || allowed.includes(c.req.method)) {
-      throw new Problem("not_found", "There is nothing here. /docs lists what there is.");
+      const where = (c.get("services").docs ?? true) ? " /docs lists what there is." : "";
+      throw new Problem("not_found", `There is nothing here.${where}`);
     }
     c.header("Allow", allowed.join(", "));
     throw new Problem(

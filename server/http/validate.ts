@@ -7,9 +7,9 @@ import { matchedRoutes, routePath } from "hono/route";
 import { uniqueSymbol, validator } from "hono-openapi";
 import * as v from "valibot";
 import { asProblem, type Issue, invalid, Problem } from "../errors.ts";
+import type { AppEnv } from "./services.ts";
 
 const notValid = "The request is not valid; issues says where.";
-const noParameter = "There is no such query parameter here. /docs lists what each route takes.";
 
 // valibot's own messages repeat what was sent; these never do.
 v.setGlobalMessage((issue) => {
@@ -34,7 +34,7 @@ export function valid<Schema extends v.GenericSchema, Target extends keyof typeo
     // To valibot an array is an object without fields.
     if (schema.type === "strict_object" && Array.isArray(value))
       throw invalid("", "Expected an object.");
-    if (!result.success) throw refusal(target, result.issues);
+    if (!result.success) throw refusal(c, target, result.issues);
     c.req.addValidatedData(target, result.output as never);
   };
   const check: MiddlewareHandler = (c, next) => {
@@ -70,7 +70,8 @@ const forPrograms = /^\/(v1|session)(\/|$)/;
 export function refuseUnknownQuery(c: Context): void {
   const { url = "" } = (c.env as HttpBindings).incoming;
   if (!url.includes("?") || !forPrograms.test(c.req.path) || takesQuery(c)) return;
-  const issues = Object.keys(readers.query(c)).map((path) => ({ path, message: noParameter }));
+  const message = noParameter(c);
+  const issues = Object.keys(readers.query(c)).map((path) => ({ path, message }));
   if (issues.length > 0) throw new Problem("invalid", notValid, { issues });
 }
 
@@ -112,15 +113,20 @@ function notReadable(): never {
   throw asProblem({ status: 400 });
 }
 
-function refusal(target: string, issues: v.BaseIssue<unknown>[]): Problem {
+function noParameter(c: Context<AppEnv>): string {
+  const where = (c.get("services").docs ?? true) ? " /docs lists what each route takes." : "";
+  return `There is no such query parameter here.${where}`;
+}
+
+function refusal(c: Context, target: string, issues: v.BaseIssue<unknown>[]): Problem {
   if (target === "param") return new Problem("not_found", "There is nothing with this id.");
   return new Problem("invalid", notValid, {
-    issues: issues.map((issue) => toIssue(target, issue)),
+    issues: issues.map((issue) => toIssue(c, target, issue)),
   });
 }
 
-function toIssue(target: string, issue: v.BaseIssue<unknown>): Issue {
+function toIssue(c: Context, target: string, issue: v.BaseIssue<unknown>): Issue {
   const unknown = issue.type === "strict_object" && issue.expected === "never";
-  const message = target === "query" && unknown ? noParameter : issue.message;
+  const message = target === "query" && unknown ? noParameter(c) : issue.message;
   return { path: v.getDotPath(issue) ?? "", message };
 }

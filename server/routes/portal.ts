@@ -6,7 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
 import { Problem } from "../errors.ts";
-import type { AppEnv } from "../http/services.ts";
+import type { AppEnv, Services } from "../http/services.ts";
 import { policyOf } from "../pages/policy.ts";
 
 const addresses = [
@@ -34,9 +34,10 @@ const policy = policyOf({
   "form-action": "'self'",
 });
 
-/** The portal as the build left it in `folder`. */
-export function portal(folder: string) {
-  const html = readFileSync(join(folder, "demo/portal/index.html"), "utf8");
+/** The portal as the build left it in `folder`; it leads to /docs where that is served. */
+export function portal(folder: string, { docs = true }: Pick<Services, "docs">) {
+  const built = readFileSync(join(folder, "demo/portal/index.html"), "utf8");
+  const html = docs ? built : built.replace("<portal-app>", "<portal-app without-docs>");
   const routes = new Hono<AppEnv>().get(
     "/portal/assets/*",
     serveStatic({

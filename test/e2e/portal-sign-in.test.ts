@@ -40,6 +40,18 @@ describe("signing in", () => {
     await server.stop();
   });
 
+  it("leads to the API documentation, unless the server has none", async () => {
+    const link = { name: "API documentation" };
+    await (await portal.open("/")).getByRole("link", link).waitFor();
+    const server = await startServer({ env: { DOCS: "false" } });
+    const page = await (await portal.browser.newContext()).newPage();
+    await page.goto(/\S+\/sign-in#\S+/.exec(server.output())?.[0] as string);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    assert.equal(await page.getByRole("link", link).count(), 0);
+    await server.stop();
+  });
+
   it("works by a link that a command prints while the server runs", async () => {
     const server = await startServer();
     const { stdout } = await promisify(execFile)(

@@ -11,6 +11,7 @@ import { followLinks, navigate, navigated } from "../router.ts";
 /** @summary The shell of the portal. */
 export class PortalApp extends PortalElement {
   static override properties = {
+    withoutDocs: { type: Boolean, attribute: "without-docs" },
     signedIn: { state: true },
     byPassword: { state: true },
     trouble: { state: true },
@@ -18,6 +19,9 @@ export class PortalApp extends PortalElement {
     loadedPath: { state: true },
     menuOpen: { state: true },
   };
+
+  /** The server has no /docs. */
+  declare withoutDocs: boolean;
 
   /** Undefined until the server has said so. */
   declare private signedIn: boolean | undefined;
@@ -34,6 +38,7 @@ export class PortalApp extends PortalElement {
     super();
     this.path = location.pathname;
     this.menuOpen = false;
+    this.withoutDocs = false;
     this.byPassword = false;
   }
 
@@ -103,7 +108,11 @@ export class PortalApp extends PortalElement {
       )}
       <section class="end">
         <ul>
-          <li><a href="/docs" target="_blank">API documentation</a></li>
+          ${
+            this.withoutDocs
+              ? nothing
+              : html`<li><a href="/docs" target="_blank">API documentation</a></li>`
+          }
           <li><button type="button" @click=${this.#leave}>Sign out</button></li>
         </ul>
       </section>

@@ -92,6 +92,19 @@ test("/openapi.json is computed once", async () => {
   assert.deepEqual([...new Set(later.map(({ text }) => text))], [first.text]);
 });
 
+test("where /docs is switched off, nothing leads to it", async () => {
+  const other = await testApp({ docs: false });
+  const texts = await Promise.all(
+    ["/", "/nothing", "/v1/nothing", "/v1/profiles?no=thing", "/v1/keys?no=thing"].map(
+      async (path) => JSON.stringify((await other.call("GET", path)).body),
+    ),
+  );
+  await other.end();
+  assert.match(texts[0] as string, /<portal-app without-docs>/);
+  assert.match(texts[3] as string, /There is no such query parameter here\./);
+  assert.doesNotMatch(texts.join(), /\/docs/);
+});
+
 test("/docs and the example page can be switched off, each by itself", async () => {
   const pages = [
     "/docs",
