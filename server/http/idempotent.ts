@@ -6,7 +6,7 @@ import type { MiddlewareHandler } from "hono";
 import { uniqueSymbol } from "hono-openapi";
 import { type Sql, transaction } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
-import { invalid, Problem } from "../errors.ts";
+import { asProblem, invalid, Problem } from "../errors.ts";
 import type { AppEnv } from "./services.ts";
 
 type Kept = { requestHash: Buffer; status: number; body: string };
@@ -67,10 +67,10 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
     await next();
     if (c.error) throw new Undone();
     await tx`
-        insert into idempotency_keys (scope, key, request_hash, status, body)
-        values (${scope}, ${key}, ${requestHash}, ${c.res.status}, ${await c.res.clone().text()})
-        on conflict (scope, key) do update set request_hash = excluded.request_hash,
-          status = excluded.status, body = excluded.body, created_at = now()`;
+      insert into idempotency_keys (scope, key, request_hash, status, body)
+      values (${scope}, ${key}, ${requestHash}, ${c.res.status}, ${await c.res.clone().text()})
+      on conflict (scope, key) do update set request_hash = excluded.request_hash,
+        status = excluded.status, body = excluded.body, created_at = now()`.catch(onlyOnce);
   }).catch((error: unknown) => {
     if (!(error instanceof Undone)) throw error;
   });
@@ -78,6 +78,12 @@ async function act(...[c, next]: Parameters<MiddlewareHandler<AppEnv>>): Promise
 
 /** Ends the transaction after the route's own error has been answered. */
 class Undone extends Error {}
+
+/** A wait for a lock would move the transaction to other connections, and run the route again. */
+function onlyOnce(error: unknown): never {
+  const problem = asProblem(error);
+  throw problem.code === "internal" ? error : problem;
+}
 
 /**
  * The kept answer, if there is one. The lock ends with the transaction, so a crash leaves nothing

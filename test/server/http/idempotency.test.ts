@@ -73,6 +73,28 @@ test("what failed is not kept: the same call may be tried again", async () => {
   assert.equal((await post("retry", { email: "retry@c.de" })).status, 201);
 });
 
+test("an answer that cannot be kept undoes what it answers, and the call may be tried again", async () => {
+  const email = "late@c.de";
+  const [kept] = await app.database.sql`
+    select scope from idempotency_keys where body like '%idem@c.de%'`;
+  const { promise: released, resolve: release } = withResolvers();
+  const { promise: held, resolve: holding } = withResolvers();
+  const holder = app.database.slowWrites.begin(async (tx) => {
+    await tx`insert into idempotency_keys (scope, key, request_hash, status, body)
+      values (${kept?.scope}, 'late', '', 0, '')`;
+    holding();
+    await released;
+    await tx`delete from idempotency_keys where key = 'late'`;
+  });
+  await held;
+  const { status, body } = await post("late", { email });
+  release();
+  await holder;
+  assert.deepEqual([status, body.code], [503, "unavailable"]);
+  assert.equal((await app.database.sql`select from profiles where email = ${email}`).length, 0);
+  assert.equal((await post("late", { email })).status, 201);
+});
+
 test("32 of the same at once make one profile, and those that do not wait get its answer", async () => {
   const answers = await Promise.all(
     Array.from({ length: 32 }, () => post("burst", { properties: { burst: true } })),
