@@ -7,6 +7,7 @@ import type postgres from "postgres";
 import { CannotStart } from "../env/cannot-start.ts";
 import { root } from "../env/root.ts";
 import type { Sql } from "./connect.ts";
+import { inTurn } from "./in-turn.ts";
 
 type Migration = { number: number; name: string; text: string; hash: string };
 
@@ -60,8 +61,7 @@ function lastOf(applied: Applied[], migrations: Migration[]): number {
 
 /** Applies one migration in a transaction of its own and tells how far the database then is. */
 async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<number> {
-  return sql.begin(async (transaction) => {
-    await takeMigrationLock(transaction);
+  return inTurn(sql, async (transaction) => {
     await transaction`
       create table if not exists migrations (
         number int primary key,
@@ -83,12 +83,6 @@ async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<nu
       values (${next.number}, ${next.name}, ${next.hash})`;
     return next.number;
   });
-}
-
-/** Waits for other servers that change the database's shape; held until the transaction ends. */
-export async function takeMigrationLock(transaction: Sql): Promise<void> {
-  // A lock of the transaction, not of the session, holds behind a transaction pooler too.
-  await transaction`select pg_advisory_xact_lock(7218431905)`;
 }
 
 async function listMigrations(folder: string): Promise<Migration[]> {

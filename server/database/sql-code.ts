@@ -4,12 +4,11 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type postgres from "postgres";
 import { CannotStart } from "../env/cannot-start.ts";
 import { root } from "../env/root.ts";
 import type { Sql } from "./connect.ts";
-import { takeMigrationLock } from "./migrate.ts";
+import { inTurn } from "./in-turn.ts";
 
 /** All SQL code of one version: the text in the order in which it is applied, and its hash. */
 export type SqlCode = { version: string; text: string; hash: string };
@@ -40,32 +39,16 @@ export async function readSqlCode(folder = join(root, "server")): Promise<SqlCod
 export async function applySqlCode(sql: postgres.Sql, code?: SqlCode): Promise<void> {
   const wanted = code ?? (await readSqlCode());
   if (isApplied(await readApplied(sql), wanted)) return;
-  await apply(sql, wanted);
-}
-
-async function apply(sql: postgres.Sql, wanted: SqlCode, tries = 10): Promise<void> {
-  try {
-    await sql.begin(async (transaction) => {
-      await takeMigrationLock(transaction);
-      if (isApplied(await readApplied(transaction), wanted)) return;
-      // Other servers keep working: rather than queue behind a long lock on a table, give up and
-      // retry.
-      await transaction`set local lock_timeout = '2s'`;
-      await transaction`set local check_function_bodies = off`;
-      await transaction.unsafe(wanted.text);
-      await transaction`
-        insert into sql_code (version, hash) values (${wanted.version}, ${wanted.hash})
-        on conflict (one) do update set
-          version = excluded.version, hash = excluded.hash, applied_at = now()
-      `;
-    });
-  } catch (error) {
-    const { code } = error as { code?: string };
-    const busy = code === "40P01" || code === "55P03";
-    if (!busy || tries === 1) throw error;
-    await wait(500);
-    return apply(sql, wanted, tries - 1);
-  }
+  await inTurn(sql, async (tx) => {
+    if (isApplied(await readApplied(tx), wanted)) return;
+    await tx`set local check_function_bodies = off`;
+    await tx.unsafe(wanted.text);
+    await tx`
+      insert into sql_code (version, hash) values (${wanted.version}, ${wanted.hash})
+      on conflict (one) do update set
+        version = excluded.version, hash = excluded.hash, applied_at = now()
+    `;
+  });
 }
 
 type Applied = { version: string; hash: string } | undefined;

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { connect } from "../../../server/database/connect.ts";
+import { connect, open } from "../../../server/database/connect.ts";
 import { migrate } from "../../../server/database/migrate.ts";
 import { upgrade } from "../../../server/database/upgrade.ts";
 import { temporaryFolder, testDatabase } from "../../support/database.ts";
+import { until } from "../../support/until.ts";
 
 const folder = temporaryFolder();
 after(() => rmSync(folder, { recursive: true }));
@@ -37,6 +38,43 @@ test("servers that boot at once apply each migration once", async () => {
   await Promise.all(servers.map(({ sql }) => migrate(sql, folder)));
   assert.deepEqual([...(await database.sql`select name from people`)], [{ name: "Ada" }]);
   await Promise.all(servers.map((server) => server.end()));
+  await database.end();
+});
+
+test("a migration that waits for a table keeps no request waiting behind it", async () => {
+  const database = await testDatabase({ empty: true });
+  await migrate(database.sql, folder);
+  const next = temporaryFolder();
+  cpSync(folder, next, { recursive: true });
+  writeFileSync(join(next, "0003-age.sql"), "alter table people add column age int");
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const reading = database.slowReads.begin(async (tx) => {
+    await tx`set local idle_in_transaction_session_timeout = 0`;
+    await tx`select from people`;
+    await released;
+  });
+  await until("the table to be read", async () => {
+    const [row] = await database.sql`
+      select pid from pg_locks where relation = to_regclass('people') and granted`;
+    return row;
+  });
+  // As at boot: nothing limits how long it may take.
+  const unlimited = open({ url: database.url }, { max: 1 });
+  const migrating = migrate(unlimited, next);
+  await until("the migration to wait", async () => {
+    const [row] = await database.sql`
+      select pid from pg_locks where relation = to_regclass('people') and not granted`;
+    return row;
+  });
+  assert.equal((await database.sql`select from people`).length, 1);
+  release();
+  await Promise.all([reading, migrating]);
+  assert.deepEqual([...(await database.sql`select age from people`)], [{ age: null }]);
+  rmSync(next, { recursive: true });
+  await unlimited.end();
   await database.end();
 });
 
