@@ -51,7 +51,7 @@ export async function answerInThread(
 
 /** The whole body, in one piece that can be handed over. Throws `too_large`. */
 async function readBody(c: Context<AppEnv>): Promise<Uint8Array<ArrayBuffer>> {
-  const most = bodyLimitOf(c.req.path);
+  const most = bodyLimitOf(c);
   const length = Number(c.env.incoming.headers["content-length"] ?? 0);
   let body = new Uint8Array(length || small);
   let filled = 0;

@@ -9,11 +9,11 @@ type Limit = { bytes: number; limitStream: MiddlewareHandler };
 
 const usual = limit(256);
 /** Lists and raw mails come whole, and Meta sends up to 3 MB at once. */
-const larger = [
+const larger: (Limit & { path: RegExp; type?: RegExp })[] = [
   { path: /^\/v1\/(broadcasts|messages\/batch)/, ...limit(64 * 1024) },
   { path: /^\/v1\/profiles\/import/, ...limit(16 * 1024) },
   { path: /^\/inbound\/meta/, ...limit(4 * 1024) },
-  { path: /^\/v1\/messages\/inbounds/, ...limit(10 * 1024) },
+  { path: /^\/v1\/messages\/inbounds/, type: /^message\/rfc822/i, ...limit(10 * 1024) },
 ];
 
 /**
@@ -22,7 +22,7 @@ const larger = [
  * than everything else we do, so it is used only if the length is not known beforehand.
  */
 export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
-  const { bytes, limitStream } = limitOf(c.req.path);
+  const { bytes, limitStream } = limitOf(c);
   const { headers } = c.env.incoming;
   // Whoever hands a large body to a thread counts it, too.
   const counted = bytes > usual.bytes && c.get("services").threads;
@@ -31,13 +31,14 @@ export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
   return next();
 };
 
-/** How many bytes a body may have on a path. */
-export function bodyLimitOf(path: string): number {
-  return limitOf(path).bytes;
+/** How many bytes the body of a request may have. */
+export function bodyLimitOf(c: Context<AppEnv>): number {
+  return limitOf(c).bytes;
 }
 
-function limitOf(requested: string): Limit {
-  return larger.find(({ path }) => path.test(requested)) ?? usual;
+function limitOf({ req, env }: Context<AppEnv>): Limit {
+  const type = env.incoming.headers["content-type"] ?? "";
+  return larger.find((one) => one.path.test(req.path) && (one.type?.test(type) ?? true)) ?? usual;
 }
 
 function limit(kilobytes: number): Limit {
