@@ -2,6 +2,17 @@
   each function, whose
 -- text stands in server/<room>/<function>.sql. Made by `npm run schema`; a test compares it.
 
+create table asked_flags (
+  profile_id text not null,
+  channel text not null,
+  opted_in boolean not null,
+  source text not null,
+  since timestamp with time zone not null,
+  actor jsonb not null,
+  event_id bigint not null,
+  constraint asked_flags_pkey PRIMARY KEY (profile_id, channel)
+);
+
 create unlogged table audience_entries (
   list text not null,
   position integer not null,
@@ -31,7 +42,6 @@ create table channels (
   channel text not null,
   position integer not null,
   address_kind text not null,
-  default_opted_in boolean default false not null,
   constraint channels_position_key UNIQUE ("position"),
   constraint channels_pkey PRIMARY KEY (channel)
 );
@@ -66,6 +76,15 @@ create table counted (
   constraint counted_one_check CHECK (one)
 );
 
+create table defaults (
+  number integer not null,
+  opt_in jsonb not null,
+  at timestamp with time zone default now() not null,
+  actor jsonb not null,
+  constraint defaults_pkey PRIMARY KEY (number),
+  constraint defaults_opt_in_check CHECK ((jsonb_typeof(opt_in) = 'object'::text))
+);
+
 create table ended_flags (
   channel text not null,
   flags bigint not null,
@@ -86,15 +105,16 @@ create table event_counts (
 create table events (
   profile_id text not null,
   id bigint generated always as identity not null,
-  channel text not null,
+  channel text,
   from_opted_in boolean,
-  to_opted_in boolean not null,
+  to_opted_in boolean,
   source text not null,
   at timestamp with time zone default clock_timestamp() not null,
   actor jsonb not null,
   reason text,
   occurred_at timestamp with time zone,
   refusal text,
+  began_with integer,
   constraint events_pkey PRIMARY KEY (profile_id, id),
   constraint events_refused_change_nothing CHECK (((refusal IS NULL) OR (to_opted_in =
     from_opted_in))) NOT VALID
@@ -114,20 +134,6 @@ create table flag_counts (
   opted_in bigint default 0 not null,
   constraint flag_counts_pkey PRIMARY KEY (channel),
   constraint flag_counts_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel)
-);
-
-create table flags (
-  profile_id text not null,
-  channel text not null,
-  opted_in boolean not null,
-  source text not null,
-  since timestamp with time zone not null,
-  actor jsonb not null,
-  event_id bigint not null,
-  constraint flags_pkey PRIMARY KEY (profile_id, channel),
-  constraint flags_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel),
-  constraint flags_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE
-    CASCADE
 );
 
 create table forms (
@@ -292,6 +298,7 @@ create table profiles (
   properties jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  began_with integer not null,
   constraint profiles_fb_messenger_id_key UNIQUE (fb_messenger_id),
   constraint profiles_phone_number_key UNIQUE (phone_number),
   constraint profiles_pkey PRIMARY KEY (id),
@@ -409,8 +416,28 @@ create view counted_events as
     source,
     (to_opted_in AND from_opted_in IS DISTINCT FROM true)::integer AS opt_in,
     (from_opted_in IS TRUE AND NOT to_opted_in)::integer AS opt_out,
-    (from_opted_in IS NULL)::integer AS begun
+    (from_opted_in IS NULL)::integer AS begun,
+    began_with
    FROM events;
+
+create view flags as
+ SELECT p.id AS profile_id,
+    c.channel,
+    COALESCE(a.opted_in, (d.opt_in -> c.channel)::boolean, false) AS opted_in,
+    COALESCE(a.source, 'default'::text) AS source,
+    COALESCE(a.since, p.created_at) AS since,
+    COALESCE(a.actor, '{}'::jsonb) AS actor,
+    COALESCE(a.event_id, ( SELECT e.id
+           FROM events e
+          WHERE e.profile_id = p.id AND e.at >= p.created_at AND e.from_opted_in IS NULL AND
+            (e.channel IS NULL OR e.channel = c.channel)
+          ORDER BY e.id
+         LIMIT 1)) AS event_id,
+    COALESCE(a.source <> 'default'::text, false) AS asked
+   FROM profiles p
+     CROSS JOIN channels c
+     LEFT JOIN asked_flags a ON a.profile_id = p.id AND a.channel = c.channel
+     LEFT JOIN defaults d ON d.number = p.began_with;
 
 create view live_sessions as
  SELECT s.hash,
@@ -434,9 +461,12 @@ create view shown_profiles as
     email,
     fb_messenger_id AS "fbMessengerId",
     properties,
-    ( SELECT json_object_agg(f.channel, f.opted_in) AS json_object_agg
-           FROM flags f
-          WHERE f.profile_id = p.id) AS "optIn",
+    (( SELECT d.opt_in
+           FROM defaults d
+          WHERE d.number = p.began_with)) || COALESCE(( SELECT jsonb_object_agg(a.channel,
+            a.opted_in) AS jsonb_object_agg
+           FROM asked_flags a
+          WHERE a.profile_id = p.id), '{}'::jsonb) AS "optIn",
     created_at AS "createdAt",
     updated_at AS "updatedAt"
    FROM profiles p;
@@ -451,6 +481,7 @@ create view shown_profiles as
 -- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_country text,
 --   p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text)
 --   returns void
+-- function begin_opted_out(p_ids text[]) returns void
 -- function bring_forward_messages() returns void
 -- function cap_properties() returns trigger
 -- function claim_messages(p_channels jsonb, p_limit integer, p_lease integer, p_repeatable boolean)
@@ -467,13 +498,14 @@ create view shown_profiles as
 --   void
 -- function count_on(p_limit integer) returns boolean
 -- function count_use(p_key bytea, p_seconds integer) returns void
+-- function delete_profile(p_id text) returns void
 -- function drop_confirmations(p_profile_id text, p_channel text) returns void
 -- function drop_confirmations_of_kept() returns trigger
 -- function end_confirmation_message() returns trigger
 -- function end_in_doubt() returns trigger
 -- function erased_message_id(p_message_id text) returns text
 -- function erased_message_id(p_message_id text, p_sender text) returns text
--- function find_or_create_profile(p_kind text, p_address text, p_channel text) returns text
+-- function find_or_create_profile(p_kind text, p_address text) returns text
 -- function find_or_create_recipient(p_profile_id text, p_phone_number text, p_email text, OUT
 --   recipient text, OUT conflict text) returns record
 -- function flag_weight(p_opted_in boolean, p_source text) returns integer
@@ -493,7 +525,6 @@ create view shown_profiles as
 -- function json_length(p_json jsonb) returns integer
 -- function judge_import(p_rows jsonb) returns TABLE(index integer, person text, holders jsonb,
 --   gains jsonb, changed boolean, refusal text)
--- function keep_ended_flags() returns trigger
 -- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 -- function keep_properties() returns trigger
 -- function lift_held_back(p_reason text, p_form_id text, p_country text, p_prefix text) returns
@@ -503,8 +534,10 @@ create view shown_profiles as
 -- function linked_addresses(p_link jsonb) returns jsonb
 -- function linked_flags(p_link jsonb, p_own boolean) returns TABLE(profile_id text, channel text,
 --   address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
---   event_id bigint, refusal text)
+--   event_id bigint, asked boolean, refusal text)
 -- function linked_profile(p_link jsonb) returns text
+-- function lock_people(p_ids text[], p_addresses jsonb) returns void
+-- function make_profiles(p_people jsonb) returns SETOF text
 -- function mentions(p_text text, p_address text) returns boolean
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
@@ -514,6 +547,9 @@ create view shown_profiles as
 -- function opt_out_at_carrier(p_message_id bigint) returns void
 -- function opt_out_holders(p_addresses jsonb, p_source text, p_actor jsonb, p_reason text) returns
 --   void
+-- function opt_out_many(p_ids jsonb, p_channels jsonb, p_source text, p_actor jsonb, p_reason text,
+--   OUT changed integer, OUT unchanged integer, OUT missing jsonb) returns record
+-- function people_to_lock(p_ids text[], p_addresses jsonb) returns text[]
 -- function profile_address(profile profiles, kind text) returns text
 -- function profile_with(p_kind text, p_address text) returns text
 -- function properties_fit(p_before jsonb, p_after jsonb) returns boolean
@@ -532,6 +568,7 @@ create view shown_profiles as
 --   p_body text, p_custom_body jsonb, p_metadata jsonb, p_expires_on timestamp with time zone, OUT
 --   message_id bigint, OUT chosen text, OUT reasons jsonb) returns record
 -- function serves_country(p_form_id text, p_country text) returns boolean
+-- function set_defaults(p_opt_in jsonb, p_actor jsonb) returns jsonb
 -- function set_flag(p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor
 --   jsonb, p_reason text, p_evidence jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp
 --   with time zone, p_follows boolean DEFAULT false, p_occurred_at timestamp with time zone DEFAULT
@@ -543,13 +580,14 @@ create view shown_profiles as
 -- function set_linked_flags(p_link jsonb, p_own boolean, p_opt_in jsonb, p_source text, p_actor
 --   jsonb, p_reason text, p_limit integer) returns TABLE(wait integer, profile_id text, channel
 --   text, address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
---   event_id bigint, refusal text)
--- function start_flags() returns trigger
+--   event_id bigint, asked boolean, refusal text)
 -- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_country
 --   text, p_origin text, p_client text, p_client_limit integer, p_address_limit integer,
 --   p_confirm_limit integer, p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text,
 --   p_title text, p_body text, p_refused boolean, OUT outcome text, OUT wait integer, OUT thank_you
 --   text) returns record
+-- function sum_events(p_after bigint, p_to bigint) returns TABLE(slot timestamp with time zone,
+--   channel text, source text, opt_ins bigint, opt_outs bigint, begun bigint)
 -- function take_client_limit(p_what text, p_client text, p_limit integer, p_seconds integer)
 --   returns integer
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
@@ -558,8 +596,10 @@ create view shown_profiles as
 -- function unsubscribe(p_link jsonb, OUT done boolean, OUT shown text) returns record
 -- function unsubscriber(p_link jsonb, OUT person text, OUT shown text) returns record
 -- function uses_of(p_key bytea) returns integer
+-- function was_in_before(p_profile_id text, p_channel text) returns boolean
 -- function why_held_back(p_form_id text, p_number text, p_country text, p_budgets jsonb) returns
 --   text
+-- function why_kept(p_source text) returns text
 -- function why_no_confirmation(p_channel text, p_address text) returns text
 -- function why_not(require_opt_in boolean, opted_in boolean, source text, address text) returns
 --   text
@@ -567,18 +607,18 @@ create view shown_profiles as
 
 CREATE TRIGGER confirmations_end_message AFTER DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION
   end_confirmation_message();
+CREATE TRIGGER defaults_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON defaults FOR EACH
+  STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE
   FUNCTION refuse_change();
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events FOR EACH ROW WHEN (((new.reason IS NOT
-  NULL) OR (old.reason IS NULL) OR ((((((((((new.profile_id IS DISTINCT FROM old.profile_id) OR
+  NULL) OR (old.reason IS NULL) OR (((((((((((new.profile_id IS DISTINCT FROM old.profile_id) OR
     (new.id IS DISTINCT FROM old.id)) OR (new.channel IS DISTINCT FROM old.channel)) OR
       (new.from_opted_in IS DISTINCT FROM old.from_opted_in)) OR (new.to_opted_in IS DISTINCT FROM
         old.to_opted_in)) OR (new.source IS DISTINCT FROM old.source)) OR (new.at IS DISTINCT FROM
           old.at)) OR (new.actor IS DISTINCT FROM old.actor)) OR (new.occurred_at IS DISTINCT FROM
-            old.occurred_at)) OR (new.refusal IS DISTINCT FROM old.refusal)))) EXECUTE FUNCTION
-              refuse_change();
-CREATE TRIGGER flags_end AFTER DELETE ON flags REFERENCING OLD TABLE AS ended FOR EACH STATEMENT
-  EXECUTE FUNCTION keep_ended_flags();
+            old.occurred_at)) OR (new.refusal IS DISTINCT FROM old.refusal)) OR (new.began_with IS
+              DISTINCT FROM old.began_with)))) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER kept_opt_outs_drop_confirmations AFTER INSERT OR UPDATE ON kept_opt_outs FOR EACH ROW
   WHEN ((new.source = ANY (ARRAY['carrier'::text, 'forgotten'::text]))) EXECUTE FUNCTION
     drop_confirmations_of_kept();
@@ -592,8 +632,6 @@ CREATE TRIGGER profiles_begin_short BEFORE INSERT ON profiles FOR EACH ROW WHEN 
   '{}'::jsonb)) EXECUTE FUNCTION cap_properties();
 CREATE TRIGGER profiles_keep_properties AFTER UPDATE OF properties ON profiles FOR EACH ROW WHEN
   ((old.properties IS DISTINCT FROM new.properties)) EXECUTE FUNCTION keep_properties();
-CREATE TRIGGER profiles_start_flags AFTER INSERT ON profiles REFERENCING NEW TABLE AS made FOR EACH
-  STATEMENT EXECUTE FUNCTION start_flags();
 CREATE TRIGGER profiles_stay_short BEFORE UPDATE OF properties ON profiles FOR EACH ROW WHEN
   ((old.properties IS DISTINCT FROM new.properties)) EXECUTE FUNCTION cap_properties();
 CREATE TRIGGER wordings_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON wordings FOR EACH

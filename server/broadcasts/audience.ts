@@ -18,11 +18,14 @@ export function judgedAudience(
     select target.given, target.profile_id, case
       when target.profile_id is null then 'unknown'
       when target.duplicate then 'duplicate'
-      else why_not(true, f.opted_in, f.source, profile_address(p, ${addressKinds[channel]}))
+      else why_not(true, coalesce(f.opted_in, (d.opt_in -> ${channel})::boolean), f.source,
+        profile_address(p, ${addressKinds[channel]}))
     end as reason
     from (${targets(sql, audience, list)}) target
     left join profiles p on p.id = target.profile_id
-    left join flags f on f.profile_id = target.profile_id and f.channel = ${channel}`;
+    -- As the view \`flags\` has it, which would join every profile once more.
+    left join asked_flags f on f.profile_id = p.id and f.channel = ${channel}
+    left join defaults d on d.number = p.began_with`;
 }
 
 function targets(sql: Sql, audience: Audience, list: string | null) {

@@ -70,11 +70,11 @@ export async function keep(sql: Sql, claims: Claim[]): Promise<void> {
 }
 
 /**
- * Re-checks, as the last step, whether each claimed message may be sent, and holds the flags that
- * allow it while `begin` begins the calls: an opt-out in the meantime waits for that and is
+ * Re-checks, as the last step, whether each claimed message may be sent, and holds the profiles
+ * while `begin` begins the calls: an opt-out in the meantime waits for that and is
  * acknowledged afterwards. A server that hangs here loses its hold after 5 s by the database's own
  * clock, and must not begin a call by then (the caller checks its clock before each one). A message
- * whose flag is being changed just now, or whose claim is about to lapse, is left out.
+ * whose profile is being changed just now, or whose claim is about to lapse, is left out.
  */
 export async function holdAndBegin(
   sql: postgres.Sql,
@@ -88,11 +88,11 @@ export async function holdAndBegin(
         select m.id
         from ${claimed(tx, claims)}
         join channels c on c.channel = m.channel
-        join flags f on f.profile_id = ${person(tx)} and f.channel = m.channel
+        join profiles p on p.id = ${person(tx)}
         -- An expression, so that what was claimed is found by its id, not by when it is due.
         where m.due_at - interval '5 seconds' > now()
-        order by f.profile_id, f.channel
-        for share of f skip locked`,
+        order by p.id
+        for share of p skip locked`,
       // A statement of its own sees all that was committed before the lock was given, such as
       // another address.
       tx<Judged[]>`

@@ -1,6 +1,6 @@
 -- Hands due messages over to the outbox, which is these rows themselves: claims them, re-checks
--- consent and marks them in one transaction that holds the flags allowing it. An opt-out waits for
--- its end and is acknowledged afterwards. Returns how many were claimed, and a JSON list (or null)
+-- consent and marks them in one transaction that share-locks the profiles. An opt-out waits for its
+-- end and is acknowledged afterwards. Returns how many were claimed, and a JSON list (or null)
 -- of those sent that have merge fields to fill in before the transaction ends.
 create or replace function hand_to_outbox(p_channels jsonb, p_limit int, out taken int,
   out unfilled jsonb)
@@ -19,12 +19,11 @@ begin
   from messages m
   left join broadcasts b on b.id = m.broadcast_id
   left join lateral (
-    select true as locked from flags f
-      where f.profile_id = m.profile_id and f.channel = m.channel for share skip locked
-  ) flag on true
+    select true as locked from profiles p where p.id = m.profile_id for share skip locked
+  ) person on true
   where m.id = any (due) and coalesce(b.status, 'sending') = 'sending'
-    -- A confirmation may belong to nobody yet, and then holds no flag.
-    and (flag.locked or m.confirmation_id is not null);
+    -- A confirmation may belong to nobody yet, and then holds no profile.
+    and (person.locked or m.confirmation_id is not null);
 
   -- A statement of its own sees all that was committed before the locks were given, such as another
   -- address.
@@ -70,11 +69,11 @@ begin
   left join channels c on c.channel = marked.channel;
 
   if handled < taken then
-    -- A profile deleted while its broadcast was created has no flag to hold.
+    -- A profile deleted while its broadcast was created cannot be held.
     update messages m set status = 'filtered', reason = 'no_address', updated_at = now()
     where m.id = any (due) and m.status = 'processing' and m.confirmation_id is null
       and not exists (select from profiles p where p.id = m.profile_id);
-    -- A flag is being changed just now, or a broadcast was paused.
+    -- A profile is being changed just now, or a broadcast was paused.
     update messages m set due_at = now() + interval '1 second'
       where m.id = any (due) and m.status = 'processing';
   end if;

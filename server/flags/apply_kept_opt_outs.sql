@@ -1,4 +1,5 @@
--- Opts a profile out where an address that it has just been given had opted out before.
+-- Opts a profile out where an address that it has just been given had opted out before. A new one
+-- begins so (see begin_opted_out).
 create or replace function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
 language plpgsql
 as $$
@@ -6,10 +7,8 @@ begin
   perform set_flag(
     p_profile_id => p_profile_id, p_channel => kept.channel, p_opted_in => false,
     p_source => kept.source, p_actor => p_actor,
-    p_reason => case kept.source
-      when 'forgotten' then 'The person behind this address was forgotten.'
-      else 'This address had opted out before.' end,
-    p_evidence => null, p_follows => true, p_occurred_at => kept.occurred_at)
+    p_reason => why_kept(kept.source), p_evidence => null, p_follows => true,
+    p_occurred_at => kept.occurred_at)
   from (
     select k.channel, k.source, k.occurred_at
     from profiles p

@@ -57,7 +57,8 @@ export async function setFlag(sql: Sql, change: FlagChange): Promise<Profile> {
  */
 export async function readFlags(sql: Sql, profileId: string): Promise<Flag[]> {
   const flags = await sql<Flag[]>`
-    select f.channel, f.opted_in as "optedIn", f.source, f.since, f.actor, f.event_id as event
+    select f.channel, f.opted_in as "optedIn", f.source, f.since, f.actor, f.event_id as event,
+      f.asked
     from flags f join channels c using (channel)
     where f.profile_id = ${profileId}
     order by c.position`;
@@ -89,7 +90,7 @@ export async function listEvents(
 export function eventColumns(sql: Sql) {
   return sql`
     e.id, e.profile_id as "profileId", e.channel, e.from_opted_in as "from",
-    e.to_opted_in as "to", e.source, e.at, coalesce(e.occurred_at, e.at) as "occurredAt",
-    e.actor, e.reason, e.refusal, d.details as evidence,
-    agreed_wording(e.actor) as wording`;
+    e.to_opted_in as "to", (select opt_in from defaults where number = e.began_with) as began,
+    e.source, e.at, coalesce(e.occurred_at, e.at) as "occurredAt", e.actor, e.reason, e.refusal,
+    d.details as evidence, agreed_wording(e.actor) as wording`;
 }

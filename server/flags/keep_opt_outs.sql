@@ -7,7 +7,7 @@ as $$
   select address_hash(c.address_kind, profile_address(p, c.address_kind)), f.channel, f.source,
     acted_at(f.profile_id, f.event_id, f.since)
   from profiles p
-  join flags f on f.profile_id = p.id and not f.opted_in and f.source <> 'default'
+  join asked_flags f on f.profile_id = p.id and not f.opted_in and f.source <> 'default'
   join channels c on c.channel = f.channel and p_kinds ? c.address_kind
   where p.id = p_profile_id and profile_address(p, c.address_kind) is not null
   on conflict do nothing

@@ -5,19 +5,8 @@ create or replace function opt_out_holders(
 ) returns void
 language plpgsql
 as $$
-declare
-  holders text[];
 begin
-  -- Whoever takes an address away locks the flags first: so it stays whose it is.
-  loop
-    select array_agg(h.profile_id order by h.channel) into holders
-    from address_holders(p_addresses) h;
-    perform from flags f where f.profile_id = any (holders) and p_addresses ? f.channel
-      order by f.profile_id, f.channel for update;
-    exit when holders is not distinct from (
-      select array_agg(h.profile_id order by h.channel) from address_holders(p_addresses) h
-    );
-  end loop;
+  perform lock_people('{}', p_addresses);
   -- Whoever stops here is asked for no confirmation, and has given none: nobody may have a flag.
   delete from confirmations k using address_holders(p_addresses) h
   where k.channel = h.channel and k.address_hash = address_hash(h.address_kind, h.address);

@@ -2,7 +2,7 @@ drop function if exists set_flag(text, text, boolean, text, jsonb, text, jsonb, 
 drop function if exists set_flag(
   text, text, boolean, text, jsonb, text, jsonb, timestamptz, boolean);
 
--- The one writer of a flag that exists: the flag and its event change together, or not at all.
+-- The one writer of a flag: locks the profile, and flag and event change together, or not at all.
 -- Answers the new event's id, or null where nothing changed: there is no such profile; or
 -- refusal_to_set says why not, which p_follows passes over: the change is nobody's wish, but
 -- follows from another, or the caller has asked; or the flag is so already, by the same source and
@@ -28,7 +28,8 @@ declare
   acted timestamptz := coalesce(p_occurred_at, (p_evidence ->> 'collectedAt')::timestamptz);
   refusal text;
 begin
-  select * into flag from flags where profile_id = p_profile_id and channel = p_channel for update;
+  perform from profiles where id = p_profile_id for no key update;
+  select * into flag from flags where profile_id = p_profile_id and channel = p_channel;
   if not found then
     return null;
   end if;
@@ -75,7 +76,9 @@ begin
   end if;
   renews := flag.opted_in and p_opted_in and flag.source = 'form' and p_source = 'form'
     and flag.actor ->> 'form' = p_actor ->> 'form';
-  if p_at < (select e.at from events e where e.profile_id = p_profile_id and e.id = flag.event_id)
+  if p_at < coalesce(
+      (select e.at from events e where e.profile_id = p_profile_id and e.id = flag.event_id),
+      flag.since)
     or p_at > clock_timestamp() then
     raise exception 'An event cannot be before the one before it, nor in the future.';
   end if;
@@ -88,9 +91,12 @@ begin
     insert into evidence (profile_id, event_id, details)
       values (p_profile_id, new_event_id, p_evidence);
   end if;
-  update flags set opted_in = p_opted_in, source = p_source, actor = p_actor,
-    since = case when renews then flag.since else new_at end, event_id = new_event_id
-  where profile_id = p_profile_id and channel = p_channel;
+  insert into asked_flags (profile_id, channel, opted_in, source, actor, since, event_id)
+  values (p_profile_id, p_channel, p_opted_in, p_source, p_actor,
+    case when renews then flag.since else new_at end, new_event_id)
+  on conflict (profile_id, channel) do update set opted_in = excluded.opted_in,
+    source = excluded.source, actor = excluded.actor, since = excluded.since,
+    event_id = excluded.event_id;
   return new_event_id;
 end
 $$;

@@ -1,9 +1,8 @@
 drop function if exists set_flags(text, jsonb, text, jsonb, text, jsonb);
 
--- Sets flags of one profile, {"sms": true}, in the order in which everyone takes their locks;
--- answers all its flags, none where there is no such profile, each with why the wish for it was not
--- followed. p_by: see refusal_to_set. p_all: where one opt-in is refused for want of evidence, none
--- is followed.
+-- Sets flags of one profile, {"sms": true}; answers all its flags, none where there is no such
+-- profile, each with why the wish for it was not followed. p_by: see refusal_to_set. p_all: where
+-- one opt-in is refused for want of evidence, none is followed.
 create or replace function set_flags(
   p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb,
   p_by text default null, p_all boolean default false
@@ -16,8 +15,7 @@ as $$
 declare
   refused jsonb;
 begin
-  perform from flags f where f.profile_id = p_profile_id and p_opt_in ? f.channel
-    order by f.channel for update;
+  perform from profiles where id = p_profile_id for no key update;
   select coalesce(jsonb_object_agg(f.channel, r.refusal), '{}') into refused
   from flags f
   join jsonb_each_text(p_opt_in) wish on wish.key = f.channel

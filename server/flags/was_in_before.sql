@@ -4,7 +4,10 @@ language sql stable
 as $$
   select coalesce((
     select e.from_opted_in
-    from flags f join events e on e.profile_id = f.profile_id and e.id = f.event_id
-    where f.profile_id = p_profile_id and f.channel = p_channel
+    from profiles p
+    join asked_flags f on f.profile_id = p.id and f.channel = p_channel
+    -- Who began opted out was in by default at most.
+    join events e on e.profile_id = f.profile_id and e.id = f.event_id and e.at > p.created_at
+    where p.id = p_profile_id
   ), false)
 $$;

@@ -24,10 +24,10 @@ begin
   select w.* into shown from wordings w
     where w.form_id = pending.form_id and w.number = pending.wording;
 
-  -- Lock the flag before the pending submission, as everywhere; the slower of two leaves nothing
+  -- Lock the profile before the pending submission, as everywhere; the slower of two leaves nothing
   -- behind, not even a new profile.
   begin
-    select find_or_create_profile(c.address_kind, pending.address, c.channel) into person
+    select find_or_create_profile(c.address_kind, pending.address) into person
     from channels c where c.channel = pending.channel;
     with ended as (
       delete from confirmations k
@@ -39,7 +39,7 @@ begin
     -- An opt-out that did not see the submission because both happened at the same moment still
     -- counts as the newer act. The opt-out that a profile created just now began with does not.
     if answered is null or pending.id <> all (answered) or exists (
-      select from flags f join profiles p on p.id = f.profile_id
+      select from asked_flags f join profiles p on p.id = f.profile_id
       where f.profile_id = person and f.channel = pending.channel and p.created_at <> now()
         and refusal_to_set(
           p_opted_in => f.opted_in, p_source => f.source,

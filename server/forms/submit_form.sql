@@ -69,7 +69,7 @@ begin
     );
     return;
   end if;
-  person := find_or_create_profile(p_kind, p_address, shown.channel);
+  person := find_or_create_profile(p_kind, p_address);
   insert into submissions (form_id, wording, profile_id, event_id)
   values (p_form_id, p_wording, person, set_flag(
     p_profile_id => person, p_channel => shown.channel, p_opted_in => true, p_source => 'form',

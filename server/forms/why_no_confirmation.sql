@@ -10,7 +10,7 @@ as $$
   end
   from channels c
   left join lateral (
-    select f.source from flags f
+    select f.source from asked_flags f
     where f.profile_id = profile_with(c.address_kind, p_address) and f.channel = c.channel
       and not f.opted_in and f.source in ('carrier', 'forgotten')
     union all

@@ -54,7 +54,7 @@ begin
     return;
   end if;
 
-  inbound.profile_id := find_or_create_profile(p_kind, p_sender, p_channel);
+  inbound.profile_id := find_or_create_profile(p_kind, p_sender);
   actor := p_actor
     || jsonb_strip_nulls(jsonb_build_object('rule', p_rule_id, 'inbound', inbound.id::text));
   if p_action in ('optIn', 'optOut') then
@@ -65,11 +65,11 @@ begin
       p_evidence => nullif(jsonb_strip_nulls(jsonb_build_object(
         'text', nullif(left(p_body, 5000), ''), 'session', simulated_by)), '{}'));
   elsif p_lifts then
-    perform from flags
-    where profile_id = inbound.profile_id and channel = p_channel and not opted_in
-      and source = 'carrier'
-    for update;
-    if found then
+    if exists (
+      select from asked_flags
+      where profile_id = inbound.profile_id and channel = p_channel and not opted_in
+        and source = 'carrier'
+    ) then
       restores := was_in_before(inbound.profile_id, p_channel);
       inbound.event_id := set_flag(
         p_profile_id => inbound.profile_id, p_channel => p_channel, p_opted_in => restores,

@@ -8,12 +8,12 @@ drop function if exists linked_flags(jsonb, boolean);
 create or replace function linked_flags(p_link jsonb, p_own boolean)
 returns table (
   profile_id text, channel text, address text, opted_in boolean, source text, since timestamptz,
-  actor jsonb, event_id bigint, refusal text
+  actor jsonb, event_id bigint, asked boolean, refusal text
 )
 language sql stable
 as $$
   select p.id, shown.channel, shown.address, shown.opted_in, shown.source, shown.since, shown.actor,
-    shown.event_id, refusal_to_set(
+    shown.event_id, shown.asked, refusal_to_set(
       p_opted_in => shown.opted_in, p_source => shown.source, p_opted_out_at => null,
       p_wish => not shown.opted_in, p_by => case when p_own then 'preferences' else 'editor' end,
       p_occurred_at => null, p_evidence => null)

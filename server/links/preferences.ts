@@ -20,6 +20,7 @@ type ShownFlag = {
   since: string;
   actor: Caller["actor"];
   event: string;
+  asked: boolean;
   refusal: RefusalToSet | null;
 };
 
@@ -145,7 +146,7 @@ async function setLinkedFlags(
 
 function columns(sql: Sql) {
   return sql`profile_id as "profileId", channel, address, opted_in as "optedIn", source, since,
-    actor, event_id as event, refusal`;
+    actor, event_id as event, asked, refusal`;
 }
 
 function toLinked(rows: readonly ShownFlag[]): Linked {
@@ -154,21 +155,15 @@ function toLinked(rows: readonly ShownFlag[]): Linked {
   return { profileId: first.profileId, flags: rows.filter(({ channel }) => channel !== null) };
 }
 
-function toPreference({
-  channel,
-  address,
-  optedIn,
-  since,
-  source,
-  refusal,
-}: ShownFlag): Preference {
-  const masked = maskAddress(addressKinds[channel], address);
-  return { channel, address: masked, optedIn, since, source, ...lockOf(refusal) };
+function toPreference(flag: ShownFlag): Preference {
+  const { channel, optedIn, asked, since, source } = flag;
+  const address = maskAddress(addressKinds[channel], flag.address);
+  return { channel, address, optedIn, asked, since, source, ...lockOf(flag.refusal) };
 }
 
 function toEdited({ profileId, flags }: Linked): Pick<EditedFlags, "profileId" | "items"> {
-  const items = flags.map(({ channel, optedIn, source, since, actor, event, refusal }) => {
-    return { channel, optedIn, source, since, actor, event, ...lockOf(refusal) };
+  const items = flags.map(({ channel, optedIn, asked, source, since, actor, event, refusal }) => {
+    return { channel, optedIn, asked, source, since, actor, event, ...lockOf(refusal) };
   });
   return { profileId, items };
 }

@@ -5,7 +5,7 @@ drop function if exists set_linked_flags(jsonb, boolean, jsonb, text, jsonb, tex
 -- Sets those of p_opt_in, {"sms": true}, that the link shows, and answers linked_flags(). By a
 -- person's own link an opt-out is also for whoever has the address now that the person had when it
 -- was made, of whom nothing is answered. Other opt-outs of what is not shown are left alone; with
--- an opt-in there, nothing is set. The flags are held first: their addresses stay as they are.
+-- an opt-in there, nothing is set. Everybody is locked first: their addresses stay as they are.
 -- A row without a profile where the link shows nobody, and has addresses. wait: seconds, where a
 -- person's flags were changed more than p_limit times within a minute, and nothing was set.
 create or replace function set_linked_flags(
@@ -14,7 +14,7 @@ create or replace function set_linked_flags(
 )
 returns table (
   wait int, profile_id text, channel text, address text, opted_in boolean, source text,
-  since timestamptz, actor jsonb, event_id bigint, refusal text
+  since timestamptz, actor jsonb, event_id bigint, asked boolean, refusal text
 )
 language plpgsql
 as $$
@@ -32,16 +32,13 @@ begin
     address_hash('flags by link', coalesce(person, p_link ->> 'profileId')), p_limit, 60);
   if left_to_wait > 0 then
     return query select left_to_wait, person, null::text, null::text, null::boolean, null::text,
-      null::timestamptz, null::jsonb, null::bigint, null::text;
+      null::timestamptz, null::jsonb, null::bigint, null::boolean, null::text;
     return;
   end if;
   select coalesce(jsonb_object_agg(a.key, a.value), '{}') into outs
   from jsonb_each(had) a
   where not (p_opt_in ->> a.key)::boolean;
-  perform from flags f
-  where (f.profile_id = person and p_opt_in ? f.channel)
-    or (f.profile_id, f.channel) in (select h.profile_id, h.channel from address_holders(outs) h)
-  order by f.profile_id, f.channel for update;
+  perform lock_people(array_remove(array[person], null), outs);
   if not exists (
     select from jsonb_each_text(p_opt_in) wanted
     where wanted.value::boolean
@@ -67,7 +64,7 @@ begin
   return query select 0, l.* from linked_flags(p_link, p_own) l;
   if not found then
     return query select 0, null::text, null::text, null::text, null::boolean, null::text,
-      null::timestamptz, null::jsonb, null::bigint, null::text;
+      null::timestamptz, null::jsonb, null::bigint, null::boolean, null::text;
   end if;
 end
 $$;

@@ -12,11 +12,7 @@ declare
     jsonb_build_object('message', p_link -> 'messageId'));
   known record := unsubscriber(p_link);
 begin
-  -- All at once, in the order in which everyone takes them.
-  perform from flags f
-  where f.channel = wanted and (f.profile_id = known.person
-    or f.profile_id in (select h.profile_id from address_holders(addresses) h))
-  order by f.profile_id for update;
+  perform lock_people(array_remove(array[known.person], null), addresses);
   perform opt_out_holders(addresses, 'unsubscribe', caller, null);
   perform set_flag(
     p_profile_id => known.person, p_channel => wanted, p_opted_in => false,

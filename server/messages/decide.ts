@@ -20,13 +20,13 @@ export async function canSend(
       why_not(true, f.opted_in, f.source, profile_address(p, c.address_kind)) is null as "canSend",
       why_not(true, f.opted_in, f.source, profile_address(p, c.address_kind)) as reason,
       json_build_object('optedIn', f.opted_in, 'source', f.source, 'since',
-        ${isoTime(sql, sql`f.since`)}, 'actor', f.actor, 'event', f.event_id::text, 'reason',
-        e.reason) as flag,
+        ${isoTime(sql, sql`f.since`)}, 'asked', f.asked, 'actor', f.actor, 'event',
+        f.event_id::text, 'reason', e.reason) as flag,
       agreed_wording(f.actor) as wording
     from profiles p
     join flags f on f.profile_id = p.id
     join channels c on c.channel = f.channel
-    join events e on e.profile_id = f.profile_id and e.id = f.event_id
+    left join events e on e.profile_id = f.profile_id and e.id = f.event_id
     where p.id = ${profileId} and f.channel = ${channel}`;
   if (!answer) throw noProfile();
   return answer;

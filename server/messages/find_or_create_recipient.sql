@@ -23,11 +23,9 @@ begin
       exit when named_holders(p_profile_id, p_phone_number, p_email) = holders;
       continue;
     end if;
-    insert into profiles (id, phone_number, email)
-    values (coalesce(p_profile_id, new_id()), p_phone_number, p_email)
-    on conflict do nothing
-    returning id into recipient;
-    if found then
+    select made into recipient from make_profiles(jsonb_build_array(jsonb_build_object(
+      'id', p_profile_id, 'phoneNumber', p_phone_number, 'email', p_email))) made;
+    if recipient is not null then
       return;
     end if;
   end loop;

@@ -1,5 +1,4 @@
-// Making a profile: its flags begin with the defaults (a trigger sees to that), then as the call
-// says.
+// Making a profile: its flags begin with the defaults, then as the call says.
 
 import { type Sql, transaction } from "../database/connect.ts";
 import { type Caller, setFlag } from "../flags/flags.ts";
@@ -18,12 +17,8 @@ export async function createProfile(
 ): Promise<Profile> {
   const wanted = { id: profile.id ?? newId(), ...normaliseAddresses(profile) };
   return transaction(sql, async (tx) => {
-    const made = await tx`
-      insert into profiles (id, phone_number, email, fb_messenger_id, properties)
-      values (${wanted.id}, ${wanted.phoneNumber ?? null}, ${wanted.email ?? null},
-        ${wanted.fbMessengerId ?? null}, ${tx.json(profile.properties as never)})
-      on conflict do nothing
-      returning id`;
+    const person = { ...wanted, properties: profile.properties };
+    const made = await tx`select from make_profiles(${tx.json([person] as never)})`;
     if (made.length === 0) throw await conflictProblem(tx, wanted);
     const { optIn, reason, evidence } = profile;
     return setFlag(tx, { profileId: wanted.id, optIn, caller, reason, evidence, lenient: true });

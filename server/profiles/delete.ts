@@ -15,11 +15,10 @@ export async function deleteProfile(sql: Sql, id: string): Promise<void> {
   await transaction(sql, async (tx) => {
     const locked = await tx`select from profiles where id = ${id} for update`;
     if (locked.length === 0) throw noProfile();
-    await tx`select from flags where profile_id = ${id} order by channel for update`;
     await tx`select keep_opt_outs(${id}, ${tx.json(everyKind)})`;
     await tx`
       update messages set status = 'cancelled', reason = 'profile_deleted', updated_at = now()
       where profile_id = ${id} and status = 'processing'`;
-    await tx`delete from profiles where id = ${id}`;
+    await tx`select delete_profile(${id})`;
   });
 }

@@ -1,8 +1,9 @@
--- The profile that has an address; a new one where there is none. Its flag on the channel is
--- locked, and whoever takes an address away locks the flags first: so the address is this profile's
--- until the end of the transaction.
-create or replace function find_or_create_profile(p_kind text, p_address text, p_channel text)
-  returns text
+drop function if exists find_or_create_profile(text, text, text);
+
+-- The profile that has an address; a new one where there is none. It is locked, and whoever takes
+-- an address away locks the profile first: so the address is this profile's until the end of the
+-- transaction. The lock of one that has just lost the address is given back before the next one.
+create or replace function find_or_create_profile(p_kind text, p_address text) returns text
 language plpgsql
 as $$
 declare
@@ -10,25 +11,23 @@ declare
 begin
   loop
     found_id := profile_with(p_kind, p_address);
-    if found_id is not null then
-      perform from flags where profile_id = found_id and channel = p_channel for update;
-      if found and profile_with(p_kind, p_address) = found_id then
+    if found_id is null then
+      select made into found_id from make_profiles(jsonb_build_array(jsonb_build_object(
+        case p_kind when 'profileId' then 'id' else p_kind end, p_address))) made;
+      if found_id is not null then
         return found_id;
       end if;
       continue;
     end if;
-    insert into profiles (id, phone_number, email, fb_messenger_id)
-    values (
-      case when p_kind = 'profileId' then p_address else new_id() end,
-      case when p_kind = 'phoneNumber' then p_address end,
-      case when p_kind = 'email' then p_address end,
-      case when p_kind = 'fbMessengerId' then p_address end
-    )
-    on conflict do nothing
-    returning id into found_id;
-    if found_id is not null then
-      return found_id;
-    end if;
+    begin
+      perform from profiles where id = found_id for no key update;
+      if profile_with(p_kind, p_address) = found_id then
+        return found_id;
+      end if;
+      raise exception using errcode = 'no_data_found';
+    exception when no_data_found then
+      null;
+    end;
   end loop;
 end
 $$;

@@ -16,7 +16,6 @@ begin
     and not exists (select from inbounds where profile_id = p_id and sender <> '') then
     return false;
   end if;
-  perform from flags where profile_id = p_id order by channel for update;
   addresses := to_jsonb(array_remove(array[known.phone_number, lower(known.email),
     known.fb_messenger_id], null));
 
@@ -28,7 +27,7 @@ begin
     p_profile_id => p_id, p_channel => f.channel, p_opted_in => false, p_source => p_source,
     p_actor => p_actor, p_reason => 'The person was forgotten.', p_evidence => null,
     p_follows => true)
-  from (select channel from flags where profile_id = p_id order by channel) f;
+  from (select channel from channels where known.id is not null order by channel) f;
   insert into kept_opt_outs (address_hash, channel, source, occurred_at)
   select address_hash(c.address_kind, profile_address(known, c.address_kind)), c.channel,
     'forgotten', now()
@@ -63,7 +62,7 @@ begin
     );
 
   delete from merged_profiles where profile_id = p_id;
-  delete from profiles where id = p_id;
+  perform delete_profile(p_id);
   return true;
 end
 $$;

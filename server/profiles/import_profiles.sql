@@ -6,7 +6,7 @@ drop function if exists import_profiles(jsonb, jsonb, text, boolean);
 -- channel: the flags that were set, and what had opted out each flag that stays out against the
 -- row's wish, and why that is not followed (refusal_to_set).
 -- An address that comes after an opt-in opts its channels out, unless the row opts in.
--- Everybody's flags are locked in the order in which everyone takes them.
+-- Everybody is locked first, in the order of their ids.
 create or replace function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text,
   p_dry_run boolean)
 returns table (
@@ -19,36 +19,38 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
   judged jsonb;
-  before jsonb;
+  again jsonb;
   made jsonb := '[]';
   any_kept boolean;
 begin
   loop
     select coalesce(jsonb_agg(to_jsonb(j)), '[]') into judged from judge_import(p_rows) j;
-    exit when p_dry_run or judged = before;
-    -- Wait for concurrent changes of these people, then look at them again.
-    before := judged;
-    perform from profiles p
-    where p.id in (select j ->> 'person'
-      from jsonb_array_elements(judged) j) order by p.id for update;
-    perform from flags f
-    where f.profile_id in (select j ->> 'person'
-      from jsonb_array_elements(judged) j) order by f.profile_id, f.channel for update;
+    exit when p_dry_run;
+    -- Wait for concurrent changes of these people, then look at them again. Where they are others
+    -- by then, the locks are given back before those are taken.
+    begin
+      perform from profiles p
+      where p.id in (select j ->> 'person'
+        from jsonb_array_elements(judged) j) order by p.id for update;
+      select coalesce(jsonb_agg(to_jsonb(j)), '[]') into again from judge_import(p_rows) j;
+      exit when again = judged;
+      raise exception using errcode = 'no_data_found';
+    exception when no_data_found then
+      null;
+    end;
   end loop;
 
   if not p_dry_run then
-    with new as (
-      insert into profiles (id, phone_number, email, fb_messenger_id, properties)
-      select coalesce(n.id, n."newId"), n."phoneNumber", n.email, n."fbMessengerId", n.properties
+    select coalesce(jsonb_agg(new), '[]') into made
+    from make_profiles((
+      select jsonb_agg(jsonb_build_object('id', coalesce(n.id, n."newId"), 'phoneNumber',
+        n."phoneNumber", 'email', n.email, 'fbMessengerId', n."fbMessengerId", 'properties',
+        n.properties))
       from import_rows(p_rows) n
       join jsonb_to_recordset(judged) as j (index int, person text, refusal text)
         on j.index = n.index
       where j.person is null and j.refusal is null
-      order by n."phoneNumber", n.email, coalesce(n.id, n."newId")
-      on conflict do nothing
-      returning id
-    )
-    select coalesce(jsonb_agg(new.id), '[]') into made from new;
+    )) new;
 
     update profiles p set phone_number = coalesce(p.phone_number, n."phoneNumber"),
       email = coalesce(p.email, n.email),
@@ -84,7 +86,7 @@ begin
   ), wanted as materialized (
     select p.index, p.person, p.evidence, c.channel, w.opted_in, w.wished, late.is_late,
       case when k.channel is not null then false
-        else coalesce(f.opted_in, c.default_opted_in) end as was,
+        else coalesce(f.opted_in, (d.opt_in -> c.channel)::boolean) end as was,
       coalesce(k.source, f.source, 'default') as source,
       case when k.channel is not null then coalesce(k.occurred_at, now())
         when not f.opted_in then acted_at(p.person, f.event_id, f.since) end as opted_out_at
@@ -97,8 +99,9 @@ begin
       where not p.new and p.gains ? address_kind and not p."optIn" ? channel
     ) w
     join channels c on c.channel = w.channel
+    cross join (select opt_in from defaults order by number desc limit 1) d
     left join flags f on f.profile_id = p.person and f.channel = c.channel
-    -- A dry run sees here what apply_kept_opt_outs and start_flags would do.
+    -- A dry run sees here what apply_kept_opt_outs and begin_opted_out would do.
     left join kept_opt_outs k on any_kept and p.gains ? c.address_kind and k.channel = c.channel
       and k.address_hash = address_hash(c.address_kind, case c.address_kind
         when 'phoneNumber' then p."phoneNumber" when 'email' then p.email

@@ -111,14 +111,13 @@ function joinAddresses(kept: Joining, gone: Joining): Addresses {
   };
 }
 
-/** The flags of `from` that win over those of `id`; all of both are locked. */
+/** The flags of `from` that win over those of `id`; both are locked. */
 async function flagsToTake(tx: Sql, kept: Joining, gone: Joining): Promise<JoiningFlag[]> {
   const flags = await tx<JoiningFlag[]>`
     select profile_id as "profileId", channel, opted_in as "optedIn", source, actor,
       flag_weight(opted_in, source) as weight,
       iso_time(acted_at(profile_id, event_id, since)) as "actedAt"
-    from flags where profile_id in (${kept.id}, ${gone.id}) order by profile_id, channel
-    for update`;
+    from flags where profile_id in (${kept.id}, ${gone.id})`;
   return flags.filter((flag) => {
     // The id is left behind, and what was stopped for it.
     if (flag.weight >= byAddress && addressKinds[flag.channel] === "profileId") return false;

@@ -66,8 +66,8 @@ const addedLater = "The address was added after the opt-in.";
 type LockedFlag = { channel: Channel; optedIn: boolean; source: Source; byAddress: boolean };
 
 /**
- * A profile and its flags, both locked. Whoever sets a flag by an address, such as a form, waits
- * for this and then looks again whose the address is.
+ * A profile and its flags, locked. Whoever sets a flag by an address, such as a form, waits for
+ * this and then looks again whose the address is.
  */
 async function lockProfile(
   tx: Sql,
@@ -80,8 +80,7 @@ async function lockProfile(
   const flags = await tx<LockedFlag[]>`
     select channel, opted_in as "optedIn", source,
       flag_weight(opted_in, source) >= 4 as "byAddress"
-    from flags where profile_id = ${id}
-    order by channel for update`;
+    from flags where profile_id = ${id}`;
   return { ...profile, flags };
 }
 

@@ -101,12 +101,12 @@ async function makeRules(tx: Sql): Promise<void> {
 
 async function makePeople(tx: Sql, { people }: SampleStory): Promise<void> {
   await tx`
-    insert into profiles (id, phone_number, email, properties, created_at, updated_at)
-    select id, "phoneNumber", email, jsonb_build_object('name', name, 'city', city, 'sample', true),
-      "createdAt", "createdAt"
-    from jsonb_to_recordset(${tx.json(people)})
-      as p (id text, "phoneNumber" text, email text, name text, city text, "createdAt" timestamptz)
-    order by "createdAt"`;
+    select make_profiles(${tx.json(
+      people.map(({ name, city, ...person }) => ({
+        ...person,
+        properties: { name, city, sample: true },
+      })),
+    )})`;
 }
 
 /**

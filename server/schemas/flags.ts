@@ -121,13 +121,15 @@ export const optOutQuery = v.strictObject({
 });
 
 /**
- * A flag and why it is so. `actor` names a key, a form and its wording, ..., by id. `event` is its
- * newest event; where a form was submitted again `since` is when it first opted in.
+ * A flag and why it is so. `asked` is false where only a default set it. `actor` names a key, a
+ * form and its wording, ..., by id. `event` is its newest event, the profile's beginning where
+ * nobody was asked; where a form was submitted again `since` is when it first opted in.
  */
 export const flag = v.pipe(
   v.object({
     channel,
     optedIn: v.boolean(),
+    asked: v.boolean(),
     source,
     since: moment,
     actor: v.record(v.string(), v.unknown()),
@@ -147,17 +149,20 @@ export const agreedWording = v.object({
 });
 
 /**
- * One row of the consent ledger, written `at`, of what the person did at `occurredAt`; `from` is
- * null where the profile began, and `wording` where it names none. Where there is a `refusal`, a
- * wish was not followed: the event keeps its evidence and changes nothing.
+ * One row of the consent ledger, written `at`, of what the person did at `occurredAt`; `wording` is
+ * null where it names none. Where there is a `refusal`, a wish was not followed: the event keeps
+ * its evidence and changes nothing. The beginning of a profile has no `channel`, `from` and `to`:
+ * `began` is what each channel began as. Profiles of version 0.3 began with an event for each
+ * channel, where `from` alone is null.
  */
 export const event = v.pipe(
   v.object({
     id: v.string(),
     profileId: v.string(),
-    channel,
+    channel: v.nullable(channel),
     from: v.nullable(v.boolean()),
-    to: v.boolean(),
+    to: v.nullable(v.boolean()),
+    began: v.nullable(everyOptIn),
     source,
     at: moment,
     occurredAt: moment,

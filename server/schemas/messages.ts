@@ -156,6 +156,7 @@ export const canSend = v.object({
   reason: v.nullable(refusal),
   flag: v.object({
     optedIn: v.boolean(),
+    asked: v.boolean(),
     source,
     since: moment,
     actor: v.record(v.string(), v.unknown()),

@@ -34,6 +34,7 @@ export const preference = v.pipe(
     channel,
     address: v.string(),
     optedIn: v.boolean(),
+    asked: v.boolean(),
     since: moment,
     source,
     ...lockable,

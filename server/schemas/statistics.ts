@@ -38,15 +38,18 @@ function seriesOf<const Names extends readonly string[]>(names: Names) {
   return { ...v.entriesFromList(names, series), other: series };
 }
 
-/** A change of a flag, as the latest are told: `name` is null where the profile is gone. */
+/**
+ * A change of a flag, as the latest are told: `name` is null where the profile is gone. A profile
+ * that began has no `channel`, `from` and `to`.
+ */
 export const happening = v.pipe(
   v.object({
     event: v.string(),
     profileId: v.string(),
     name: v.nullable(v.string()),
-    channel,
+    channel: v.nullable(channel),
     from: v.nullable(v.boolean()),
-    to: v.boolean(),
+    to: v.nullable(v.boolean()),
     // As it is kept: a server of a newer version on the same database may know more of them.
     source: v.string(),
     at: moment,

@@ -34,11 +34,7 @@ begin
   to_submission := least(done.fence_submissions, done.submissions + p_limit);
 
   with fresh as materialized (
-    select quarter(at) as slot, channel, source, sum(opt_in) as opt_ins, sum(opt_out) as opt_outs,
-      sum(begun) as begun
-    from counted_events
-    where id > done.events and id <= to_event
-    group by quarter(at), channel, source
+    select slot, channel, source, opt_ins, opt_outs, begun from sum_events(done.events, to_event)
   ), kept as (
     insert into event_counts as c (minutes, slot, channel, source, opt_ins, opt_outs, begun)
     select grain.minutes, date_bin(make_interval(mins => grain.minutes), f.slot, 'epoch'),

@@ -100,11 +100,8 @@ export async function readFirstSteps(sql: Sql): Promise<FirstSteps> {
 async function readCounts(sql: Sql, span: ReturnType<typeof lastDays>) {
   const row = await oneRow(sql<[{ totals: Total[]; changes: Change[] }]>`
     with fresh as materialized (
-      select quarter(at) as slot, channel, source, sum(opt_in) as opt_ins, sum(opt_out) as opt_outs,
-        sum(begun) as begun
-      from counted_events
-      where id > (select events from counted)
-      group by quarter(at), channel, source
+      select slot, channel, source, opt_ins, opt_outs, begun
+      from sum_events((select events from counted), null)
     ), by_channel as (
       select channel, sum(begun) as flags, sum(opt_ins - opt_outs) as opted_in from fresh
       group by channel
@@ -160,7 +157,8 @@ async function listLatest(sql: Sql): Promise<Happening[]> {
         p.id) as name,
       e.channel, e.from_opted_in as "from", e.to_opted_in as "to", e.source, e.at
     from recent e left join profiles p on p.id = e.profile_id
-    where e.refusal is null and (e.from_opted_in is not null
+    where e.refusal is null and (e.from_opted_in is not null or e.channel is null
+      -- Version 0.3 wrote a beginning for each channel.
       or e.channel = (select channel from channels order by position limit 1))
     order by e.id desc
     limit 8`;

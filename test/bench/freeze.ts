@@ -86,19 +86,19 @@ async function makePeople({ sql, profiles }: Stage): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`
-      insert into profiles (id, phone_number)
-      select 'many' || i, '+4915' || (100000000 + i)
+      insert into profiles (id, phone_number, began_with)
+      select 'many' || i, '+4915' || (100000000 + i), 1
       from generate_series(1, ${people - profiles}::int) i`;
     await tx`
-      insert into flags (profile_id, channel, opted_in, source, since, actor, event_id)
-      select id, 'sms', substr(id, 5)::int % 2 = 0, 'default', now(), '{}', 0 from profiles
-      where id like 'many%'`;
+      insert into asked_flags (profile_id, channel, opted_in, source, since, actor, event_id)
+      select id, 'sms', true, 'api', now(), '{}', 0 from profiles
+      where id like 'many%' and substr(id, 5)::int % 2 = 0`;
     // Of those who were there before, too, half are in.
     await tx`
-      update flags set opted_in = false
+      update asked_flags set opted_in = false
       where channel = 'sms' and profile_id not like 'many%' and hashtext(profile_id) % 2 = 0`;
   });
-  await sql`vacuum analyze profiles, flags`;
+  await sql`vacuum analyze profiles, asked_flags`;
 }
 
 /**

@@ -104,10 +104,11 @@ function requestOf(
 
 /** Everybody begins opted in, on every channel. */
 async function makePeople({ sql }: Stage): Promise<void> {
-  await sql`update channels set default_opted_in = true`;
   await sql`
-    insert into profiles (id, phone_number)
-    select 'reset-' || n, '+4479' || lpad(n::text, 8, '0')
+    select set_defaults(jsonb_object_agg(channel, true), '{}') from channels`;
+  await sql`
+    select make_profiles(jsonb_agg(jsonb_build_object('id', 'reset-' || n, 'phoneNumber',
+      '+4479' || lpad(n::text, 8, '0'))))
     from generate_series(0, ${people - 1}::int) n`;
   await sql`vacuum analyze`;
 }

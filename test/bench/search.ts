@@ -71,19 +71,15 @@ async function database({ target, sql }: Stage, people: number): Promise<postgre
   await opened.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`
-      insert into profiles (id, phone_number, email, properties)
+      insert into profiles (id, phone_number, email, properties, began_with)
       select 'person' || i, '+447700' || lpad(i::text, 7, '0'),
         'p' || i || case i % 2 when 0 then '@two.example' else '@one.example' end,
         jsonb_build_object('tier', case i % 2 when 0 then 'Gold' else 'Silver'
-          end, 'badge', 'Badge ' || i || ' of many')
+          end, 'badge', 'Badge ' || i || ' of many'), 1
       from generate_series(1, ${people}::int) i`;
     await tx`
       insert into profile_properties (profile_id, name, value)
       select p.id, key, lower(value) from profiles p cross join jsonb_each_text(p.properties)`;
-    await tx`
-      insert into flags (profile_id, channel, opted_in, source, since, actor, event_id)
-      select p.id, c.channel, true, 'default', now(), '{}', 0 from profiles p
-      cross join channels c`;
   });
   await opened`vacuum analyze`;
   return opened;

@@ -75,8 +75,8 @@ async function database({ target, sql }: Stage, count: number): Promise<postgres
   const opened = open({ ...target, database: name } satisfies Target, { max: 1 });
   await upgrade(opened);
   await opened`
-    insert into profiles (id, created_at)
-    select 'p' || n, now() - n * (interval '90 days' / ${count}::int)
+    select make_profiles(jsonb_agg(jsonb_build_object('id', 'p' || n, 'createdAt',
+      now() - n * (interval '90 days' / ${count}::int))))
     from generate_series(1, ${count}::int) n`;
   await opened`
     insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor)

@@ -85,7 +85,7 @@ describe("an admin", { concurrency: 1 }, () => {
     await page.getByRole("row").filter({ hasText: "+447700900777" }).getByRole("link").click();
     await flag("SMS").getByText("Opted in").waitFor();
     await flag("RCS").getByText("Opted in").waitFor();
-    await flag("WhatsApp").getByText("Opted out").waitFor();
+    await flag("WhatsApp").getByText("Never asked").waitFor();
     const timeline = page.getByRole("region", { name: "Timeline" });
     await timeline.getByText("Agreed to wording 1").waitFor();
     await looksRight(page);

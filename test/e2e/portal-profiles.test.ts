@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Page } from "playwright-core";
 import { looksRight, usePortal } from "../support/portal.ts";
 
 type Flags = { items: { channel: string; optedIn: boolean; source: string }[] };
@@ -23,6 +24,9 @@ const portal = usePortal(async () => {
   });
 });
 
+const flagsOf = (page: Page) =>
+  page.getByRole("region", { name: "Opt-in state" }).getByRole("listitem");
+
 describe("Profiles", () => {
   for (const search of ["ada", "+44 7700 900123", "ADA@exam"]) {
     it(`finds a person by ${search}, as one types`, async () => {
@@ -43,10 +47,7 @@ describe("Profiles", () => {
   it("changes a flag only with a reason, and shows it in the timeline", async () => {
     const page = await portal.open("/profiles");
     await page.getByRole("link", { name: "bob" }).click();
-    const flag = page
-      .getByRole("region", { name: "Opt-in state" })
-      .getByRole("listitem")
-      .filter({ hasText: "SMS" });
+    const flag = flagsOf(page).filter({ hasText: "SMS" });
     await flag.getByRole("button", { name: "Opt out" }).click();
     await flag.getByRole("button", { name: "Opt out" }).click();
     await flag.getByText("Say why: it is part of the proof.").waitFor();
@@ -67,9 +68,9 @@ describe("Profiles", () => {
     await page.getByText(hostile).waitFor();
     await page
       .getByRole("region", { name: "Timeline" })
-      .getByText("Began opted out")
-      .first()
+      .getByText("Opted out of every channel by default.")
       .waitFor();
+    await flagsOf(page).filter({ hasText: "RCS" }).getByText("Never asked").waitFor();
     await looksRight(page);
     assert.deepEqual(portal.faults, []);
   });

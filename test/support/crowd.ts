@@ -10,10 +10,10 @@ export const apiKey = "a-key-for-this-test-alone";
 
 /** Makes people `p1` ... who are opted in to SMS and e-mail. */
 export async function makePeople(sql: Sql, count: number): Promise<void> {
-  await sql`update channels set default_opted_in = channel in ('sms', 'email')`;
+  await sql`select set_defaults('{"sms": true, "email": true}', '{}')`;
   await sql`
-    insert into profiles (id, phone_number, email)
-    select 'p' || n, '+4477' || lpad(n::text, 8, '0'), 'p' || n || '@people.example'
+    select make_profiles(jsonb_agg(jsonb_build_object('id', 'p' || n, 'phoneNumber',
+      '+4477' || lpad(n::text, 8, '0'), 'email', 'p' || n || '@people.example')))
     from generate_series(1, ${count}::int) n`;
   await sql`analyze`;
 }

@@ -59,7 +59,7 @@ export async function testQueue(): Promise<Queue> {
   const log = pino({ level: "info" }, { write: (line: string) => logged.push(line) });
   const dispatchers: Dispatcher[] = [];
   let made = 0;
-  await sql`update channels set default_opted_in = channel in ('sms', 'email')`;
+  await sql`select set_defaults('{"sms": true, "email": true}', '{}')`;
 
   const queue: Queue = {
     database,
@@ -68,9 +68,9 @@ export async function testQueue(): Promise<Queue> {
       const first = made + 1;
       made += count;
       await sql`
-        insert into profiles (id, phone_number, email, properties)
-        select 'p' || n, '+4477' || lpad(n::text, 8, '0'), 'p' || n || '@people.example',
-          jsonb_build_object('name', 'Ann ' || n)
+        select make_profiles(jsonb_agg(jsonb_build_object('id', 'p' || n, 'phoneNumber',
+          '+4477' || lpad(n::text, 8, '0'), 'email', 'p' || n || '@people.example',
+          'properties', jsonb_build_object('name', 'Ann ' || n))))
         from generate_series(${first}::int, ${made}::int) n`;
       return Array.from({ length: count }, (_, n) => `p${first + n}`);
     },

@@ -91,13 +91,14 @@ export class Editor extends LinkedElement<EditableFlags> {
   }
 
   #renderFlag(flag: EditableFlag) {
-    const { channel, optedIn, since, changeable = true, why } = flag;
+    const { channel, optedIn, asked, since, changeable = true, why } = flag;
     const name = `${channel}-name`;
+    const state = optedIn ? "optedIn" : asked ? "optedOut" : "neverAsked";
     return html`<li class="flag" part="row">
       <div>
         <p class="head"><span class="name" id=${name}>${this.text(channel)}</span><span
           class="state ${optedIn ? "in" : ""}"
-          part="state">${this.text(optedIn ? "optedIn" : "optedOut")}</span></p>
+          part="state">${this.text(state)}</span></p>
         <p class="hint" title=${this.day(since, "exact")}>${this.#because(flag)}</p>
         ${changeable ? nothing : html`<p class="hint">${this.text(`locked_${why}`)}</p>`}
       </div>

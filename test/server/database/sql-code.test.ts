@@ -64,7 +64,7 @@ test("it waits for a request that is under way on a table with triggers", async 
     finish = resolve;
   });
   const writing = sql.begin(async (transaction) => {
-    await transaction`insert into profiles (id) values ('under-way')`;
+    await transaction`select make_profiles('[{"id": "under-way"}]')`;
     await finished;
   });
   await until("the request holds the table", async () => {

@@ -96,7 +96,7 @@ test("what a carrier says of an address that is nobody's is kept for whoever get
   dispatch(scripted({ answer: () => ({ status: "optedOut", reason: "21610" }) }));
   await queue.has(id, "cancelled");
   const { sql } = queue.database;
-  await sql`insert into profiles (id, phone_number) values ('later', ${address})`;
+  await sql`select make_profiles(${sql.json([{ id: "later", phoneNumber: address }])})`;
   const [flag] =
     await sql`select opted_in, source from flags where profile_id = 'later' and channel = 'sms'`;
   assert.deepEqual({ ...flag }, { opted_in: false, source: "carrier" });

@@ -82,14 +82,13 @@ test("a flag that is being changed for long holds up that person's message alone
   const [busy, other] = [await queue.send(), await queue.send()];
   let release = () => {};
   const changing = queue.database.sql.begin(async (tx) => {
-    await tx`select from flags where profile_id = ${busy.profileId} for update`;
+    await tx`select from profiles where id = ${busy.profileId} for no key update`;
     await new Promise<void>((resolve) => (release = resolve));
     await tx`select set_flags(${busy.profileId}, '{"sms": false}', 'api', '{}', null, null)`;
   });
-  await until("the flag to be locked", async () => {
+  await until("the profile to be locked", async () => {
     const rows = await queue.database.sql`
-      select from flags where profile_id = ${busy.profileId} and channel = 'sms'
-      for update skip locked`;
+      select from profiles where id = ${busy.profileId} for update skip locked`;
     return rows.length === 0;
   });
   queue.outbox();

@@ -281,14 +281,13 @@ test("a flag that is being changed for long holds up that person's message alone
   const transport = scripted();
   let release = () => {};
   const changing = queue.database.sql.begin(async (tx) => {
-    await tx`select from flags where profile_id = ${busy.profileId} for update`;
+    await tx`select from profiles where id = ${busy.profileId} for no key update`;
     await new Promise<void>((resolve) => (release = resolve));
     await tx`select set_flags(${busy.profileId}, '{"sms": false}', 'api', '{}', null, null)`;
   });
-  await until("the flag to be locked", async () => {
+  await until("the profile to be locked", async () => {
     const rows = await queue.database.sql`
-      select from flags where profile_id = ${busy.profileId} and channel = 'sms'
-      for update skip locked`;
+      select from profiles where id = ${busy.profileId} for update skip locked`;
     return rows.length === 0;
   });
   queue.dispatch(transport);
@@ -304,10 +303,9 @@ test("a number that changed hands while the dispatcher waited is not called unde
   const { sql } = queue.database;
   await leaveBehind(id, 60);
   const asked: (string | null)[] = [];
-  // As a change of address does it: it holds the flags, and keeps this one as it was asked to.
+  // As a change of address does it: it holds the profile, and keeps this flag as it was asked to.
   const changing = sql.begin(async (tx) => {
     await tx`select from profiles where id = ${profileId} for update`;
-    await tx`select from flags where profile_id = ${profileId} for update`;
     const holding = holdAndBegin(sql, [{ id, attempts: 1 }], (judged) => {
       asked.push(...judged.map(({ to }) => to));
     });

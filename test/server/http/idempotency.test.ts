@@ -47,7 +47,7 @@ test("while the first request is at work, the second is told to wait", async () 
   // A row that is not yet committed holds the first request inside its transaction.
   const { promise: held, resolve: holding } = withResolvers();
   const holder = app.database.sql.begin(async (tx) => {
-    await tx`insert into profiles (id, email) values ('held', 'held@c.de')`;
+    await tx`select make_profiles('[{"id": "held", "email": "held@c.de"}]')`;
     holding();
     await released;
     await tx`delete from profiles where id = 'held'`;

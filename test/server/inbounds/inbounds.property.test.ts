@@ -110,10 +110,17 @@ const everything = () => app.database.sql`
  * form), and events that do not begin where the one before ended.
  */
 const broken = () => app.database.sql`
+  with told as (
+    select e.profile_id, e.id, c.channel, e.from_opted_in, e.source, e.at, e.actor,
+      coalesce(e.to_opted_in, (d.opt_in -> c.channel)::boolean) as to_opted_in
+    from events e
+    join channels c on c.channel = coalesce(e.channel, c.channel)
+    left join defaults d on d.number = e.began_with
+  )
   select f.profile_id, f.channel
   from flags f
   left join lateral (
-    select e.* from events e where e.profile_id = f.profile_id and e.channel = f.channel
+    select e.* from told e where e.profile_id = f.profile_id and e.channel = f.channel
     order by e.id desc limit 1
   ) last on true
   left join lateral (
@@ -122,7 +129,7 @@ const broken = () => app.database.sql`
       select at, coalesce(from_opted_in and to_opted_in and source = 'form'
         and lag(source) over later = 'form'
         and actor ->> 'form' = lag(actor) over later ->> 'form', false) as renewed
-      from events e where e.profile_id = f.profile_id and e.channel = f.channel
+      from told e where e.profile_id = f.profile_id and e.channel = f.channel
       window later as (order by id)
     ) told
   ) begun on true
@@ -133,13 +140,14 @@ const broken = () => app.database.sql`
   from (
     select profile_id, channel, from_opted_in,
       lag(to_opted_in) over (partition by profile_id, channel order by id) as before
-    from events
+    from told
   ) chain
   where from_opted_in is distinct from before`;
 
 const clear = () =>
   app.database.sql.unsafe(
-    "delete from rules; delete from inbounds; delete from messages; delete from profiles",
+    "delete from rules; delete from inbounds; delete from messages; " +
+      "select delete_profile(id) from profiles",
   );
 
 test("one after the other, and many at once: the flag is the fold of its events; repeating any message changes nothing", async () => {

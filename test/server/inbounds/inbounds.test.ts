@@ -53,10 +53,7 @@ test("START opts an unknown sender in, who starts with the defaults", async () =
   const events = await eventsOf(body.profileId);
   assert.deepEqual(
     events.map((event: Record<string, unknown>) => [event.source, event.from, event.to]),
-    [
-      ["rule", false, true],
-      ["default", null, false],
-    ],
+    [["rule", false, true]],
   );
 });
 
@@ -101,7 +98,7 @@ test("a rule that only replies changes no flag", async () => {
   const { body } = await receive({ from: person(), body: "HELP" });
   assert.equal(body.action, "reply");
   assert.equal(body.event, null);
-  assert.equal((await eventsOf(body.profileId)).length, 1);
+  assert.equal((await eventsOf(body.profileId)).length, 0);
   assert.equal((await repliesTo(body.id)).length, 1);
 });
 
@@ -110,7 +107,7 @@ test("a message that begins with no keyword is kept, makes a profile, and change
   const { status, body } = await receive({ from, body: "please don't stop" });
   assert.equal(status, 201);
   assert.deepEqual([body.action, body.rule, body.event, body.reply], ["none", null, null, null]);
-  assert.equal((await eventsOf(body.profileId)).length, 1);
+  assert.equal((await eventsOf(body.profileId)).length, 0);
   assert.equal((await profileOf(from)).id, body.profileId);
 });
 
@@ -134,7 +131,7 @@ test("the same message 32 times at the same instant acts once", async () => {
   assert.equal(answers.filter(({ status }) => status === 201).length, 1);
   const ids = new Set(answers.map(({ body }) => JSON.stringify(body)));
   assert.equal(ids.size, 1);
-  assert.equal((await eventsOf(answers[0]?.body.profileId)).length, 2);
+  assert.equal((await eventsOf(answers[0]?.body.profileId)).length, 1);
 });
 
 test("the same message after its sender was deleted makes no profile", async () => {
@@ -187,14 +184,14 @@ test("64 clients say STOP and START for one person at once: no event is lost, an
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
   const { id, optIn } = await profileOf(from);
   const events = await eventsOf(id);
-  assert.equal(events.length, 65);
+  assert.equal(events.length, 64);
   assert.deepEqual(
-    new Set(events.slice(0, 64).map((event: { id: string }) => event.id)),
+    new Set(events.map((event: { id: string }) => event.id)),
     new Set(answers.map(({ body }) => body.event)),
   );
   assert.equal(optIn.sms, events[0].to);
-  for (const [turn, event] of events.slice(0, 64).entries())
-    assert.equal(event.from, events[turn + 1].to);
+  for (const [turn, event] of events.entries())
+    assert.equal(event.from, events[turn + 1]?.to ?? false);
   const [flag] = (await app.call("GET", `/v1/profiles/${id}/optin`)).body.items;
   assert.equal(flag.event, events[0].id);
 });
@@ -286,7 +283,7 @@ test("an Idempotency-Key works here as well", async () => {
   const first = await receive(message, headers);
   const second = await receive(message, headers);
   assert.deepEqual(second.body, first.body);
-  assert.equal((await eventsOf(first.body.profileId)).length, 2);
+  assert.equal((await eventsOf(first.body.profileId)).length, 1);
 });
 
 test("the list is newest first, paged, and can be of one profile", async () => {

@@ -397,7 +397,7 @@ describe("a link that does not work", () => {
       );
     }
     assert.equal((await flag("sms")).optedIn, true);
-    assert.equal(await events(), before + 6);
+    assert.equal(await events(), before + 1);
   });
 
   for (const page of ["preferences", "editor", "flags"]) {

@@ -344,7 +344,6 @@ describe("posting to a link", () => {
     let posted: Promise<Response> | undefined;
     await sql.begin(async (tx) => {
       await tx`select from profiles where id = ${person} for update`;
-      await tx`select from flags where profile_id = ${person} for update`;
       posted = use(linkFor(), { method: "POST" });
       await until("the link to wait", async () => {
         const [row] = await app.database.reads<[{ waiting: number }]>`
@@ -376,12 +375,12 @@ describe("posting to a link", () => {
   });
 
   it("is committed before it is answered", async () => {
-    // A commit that waits: the flag is locked by another transaction, so the answer must wait for
-    // it too.
+    // A commit that waits: the profile is locked by another transaction, so the answer must wait
+    // for it too.
     let answered = false;
     let posted: Promise<Response> | undefined;
     await app.database.sql.begin(async (tx) => {
-      await tx`select from flags where profile_id = ${person} and channel = 'email' for share`;
+      await tx`select from profiles where id = ${person} for share`;
       posted = use(linkFor(), { method: "POST" }).finally(() => {
         answered = true;
       });

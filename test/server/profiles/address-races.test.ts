@@ -25,7 +25,6 @@ async function whileTheNumberChanges(
   let working: Promise<unknown> | undefined;
   await sql.begin(async (tx) => {
     await tx`select from profiles where id = ${id} for update`;
-    await tx`select from flags where profile_id = ${id} order by channel for update`;
     await tx`update profiles set phone_number = ${to} where id = ${id}`;
     working = work();
     for (;;) {
@@ -108,8 +107,8 @@ test("a profile that is deleted while a flag is set is not found, and nothing is
   await app.call("POST", "/v1/profiles", { id: "vanishes", phoneNumber: "+447700900507" });
   let working: ReturnType<typeof app.call> | undefined;
   await sql.begin(async (tx) => {
-    await tx`select from flags where profile_id = 'vanishes' order by channel for update`;
-    await tx`delete from profiles where id = 'vanishes'`;
+    await tx`select from profiles where id = 'vanishes' for update`;
+    await tx`select delete_profile('vanishes')`;
     working = app.call("PUT", "/v1/profiles/vanishes/optin", { channels: ["sms"] });
     for (;;) {
       const [waiting] = await sql`

@@ -15,7 +15,7 @@ const path = "/v1/profiles/optout";
 async function people(prefix: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `${prefix}${index}`);
   await app.database.sql`
-    insert into profiles (id) select jsonb_array_elements_text(${app.database.sql.json(ids)})`;
+    select make_profiles(${app.database.sql.json(ids.map((id) => ({ id })))})`;
   await app.database.sql`
     select set_flag(profile_id, channel, true, 'api', '{}', null, null) from flags
     where profile_id like ${`${prefix}%`}`;

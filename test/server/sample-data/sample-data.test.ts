@@ -26,15 +26,18 @@ describe("sample data", () => {
     const wrong = await app.database.sql`
       select f.profile_id, f.channel from flags f
       where (f.event_id, f.opted_in, f.since) is distinct from (
-        select (e.id, e.to_opted_in, e.at) from events e
-        where e.profile_id = f.profile_id and e.channel = f.channel order by e.id desc limit 1
+        select (e.id, coalesce(e.to_opted_in, (d.opt_in -> f.channel)::boolean), e.at)
+        from events e left join defaults d on d.number = e.began_with
+        where e.profile_id = f.profile_id and coalesce(e.channel, f.channel) = f.channel
+        order by e.id desc limit 1
       )`;
     assert.equal(wrong.length, 0);
   });
 
   test("has every person's events in the order of time, none of them in the future", async () => {
     const wrong = await app.database.sql`
-      select from (select at, lag(at) over (partition by profile_id, channel order by id) as earlier
+      select from (select at, greatest(lag(at) over (partition by profile_id, channel order by id),
+        first_value(at) over (partition by profile_id order by id)) as earlier
         from events) e
       where e.at < e.earlier or e.at > now()`;
     assert.equal(wrong.length, 0);
@@ -135,7 +138,7 @@ describe("sample data", () => {
 describe("a made-up past", () => {
   test("goes neither before the last event of its flag nor into the future", async () => {
     const { sql } = app.database;
-    await sql`insert into profiles (id) values ('now')`;
+    await sql`select make_profiles('[{"id": "now"}]')`;
     for (const at of ["2026-01-01T00:00:00Z", "2999-01-01T00:00:00Z"]) {
       await assert.rejects(
         sql`select set_flag('now', 'sms', true, 'api', '{}', null, null, ${at}::timestamptz)`,
@@ -146,7 +149,7 @@ describe("a made-up past", () => {
 
   test("goes not before a renewal of its flag, which leaves since as it was", async () => {
     const { sql } = app.database;
-    await sql`insert into profiles (id, created_at) values ('renewed', '2026-01-01T00:00:00Z')`;
+    await sql`select make_profiles('[{"id": "renewed", "createdAt": "2026-01-01T00:00:00Z"}]')`;
     const yes = (at: string) => sql`
       select set_flag('renewed', 'sms', true, 'form', '{"form": "f"}', null, null,
         ${at}::timestamptz)`;

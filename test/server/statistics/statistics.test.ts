@@ -171,9 +171,9 @@ describe("what happened by day", () => {
       from (select (date_trunc('day', now() at time zone 'UTC') - interval '30 minutes' - interval
         '1 day') as at) m`;
     await sql`
-      insert into profiles (id, created_at)
-      values ('early', date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval
-        '30 minutes' - interval '1 day')`;
+      select make_profiles(jsonb_build_array(jsonb_build_object('id', 'early', 'createdAt',
+        date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '30 minutes' -
+          interval '1 day')))`;
     await sql`
       select set_flag('early', 'appMessaging', true, 'import', '{}', null, null,
         date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '30 minutes' -
@@ -227,7 +227,7 @@ describe("what happened last", () => {
         ]),
       [
         [body.id, "Grace", false, true, "api"],
-        [body.id, "Grace", null, false, "default"],
+        [body.id, "Grace", null, null, "default"],
       ],
     );
   });

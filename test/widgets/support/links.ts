@@ -26,6 +26,7 @@ export function aPreference(channel: Channel, more: Partial<Preference> = {}): P
     channel,
     address: channel === "email" ? "a•••@example.com" : "+44 •••• 0123",
     optedIn: true,
+    asked: true,
     since: "2026-03-03T12:00:00.000Z",
     source: "form",
     changeable: true,
@@ -42,7 +43,7 @@ export function preferencesOf(
   return { items, limited, ...around(language, "preferences") };
 }
 
-/** What `GET /public/editor` answers: one flag in by a form, one out by default. */
+/** What `GET /public/editor` answers: one flag in by a form, one that nobody asked about. */
 export function flagsOf(
   more: Partial<EditedFlags["items"][number]> = {},
   language: Language = "en",
@@ -53,11 +54,12 @@ export function flagsOf(
       ...common,
       channel: "sms",
       optedIn: true,
+      asked: true,
       source: "form",
       actor: { form: "f1", wording: 2 },
       ...more,
     },
-    { ...common, channel: "email", optedIn: false, source: "default", actor: {} },
+    { ...common, channel: "email", optedIn: false, asked: false, source: "default", actor: {} },
   ];
   return { profileId: "ada", items, ...around(language, "editor") };
 }

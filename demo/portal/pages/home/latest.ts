@@ -37,7 +37,9 @@ function renderHappening(happening: Happening) {
 }
 
 function changeOf({ channel, from, to, source }: Happening): { text: string; look: string } {
-  if (from === null && source === "default") return { text: "New profile", look: "" };
+  if (channel === null || (from === null && source === "default")) {
+    return { text: "New profile", look: "" };
+  }
   const verb = from === to ? "Still opted" : "Opted";
   return {
     text: `${verb} ${to ? "in" : "out"}: ${channelNames[channel]}`,

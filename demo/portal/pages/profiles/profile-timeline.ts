@@ -4,12 +4,13 @@ import { Task } from "@lit/task";
 import { html, nothing } from "lit";
 import type { ConsentEvent } from "../../../../server/schemas/flags.ts";
 import { listEvents, type Page } from "../../api.ts";
-import { channelNames } from "../../channels.ts";
+import { channelNames, channels } from "../../channels.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { moreButton, withNext } from "../../parts/paged.ts";
 import { time } from "../../parts/time.ts";
 import { messageText } from "../messages/message-text.ts";
+import { type Beginning, type Change, joinBeginnings } from "./beginnings.ts";
 import { sourceName } from "./sources.ts";
 
 /** @summary The history of one profile. */
@@ -41,7 +42,7 @@ export class ProfileTimeline extends PortalElement {
 
   #renderEvents(page: Page<ConsentEvent>) {
     return html`<ol class="rows">
-        ${page.items.map(renderEvent)}
+        ${joinBeginnings(page.items).map(renderEvent)}
       </ol>
       ${moreButton(page, async () => {
         this.longer = await withNext(page, (cursor) => listEvents(this.profile, cursor));
@@ -49,7 +50,8 @@ export class ProfileTimeline extends PortalElement {
   }
 }
 
-function renderEvent(event: ConsentEvent) {
+function renderEvent(event: Change | Beginning) {
+  if (event.channel === null) return renderBeginning(event);
   const { channel, to, source, at, occurredAt, reason, actor, evidence, wording } = event;
   return html`<li class="message">
     <p class="message-head">
@@ -69,10 +71,23 @@ function renderEvent(event: ConsentEvent) {
   </li>`;
 }
 
-function whatItDid({ from, to, refusal }: ConsentEvent): string {
+function whatItDid({ from, to, refusal }: Change): string {
   if (refusal !== null) return "Stayed out: the opt-in is older";
   const verb = from === null ? "Began" : from === to ? "Renewed" : "Went";
   return `${verb} opted ${to ? "in" : "out"}`;
+}
+
+function renderBeginning({ began, at }: Beginning) {
+  const named = channels.filter((channel) => began[channel]).map((name) => channelNames[name]);
+  return html`<li class="message">
+    <p class="message-head"><strong>New profile</strong> <span class="badge">Never asked</span></p>
+    <p class="quiet small">${
+      named.length > 0
+        ? `Opted in by default: ${named.join(", ")}. Opted out of the rest.`
+        : "Opted out of every channel by default."
+    }</p>
+    <p class="quiet small">${time(at)}</p>
+  </li>`;
 }
 
 /** What the person agreed to, word for word. */

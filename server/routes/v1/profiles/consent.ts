@@ -51,7 +51,10 @@ export const consent = new Hono<AppEnv>()
     valid("json", optIn),
     async (c) => {
       const named = c.req.valid("json");
-      const defaults = await setDefaults(c.get("sql"), named);
+      const defaults = await setDefaults(c.get("sql"), {
+        optIn: named,
+        actor: c.get("caller").actor,
+      });
       return c.json(hasScope(c, "profiles:read") ? defaults : (named as typeof defaults), 200);
     },
   )
