@@ -1,7 +1,7 @@
 // Whatever somebody types is text: in lists, previews, code, timelines and e-mails.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { type MailServer, mailServer } from "../support/mail-server.ts";
 import { fits, type TestPortal, testPortal } from "../support/portal.ts";
@@ -84,6 +84,7 @@ before(async () => {
     });
   }
 });
+afterEach(() => portal.tidy());
 after(async () => {
   await portal.end();
   await mail.end();

@@ -140,7 +140,8 @@ describe("Import", () => {
   });
 
   it("opens in a browser whose language is no BCP 47 tag, and takes its country", async () => {
-    const page = await portal.open("/");
+    // Of its own: the script stays.
+    const page = await portal.open("/", { locale: "en-US" });
     await page.addInitScript(
       `Object.defineProperty(navigator, "language", { get: () => "en-US@posix" })`,
     );

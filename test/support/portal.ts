@@ -1,7 +1,7 @@
 // The portal in a real browser, signed in, on a server of its own.
 
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
+import { after, afterEach, before } from "node:test";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -11,6 +11,7 @@ import {
 } from "playwright-core";
 import { axeOn } from "./axe.ts";
 import { browserArguments, findBrowser } from "./browser.mjs";
+import { keptPages, type StorageState } from "./kept-pages.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 export const adminPassword = "a password for the tests alone";
@@ -25,6 +26,10 @@ export type TestPortal = {
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** What went wrong in any page so far, by the browser's own account. */
   faults: string[];
+  /** Takes back the pages opened so far, and keeps them for later tests with nothing left there. */
+  tidy(): Promise<void>;
+  /** Lets the pages opened so far outlast the tests. */
+  leaveOpen(): void;
   /** Calls the API with the server's key. */
   api<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
   end(): Promise<void>;
@@ -45,7 +50,9 @@ export function usePortal(prepare?: () => Promise<void>): TestPortal {
   before(async () => {
     Object.assign(portal, await testPortal());
     await prepare?.();
+    portal.leaveOpen();
   });
+  afterEach(() => portal.tidy());
   after(() => portal.end());
   return portal;
 }
@@ -61,20 +68,15 @@ export async function testPortal(env: Record<string, string> = {}): Promise<Test
   });
   const faults: string[] = [];
   const storageState = await signedIn(browser, server);
+  const pages = keptPages({ browser, server, storageState, faults });
   return {
     server,
     browser,
     faults,
+    tidy: pages.tidy,
+    leaveOpen: pages.leaveOpen,
     async open(path, options = {}) {
-      const context = await browser.newContext({ storageState, ...options });
-      const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
-      page.on("pageerror", (error) => faults.push(String(error)));
-      page.on("console", (message) => {
-        // A refused request is the test's own business; a refused style or script is nobody's.
-        if (message.type() === "error" && !/Failed to load resource/.test(message.text()))
-          faults.push(message.text());
-      });
+      const page = await pages.take(options);
       await page.goto(`${server.url}${path}`);
       await page.getByRole("heading", { level: 1 }).waitFor();
       return page;
@@ -135,12 +137,14 @@ export async function choose(page: Page | Locator, label: string, option: string
   await chosen.waitFor({ state: "hidden" });
 }
 
-async function signedIn(browser: Browser, { url }: TestServer) {
+async function signedIn(browser: Browser, { url }: TestServer): Promise<StorageState> {
   const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.getByRole("textbox", { name: "Password" }).fill(adminPassword);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
-  return context.storageState();
+  const answer = await context.request.post(`${url}/session`, {
+    data: { password: adminPassword },
+    headers: { Origin: url },
+  });
+  assert.ok(answer.ok(), `signing in: ${answer.status()}`);
+  const state = await context.storageState();
+  await context.close();
+  return state;
 }
