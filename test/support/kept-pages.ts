@@ -1,5 +1,5 @@
-// Pages of a browser that one test after the other uses: to make one takes the browser longer than to
-// show something in it.
+// Pages of a browser that one test after the other uses: to make one takes the browser longer than
+// to show something in it.
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { TestServer } from "./server.ts";
