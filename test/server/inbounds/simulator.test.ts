@@ -149,6 +149,17 @@ test("it lifts nothing that the carrier or the person's erasure stopped, and has
   }
 });
 
+test("it lifts nothing that the person's own message stopped", async () => {
+  const from = person();
+  const { body: own } = await receive(from, "STOP");
+  for (const words of ["START", "STOP"]) {
+    const { body } = await simulate(from, words);
+    assert.equal(body.event, null, words);
+    const flag = await flagOf(own.profileId);
+    assert.deepEqual([flag.optedIn, flag.source, flag.event], [false, "rule", own.event], words);
+  }
+});
+
 test("a simulated id does not swallow the person's own message with that id", async () => {
   const from = person();
   await simulate(from, "START", { messageId: "m-1" });
