@@ -4,13 +4,13 @@ import type * as v from "valibot";
 import type { ShownForm, submitted } from "../server/schemas/forms.ts";
 import type { FailureReason } from "./events.ts";
 
-/** What a person sends: the address, the wording they saw, and what the page adds. */
+/** What a person sends: the address, the wording that they saw, and what the page adds. */
 export type Submission = { address: string; wording: number; website?: string; host?: string };
 
-/** The code that came to an address. */
+/** The code that was sent to an address. */
 export type CodeConfirmation = { address: string; code: string; host?: string };
 
-/** A call that did not work; `detail` is the server's text of what is wrong. */
+/** A call that failed; `detail` is the server's explanation. */
 export class ApiFailure extends Error {
   readonly reason: FailureReason;
   readonly detail: string | undefined;
@@ -24,7 +24,7 @@ export class ApiFailure extends Error {
 
 const patience = 20_000;
 
-/** What came of it: opted in, or waiting for the person's confirmation. */
+/** The outcome: opted in, or waiting for the person's confirmation. */
 export type Submitted = v.InferOutput<typeof submitted>;
 
 /** The content of a form, for a page in `lang` (BCP 47, may be empty); throws an `ApiFailure`. */
@@ -52,7 +52,7 @@ function pathOf(id: string, verb: string, lang: string) {
   return `forms/${encodeURIComponent(id)}${verb}?lang=${encodeURIComponent(lang)}`;
 }
 
-/** Asks `/public/{path}`; no content is undefined. Throws an `ApiFailure`. */
+/** Calls `/public/{path}`; an empty answer is undefined. Throws an `ApiFailure`. */
 export async function call<Answer>(api: string, path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   try {

@@ -1,4 +1,4 @@
-// Registers every tag of the widgets: the only side effect.
+// Registers every tag of the widgets: its only side effect.
 
 import "./opt-in-form/define.ts";
 import "./preference-toggles/define.ts";

@@ -1,4 +1,4 @@
-// Handing a person a file that is made in the browser.
+// Gives a person a file that was made in the browser.
 
 /** Saves a file under this name. */
 export function download(name: string, file: Blob): void {

@@ -1,8 +1,9 @@
-// The events that the widgets fire: they bubble, leave the shadow root, and never carry an address.
+// The events that the widgets fire: they bubble, leave the shadow root, and never contain an
+// address.
 
 import type { OptIn } from "../server/schemas/flags.ts";
 
-/** Why something did not work, in words that stay the same. */
+/** Why something failed, in words that stay the same. */
 export type FailureReason =
   | "offline"
   | "unreachable"
@@ -14,7 +15,7 @@ export type FailureReason =
 
 const travels = { bubbles: true, composed: true };
 
-/** `optin-ready`: the form is on the page and can be filled in. */
+/** `optin-ready`: the form can be filled in. */
 export class OptInReadyEvent extends Event {
   readonly form: string;
   readonly channel: string;
@@ -27,8 +28,8 @@ export class OptInReadyEvent extends Event {
 }
 
 /**
- * `optin-pending`: the opt-in waits until the person has confirmed it, by a link or a code that was
- * sent to them.
+ * `optin-pending`: the opt-in waits until the person confirms it, by a link or a code that was sent
+ * to them.
  */
 export class OptInPendingEvent extends OptInReadyEvent {
   readonly confirm: "link" | "code";
@@ -46,7 +47,7 @@ export class OptInSubmittedEvent extends OptInReadyEvent {
   }
 }
 
-/** `optin-failed`: loading or sending did not work; `reason` says why. */
+/** `optin-failed`: loading or sending failed; `reason` says why. */
 export class OptInFailedEvent extends Event {
   readonly form: string;
   readonly reason: FailureReason;
@@ -58,7 +59,7 @@ export class OptInFailedEvent extends Event {
   }
 }
 
-/** `preferences-ready`, `flags-ready`: the widget is on the page and can be used. */
+/** `preferences-ready`, `flags-ready`: the widget can be used. */
 export class LinkedReadyEvent extends Event {
   constructor(widget: "preferences" | "flags") {
     super(`${widget}-ready`, travels);
@@ -78,14 +79,14 @@ export class LinkedChangedEvent extends Event {
   }
 }
 
-/** `preferences-forgotten`: all that was held about the person is erased. */
+/** `preferences-forgotten`: everything that was stored about the person is erased. */
 export class PreferencesForgottenEvent extends Event {
   constructor() {
     super("preferences-forgotten", travels);
   }
 }
 
-/** `preferences-failed`, `flags-failed`: loading or saving did not work; `reason` says why. */
+/** `preferences-failed`, `flags-failed`: loading or saving failed; `reason` says why. */
 export class LinkedFailedEvent extends Event {
   readonly reason: FailureReason;
 

@@ -1,5 +1,4 @@
-// What the widgets of signed links say before their data has come, which brings all texts of its
-// language.
+// The texts of the link widgets until their data arrives, which has all texts of its language.
 
 type First = { loading: string; tryAgain: string; unreachable: string };
 
@@ -57,8 +56,8 @@ const first: Readonly<Record<string, First>> = {
 };
 
 /**
- * The language of ours that comes first among `tags` (BCP 47), else English, and its first texts by
- * the names of all texts.
+ * The first of `tags` (BCP 47) that we have, else English, with its first texts under the names
+ * that they have among all texts.
  */
 export function firstWords(tags: readonly string[]): {
   language: string;

@@ -1,4 +1,4 @@
-// The widgets as classes and types, without side effect; `define.ts` registers the tags.
+// The widgets as classes and types, without side effects; `define.ts` registers the tags.
 
 export * from "./events.ts";
 export { OptInForm, type OptInFormState } from "./opt-in-form/opt-in-form.ts";

@@ -1,5 +1,4 @@
-// What the widgets ask of the API that work by a signed link: its token is the right to see and to
-// change.
+// The API calls of the link widgets: the link's token is the right to see and to change.
 
 import type { OptIn } from "../server/schemas/flags.ts";
 import type { EditedFlags, Preferences } from "../server/schemas/preferences.ts";
@@ -8,8 +7,11 @@ import { call } from "./api.ts";
 /** Where the API is, the token of the link, and the language of the page. */
 export type Link = { api: string; token: string; language: string };
 
-/** Each throws an `ApiFailure`; one for a link that no longer works has the reason `closed`. */
-/** Where the person's profile is gone, the answer has no items and says what is left to `stop`. */
+/** Each throws an `ApiFailure`; for a link that no longer works, its reason is `closed`. */
+/**
+ * If the person's profile is gone, the answer has no items, and `stop` lists what can still be
+ * stopped.
+ */
 export const fetchPreferences = (link: Link) =>
   ask<Preferences>(link, "preferences", "GET", undefined, { gone: "stop" });
 export const setPreferences = (link: Link, optIn: OptIn) =>
@@ -33,9 +35,9 @@ function ask<Answer>(
       authorization: `Bearer ${token}`,
       ...(body ? { "content-type": "application/json" } : {}),
     },
-    // One address for all tokens: nothing is kept, and no call waits for another's answer.
+    // All tokens share one address: nothing is cached, and no call waits for another's answer.
     cache: "no-store",
-    // Who changes something and leaves at once has changed it.
+    // A change counts even if the person leaves the page at once.
     keepalive: method !== "GET",
     ...(body ? { body: JSON.stringify(body) } : {}),
   });

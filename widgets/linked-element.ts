@@ -1,5 +1,5 @@
-// What <preference-toggles> and <profile-flag-editor> have in common: data that comes with its
-// texts, and what shows until it is there.
+// What <preference-toggles> and <profile-flag-editor> share: data that brings its own texts, and
+// what is shown until it arrives.
 
 import {
   html,
@@ -13,7 +13,7 @@ import type { FailureReason } from "./events.ts";
 import { firstWords } from "./first-texts.ts";
 import type { Link } from "./linked-api.ts";
 
-/** What comes with the data of every link: its language, and the texts in it. */
+/** What every link's data has: its language, and the texts in it. */
 export type Spoken = { language?: string; texts?: Readonly<Record<string, string>> };
 
 export type LinkedState = "loading" | "ready" | "failed" | "closed" | "forgotten" | "stopped";
@@ -28,7 +28,7 @@ const textFor: Readonly<Record<FailureReason, string>> = {
   invalid: "unavailable",
 };
 
-/** Loads what a link shows and says how that went; a widget draws it. */
+/** Loads a link's data and reports the outcome; a widget renders it. */
 export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   static override properties: PropertyDeclarations = {
     token: {},
@@ -42,14 +42,14 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   declare token: string;
   /** The base address of the API. */
   declare api: string;
-  /** What the API answers for the link; when the page gives it, nothing is fetched. */
+  /** The API's answer for the link; if the page sets it, nothing is fetched. */
   declare content: Content | undefined;
-  /** Where the widget stands; reflected, so that a page may style by it. Read only. */
+  /** The state of the widget; reflected, so that a page may style by it. Read only. */
   declare state: LinkedState;
   /** Why loading failed. */
   declare protected failure: ApiFailure | undefined;
 
-  /** The level of the title among the headings of the page. */
+  /** The heading level of the title on the page. */
   protected level = 2;
   #loads = 0;
 
@@ -75,7 +75,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     }
   }
 
-  /** Fetches what the link shows; never throws. */
+  /** Fetches the link's data; never throws. */
   async load() {
     const load = ++this.#loads;
     this.failure = undefined;
@@ -98,14 +98,14 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
       : this.#renderSkeleton();
   }
 
-  /** Says that loading failed, or that the link is no good any more. */
+  /** Shows that loading failed, or that the link no longer works. */
   protected fail(failure: ApiFailure) {
     this.failure = failure;
     this.state = failure.reason === "closed" ? "closed" : "failed";
     this.updateComplete.then(() => this.tellFailed(failure.reason));
   }
 
-  /** Says what is left to say when all is done, to whoever had the focus, too. */
+  /** Shows the last message, and focuses it. */
   protected async end(state: LinkedState) {
     this.state = state;
     await this.updateComplete;
@@ -121,19 +121,19 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     return this.closest<HTMLElement>("[lang]:not([lang=''])")?.lang || navigator.language;
   }
 
-  /** For as long as no data has brought the texts of its language. */
+  /** Until the data brings the texts of its language. */
   get #first() {
     return firstWords([this.language, ...navigator.languages]);
   }
 
-  /** A text in the language of the data, with `values` in their places. */
+  /** A text in the language of the data, with `values` filled in. */
   protected text(name: string, values: Readonly<Record<string, string>> = {}): string {
     const text = this.content?.texts?.[name] ?? this.#first.texts[name] ?? name;
     return text.replace(/\{\{(\w+)\}\}/g, (whole, value: string) => values[value] ?? whole);
   }
 
   /**
-   * A moment as a day, in the language of the data, or else the reader's; `exact` with the time.
+   * A moment as a day, in the language of the data, or else the reader's; `exact` adds the time.
    */
   protected day(moment: string, exact?: "exact"): string {
     const style = exact
@@ -142,7 +142,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     return new Intl.DateTimeFormat(this.content?.language, style).format(new Date(moment));
   }
 
-  /** What went wrong, in words for a person. */
+  /** A failure in words that a person can read. */
   protected explain({ reason, detail }: ApiFailure): string {
     const own = this.content?.texts?.[textFor[reason]];
     return own ?? detail ?? this.text(textFor[reason]);
@@ -162,7 +162,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
     return html`<h2 part="title" aria-level=${this.level}>${title}</h2>`;
   }
 
-  /** Nothing more to do here. */
+  /** Shown when there is nothing more to do. */
   protected renderEnd(kind: string, title: string, what: string): TemplateResult {
     return this.renderCard(
       html`${title && this.renderTitle(title)}
@@ -171,7 +171,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   }
 
   /**
-   * A link that never worked has brought no texts: the answer itself says so in the reader's
+   * A link that never worked has brought no texts: the answer itself explains it in the reader's
    * language.
    */
   #renderClosed() {
@@ -196,7 +196,7 @@ export abstract class LinkedElement<Content extends Spoken> extends LitElement {
   }
 }
 
-/** Whatever was thrown, as a failure. */
+/** Anything thrown, as a failure. */
 export function asFailure(error: unknown): ApiFailure {
   return error instanceof ApiFailure ? error : new ApiFailure("unavailable");
 }

@@ -1,12 +1,8 @@
-// What the widgets with lists of switches have beyond the look of all; apart, so that a form does
-// not carry it.
+// The styles of widgets with lists, separate so that a form does not load them.
 
 import { css } from "lit";
 
-/**
- * What lists have: a title, rows with a line between them, and buttons that are not the first
- * choice.
- */
+/** A title, rows with a line between them, and secondary buttons. */
 export const listStyles = css`
   :host {
     max-width: var(--optin-max-width, 560px);

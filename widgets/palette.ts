@@ -1,6 +1,6 @@
 // The colours that the widgets, their pages and the portal share, each for light and for dark.
 
-/** CSS: the colours as custom properties; a page replaces one by its `--optin-` property. */
+/** CSS: the colours as custom properties; a page overrides one by its `--optin-` property. */
 export const palette = `
   --accent: var(--optin-accent, light-dark(#0a6b5e, #63d2bf));
   --on-accent: var(--optin-on-accent, light-dark(#fff, #06231f));
@@ -12,5 +12,5 @@ export const palette = `
   --danger: var(--optin-danger, light-dark(#b3261e, #ffb4ab));
 `;
 
-/** CSS: the background of a page of our own. */
+/** CSS: the background of our own pages. */
 export const pageColour = `light-dark(#f7f9f8, #0f1716)`;

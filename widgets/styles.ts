@@ -1,5 +1,5 @@
-// The look that the widgets have in common: the same rules serve their shadow roots and the iframe
-// pages, where the build writes the tag for `:host`.
+// The look that the widgets share: the same rules serve their shadow roots and the iframe pages,
+// where the build replaces `:host` by the tag.
 
 import { css, unsafeCSS } from "lit";
 import { palette } from "./palette.ts";
@@ -200,7 +200,7 @@ export const fieldStyles = css`
   }
 `;
 
-/** What stands in the place of something that is fetched. */
+/** A placeholder for something that is being fetched. */
 export const skeletonStyles = css`
   .bone {
     height: 24px;

@@ -1,5 +1,5 @@
-// The only network code of the portal. What goes wrong is a PortalProblem, whose message is for a
-// person.
+// The only network code of the portal. Failures are a PortalProblem, whose message a person can
+// read.
 
 import type {
   Broadcast,
@@ -67,7 +67,7 @@ export const signedOut = "portal-signed-out";
 
 export const readSession = () => call<SessionState>("GET", "/session");
 export const signIn = (body: SignInBody) => call<SessionState>("POST", "/session", { body });
-/** Also forgets what was being written in this tab. */
+/** Also forgets unsaved drafts in this tab. */
 export const signOut = async () => {
   await call<void>("DELETE", "/session");
   sessionStorage.clear();
@@ -115,7 +115,7 @@ export const listBroadcasts = (cursor?: string) =>
 export const readBroadcast = (id: string) => call<Broadcast>("GET", `/v1/broadcasts/${id}`);
 export const previewBroadcast = (body: BroadcastPreview, signal?: AbortSignal) =>
   call<Preview>("POST", "/v1/broadcasts/preview", { body, signal });
-/** `key` makes a second call the same broadcast. */
+/** A second call with the same `key` creates no second broadcast. */
 export const createBroadcast = (body: NewBroadcast, key: string) =>
   call<Broadcast>("POST", "/v1/broadcasts", { body, key });
 export const changeBroadcast = (id: string, verb: "pause" | "resume" | "cancel") =>
@@ -129,7 +129,7 @@ export const createProfile = (body: Partial<NewProfile>) =>
   call<Profile>("POST", "/v1/profiles", { body });
 export const updateProfile = (id: string, body: Partial<ProfilePatch>) =>
   call<Profile>("PATCH", `/v1/profiles/${id}`, { body });
-/** `forget` erases all that is personal, too. */
+/** `forget` also erases all personal data. */
 export const deleteProfile = (id: string, { forget = false } = {}) =>
   call<void>("DELETE", `/v1/profiles/${id}`, { query: { forget: forget ? "true" : undefined } });
 export const makeLink = (id: string, purpose: LinkPurpose) =>
@@ -150,7 +150,7 @@ export const createKey = (body: { name: string; scopes: Scope[] }) =>
   call<Key & { key: string }>("POST", "/v1/keys", { body });
 export const listSessions = () => call<{ items: ListedSession[] }>("GET", "/v1/sessions");
 export const endSession = (id: string) => call<void>("DELETE", `/v1/sessions/${id}`);
-/** Every one, this browser's too; what was being written in this tab is forgotten. */
+/** Every session, including this browser's. Also forgets unsaved drafts in this tab. */
 export const endAllSessions = async () => {
   await call<void>("DELETE", "/v1/sessions");
   sessionStorage.clear();

@@ -1,4 +1,4 @@
-// The channels in words for a person.
+// The channels' names for people.
 
 import type { Channel } from "../../server/schemas/channels.ts";
 
@@ -15,7 +15,7 @@ export const channelNames: Readonly<Record<Channel, string>> = {
 /** Every channel. */
 export const channels = Object.keys(channelNames) as Channel[];
 
-/** Addresses that belong to nobody, for trying things out: a person's and one of ours. */
+/** Addresses that belong to nobody, for trials: a person's and one of the business's. */
 export function madeUpAddresses(channel: Channel): { from: string; to: string } {
   if (channel === "email") return { from: "ada@example.com", to: "hello@example.com" };
   if (channel === "fbMessenger") return { from: "ada.example", to: "our.page" };

@@ -1,3 +1,3 @@
-// Style sheets that a page brings along.
+// Style sheets that a page imports.
 
 declare module "*.css";

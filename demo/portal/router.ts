@@ -22,7 +22,7 @@ export function followLinks(isPage: (path: string) => boolean): void {
     const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
     if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin)
       return;
-    // A link to a place on the same page is the browser's.
+    // The browser handles a link to a place on the same page.
     if (!isPage(link.pathname) || (link.hash && link.pathname === location.pathname)) return;
     event.preventDefault();
     navigate(link.pathname + link.search);

@@ -14,7 +14,7 @@ const head = `<head>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="robots" content="noindex">`;
 
-/** Writes into each page of `widgets/embed/` what the heads of all have, and its style sheet. */
+/** Writes the head that all pages of `widgets/embed/` share into each, and its style sheet. */
 export function fillTemplates(): Plugin {
   return {
     name: "opt-in-kit:fill-templates",
@@ -32,7 +32,7 @@ export function fillTemplates(): Plugin {
   };
 }
 
-/** Writes .br and .gz beside each file that browsers fetch. */
+/** Writes .br and .gz next to each file that browsers fetch. */
 export function precompress(): Plugin {
   return {
     name: "opt-in-kit:precompress",
@@ -44,7 +44,7 @@ export function precompress(): Plugin {
   };
 }
 
-/** Both at once, in the threads of zlib. */
+/** Both at once, in zlib's threads. */
 async function compress(file: string): Promise<void> {
   const bytes = await readFile(file);
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
@@ -56,8 +56,8 @@ async function compress(file: string): Promise<void> {
 }
 
 /**
- * Writes the palette into the `css` literals, and takes the white space out of them and of the
- * `html` literals: minifiers leave both alone, and a form's page counts each byte.
+ * Writes the palette into the `css` literals, and removes white space from them and from the `html`
+ * literals: minifiers leave both alone, and every byte of a form's page counts.
  */
 export function compactLiterals(): Plugin {
   return {
@@ -67,7 +67,7 @@ export function compactLiterals(): Plugin {
       handler: (code) => ({
         code: code
           .replace(/\$\{unsafeCSS\(palette\)\}/, palette)
-          // Before an attribute, which our code never writes without spaces around its "=".
+          // Before an attribute, which our code always writes without spaces around its "=".
           .replace(/\n\s+(?=[?.@]?[\w-]+=)/g, " ")
           .replace(/\n\s+/g, "\n")
           .replace(/>\n(?=<|\$\{)/g, ">")

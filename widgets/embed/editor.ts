@@ -1,5 +1,5 @@
-// The one script of /embed/editor: it fits the iframe in, and lets <profile-flag-editor> take the
-// plain page over.
+// The one script of /embed/editor: it fits the iframe into its page, and lets <profile-flag-editor>
+// replace the plain page.
 
 import { Editor } from "../profile-flag-editor/editor.ts";
 import { defineLater } from "./define-later.ts";

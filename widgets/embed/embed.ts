@@ -2,8 +2,8 @@
 // biome-ignore-all lint/suspicious/noVar: this file runs on other people's pages as ES5.
 // biome-ignore-all lint/complexity/useArrowFunction: this file runs on other people's pages as ES5.
 // biome-ignore-all lint/style/useTemplate: this file runs on other people's pages as ES5.
-// The loader that pages put beside the iframe: it gives each iframe of ours its height, and places
-// the forms that a tag manager asked for. Written in ES5: the build only strips types.
+// The loader that pages put next to the iframe: it sets the height of each of our iframes, and
+// places the forms that a tag manager asked for. Written in ES5: the build only strips types.
 
 (function (window, document) {
   var script = document.currentScript as HTMLScriptElement | null;
@@ -12,7 +12,7 @@
   var tall = 4000;
   var waiting: Wanted[] = [];
   var watch: MutationObserver | undefined;
-  // An element of the page may have this id, and so this name.
+  // An element of the page may have this id, and so own this name.
   if (!Array.isArray(window.optInKit)) window.optInKit = [];
   var queue = window.optInKit;
   queue.loaded = queue.loaded || {};
@@ -36,12 +36,12 @@
     }
   });
 
-  // Frames loaded before this script have already sent their height: greet them, so that they send
-  // it again.
+  // Frames that loaded before this script have already sent their height: greet them, so that they
+  // send it again.
   var early = ours();
   for (var k = 0; k < early.length; k++) greet(early[k] as HTMLIFrameElement);
 
-  // Each loader takes what names its own origin; later pushes come straight here.
+  // Each loader takes what names its own origin; later pushes come straight to it.
   var next = queue.push;
   queue.push = function (wanted: Wanted) {
     next.call(queue, wanted);
@@ -55,8 +55,8 @@
   }
 
   /**
-   * Loads a frame anew in the language of the page, when it came in another one that is only the
-   * browser's.
+   * Reloads a frame in the language of the page, if it came in another one only because of the
+   * browser.
    */
   function translate(frame: HTMLIFrameElement, spoken: string | undefined) {
     var wanted = languageOf(frame);
@@ -72,15 +72,15 @@
     return parts.join("#");
   }
 
-  /** The `lang` of an element or of what is around it. */
+  /** The `lang` of an element or of the nearest element around it. */
   function languageOf(element: HTMLElement | null) {
     while (element && !element.lang) element = element.parentElement;
     return element ? element.lang : "";
   }
 
   /**
-   * Tells a frame of ours whether it stands on light or dark, and which way the page runs; it
-   * answers with its height.
+   * Tells one of our frames whether it is on light or dark, and the page's direction; it answers
+   * with its height.
    */
   function greet(frame: HTMLIFrameElement) {
     var style = window.getComputedStyle(frame);
@@ -108,13 +108,13 @@
     watch = undefined;
   }
 
-  /** True when the form stands where it was asked for, also when it stood there before. */
+  /** True once the form is where it was asked for, even if it was there before. */
   function place(wanted: Wanted) {
     var into: Element | null;
     try {
       into = document.querySelector(wanted.into);
     } catch (_) {
-      // No selector at all: it must not stop the others.
+      // Not a selector: it must not stop the others.
       return true;
     }
     if (!into) return false;
@@ -140,7 +140,7 @@
   }
 })(window, document);
 
-/** What the tag manager's snippet queues. */
+/** What the tag manager's snippet puts into the queue. */
 type Wanted = { from: string; form: string; into: string; title: string };
 
 export {};

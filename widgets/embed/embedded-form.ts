@@ -1,13 +1,13 @@
-// <opt-in-form> in the iframe page: it takes the plain form over, in the page's own styles.
+// <opt-in-form> in the iframe page: it replaces the plain form, in the page's own styles.
 
 import { noChange, type PropertyValues } from "lit";
 import { ApiFailure } from "../api.ts";
 import { FilledForm } from "../opt-in-form/filled-form.ts";
 
 /**
- * The element as the iframe page has it: no shadow root, since page and styles are its own. The
- * plain form that the server wrote stays as it is, with what is typed and the cursor in it, until
- * there is something else to show.
+ * The element of the iframe page: no shadow root, since page and styles are its own. The server's
+ * plain form stays, with its typed text and the cursor in it, until there is something else to
+ * show.
  */
 export class EmbeddedForm extends FilledForm {
   #plain: HTMLFormElement | null = null;

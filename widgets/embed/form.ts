@@ -1,5 +1,5 @@
-// The one script of the iframe page: it fits the iframe in, and lets <opt-in-form> take the plain
-// form over.
+// The one script of the iframe page: it fits the iframe into its page, and lets <opt-in-form>
+// replace the plain form.
 
 import { defineLater } from "./define-later.ts";
 import { EmbeddedForm } from "./embedded-form.ts";

@@ -1,13 +1,13 @@
-// The iframe's half of fitting in: it says its height, and takes light or dark and its direction
-// from the page around it.
+// How an iframe fits into its page: it reports its height, and takes light or dark and its
+// direction from the page.
 
 const schemes = /^(light|dark|light dark|dark light)$/;
 
 /**
  * Posts `{optInKit: "height", height, first?, lang}` (CSS pixels) to the parent now and whenever it
- * changes, and answers the parent's `{optInKit: "hello", scheme, dir}` with it: `color-scheme` and
- * direction of the iframe's surroundings. `lang` is the language of a page whose language the
- * parent's may replace; a page that has settled on one keeps its direction, too.
+ * changes, and in answer to the parent's `{optInKit: "hello", scheme, dir}`: the `color-scheme` and
+ * direction around the iframe. `lang` is the language of this page if the parent's may replace it;
+ * a page whose language is settled keeps its direction, too.
  */
 export function joinPage() {
   if (parent === window) return;

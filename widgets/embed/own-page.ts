@@ -1,12 +1,11 @@
-// What the elements of links do on their own pages: take the plain page over, in the page's own
-// styles.
+// What a link's element does on its own page: it replaces the plain page, in the page's own styles.
 
 import type { LinkedElement, Spoken } from "../linked-element.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript asks this of the class that a mixin extends.
 type Linked = abstract new (...any: any[]) => LinkedElement<Spoken>;
 
-/** The element without a shadow root: its page and the styles there are its own. */
+/** The element without a shadow root: the page and its styles are its own. */
 export function onOwnPage<Class extends Linked>(element: Class) {
   abstract class OwnPage extends element {
     // biome-ignore lint/suspicious/noExplicitAny: TypeScript asks this of a mixin.
@@ -43,8 +42,8 @@ export function onOwnPage<Class extends Linked>(element: Class) {
 }
 
 /**
- * Gives a page that is in no iframe a background of its own, where the browser did not say so with
- * its request.
+ * Gives a page outside an iframe a background of its own, if the browser's request did not say that
+ * it is one.
  */
 export function standAlone(): void {
   document.body.classList.toggle("alone", parent === window);

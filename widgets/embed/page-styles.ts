@@ -1,4 +1,4 @@
-// The elements' styles as the iframe pages' plain forms wear them: `:host` becomes the tag.
+// The elements' styles for the plain forms of the iframe pages: `:host` becomes the tag.
 
 import type { CSSResult } from "lit";
 import { styles as formStyles } from "../opt-in-form/styles.ts";
@@ -15,14 +15,14 @@ const frame = `
   body { margin: 0; padding: 1px }
 `;
 
-// A link's page that is not in an iframe has a background of its own.
+// A link's page outside an iframe has a background of its own.
 const alone = `
   html:has(.alone) { color-scheme: light dark; background: ${pageColour} }
   .alone { display: flex; justify-content: center; padding: clamp(16px, 6vw, 64px) 16px }
   .alone main { flex: 1; min-width: 0; max-width: 560px }
 `;
 
-// A page that never stands in an iframe.
+// A page that is never in an iframe.
 const question = `
   html { color-scheme: light dark; background: Canvas }
   body {
@@ -55,7 +55,7 @@ export function pageStyles(name: string): string {
       .join("")
       .replace(/:host\(([^)]*)\)/g, `${hosts}$1`)
       .replaceAll(":host", hosts)
-      // The page is as wide as its widget, and a media query costs no second round of styles.
+      // The page is as wide as its widget, and a media query causes no second style pass.
       .replace(/container-type:[^;}]*;?/, "")
       .replaceAll("@container", "@media") +
     page.more

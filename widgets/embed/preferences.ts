@@ -1,5 +1,5 @@
-// The one script of /embed/preferences: it fits the iframe in, and lets <preference-toggles> take
-// the plain page over.
+// The one script of /embed/preferences: it fits the iframe into its page, and lets
+// <preference-toggles> replace the plain page.
 
 import { defineLater } from "./define-later.ts";
 import { EmbeddedPreferences } from "./embedded-preferences.ts";

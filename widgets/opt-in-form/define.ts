@@ -1,4 +1,4 @@
-// Registers <opt-in-form>, once, however often it is loaded.
+// Registers <opt-in-form> once, however often it is loaded.
 
 import { OptInForm } from "./opt-in-form.ts";
 

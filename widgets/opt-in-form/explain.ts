@@ -5,7 +5,7 @@ import type { ApiFailure } from "../api.ts";
 
 type Texts = ShownForm["texts"];
 
-/** What is wrong with what is typed, if no server could accept it; the server knows the rest. */
+/** What is wrong with the input, if no server could accept it; the server checks the rest. */
 export function complaint(
   kind: ShownForm["addressKind"] | "address" | "code",
   typed: string,
@@ -20,7 +20,7 @@ export function complaint(
     : texts.invalid;
 }
 
-/** A failure in words for a visitor: the server's own, where it answered. */
+/** A failure in words for a visitor: the server's own, if it answered. */
 export function explain({ reason, detail }: ApiFailure, texts: Texts): string | undefined {
   return detail || texts[reason] || texts.unavailable;
 }

@@ -1,5 +1,5 @@
-// A form whose content is known: what <opt-in-form> is on every page, however it came by the
-// content and its styles.
+// A form whose content is known: the part of <opt-in-form> that does not depend on where its
+// content and styles come from.
 
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ShownForm } from "../../server/schemas/forms.ts";
@@ -29,11 +29,11 @@ export type OptInFormState =
   | "closed"
   | "failed";
 
-/** What is said in which language. */
+/** The language of the form and its texts. */
 export type Words = Pick<ShownForm, "language" | "direction" | "texts">;
 
 /**
- * Shows the form of `content`, sends what is typed, and says what came of it; fires the events of
+ * Shows the form of `content`, sends the input, and shows the outcome; fires the events of
  * <opt-in-form>.
  */
 export class FilledForm extends LitElement {
@@ -49,21 +49,19 @@ export class FilledForm extends LitElement {
   declare form: string;
   /** The base address of the API. */
   declare api: string;
-  /**
-   * The form as `GET /public/forms/{id}` answers it; when the page gives it, nothing is fetched.
-   */
+  /** The answer of `GET /public/forms/{id}`; if the page sets it, nothing is fetched. */
   declare content: ShownForm | undefined;
-  /** Where the form stands; reflected, so that a page may style by it. Read only. */
+  /** The state of the form; reflected, so that a page may style by it. Read only. */
   declare state: OptInFormState;
-  /** What went wrong last. */
+  /** The last failure. */
   declare protected failure: ApiFailure | undefined;
 
-  /** What is typed. */
+  /** The input. */
   protected address = "";
   protected code = "";
   /** The sealed origin of the page around the iframe. */
   protected host: string | undefined;
-  /** A code was sent, and is asked for. */
+  /** A code was sent and must be typed in. */
   #asksCode = false;
   #message: string | undefined;
 
@@ -151,7 +149,7 @@ export class FilledForm extends LitElement {
       @click=${this.#back}>${another}</button>`;
   }
 
-  /** Sends what stands in the form that the event comes from. */
+  /** Sends the values of the form that fired the event. */
   protected async submit(event: SubmitEvent) {
     event.preventDefault();
     const { content } = this;
@@ -216,7 +214,7 @@ export class FilledForm extends LitElement {
     return this.renderRoot.querySelector<HTMLInputElement>("#address,#code");
   }
 
-  /** What is said here, and in which language. */
+  /** The language in use, and its texts. */
   protected get words(): Words {
     return this.content as ShownForm;
   }

@@ -1,4 +1,4 @@
-// <opt-in-form>: asks one person for an address and their consent, and sends both to the server.
+// <opt-in-form>: asks a person for an address and their consent, and sends both to the server.
 
 import { html, LitElement, type PropertyValues } from "lit";
 import { fetchForm } from "../api.ts";
@@ -18,7 +18,7 @@ export type { OptInFormState } from "./filled-form.ts";
  * @fires {OptInPendingEvent} optin-pending - The opt-in waits for the person's confirmation;
  *   `confirm` says by what.
  * @fires {OptInSubmittedEvent} optin-submitted - The server has acknowledged the opt-in.
- * @fires {OptInFailedEvent} optin-failed - Loading or sending did not work; `reason` says why.
+ * @fires {OptInFailedEvent} optin-failed - Loading or sending failed; `reason` says why.
  *
  * @csspart card - The box around everything.
  * @csspart business - The business's name.
@@ -28,11 +28,10 @@ export type { OptInFormState } from "./filled-form.ts";
  * @csspart error - What is wrong, below the field or above the button.
  * @csspart consent - What the person agrees to.
  * @csspart button - The one button.
- * @csspart back - The way back to the address, while a confirmation is awaited.
- * @csspart message - The thank-you, or the news that a confirmation is awaited or the form is
- *   closed.
+ * @csspart back - The way back to the address, while the form waits for a code.
+ * @csspart message - The thank-you, or that a confirmation was sent, or that the form is closed.
  *
- * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is what is written on it.
+ * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is the text on it.
  * @cssproperty --optin-on-accent - The colour of the button's text.
  * @cssproperty --optin-surface - The background of the card.
  * @cssproperty --optin-text - The colour of the text.
@@ -77,7 +76,7 @@ export class OptInForm extends FilledForm {
   }
 
   override render() {
-    // Without a direction of its own the form runs as the page does.
+    // A form without a direction of its own takes the page's.
     const { language, direction } = this.words;
     return html`<div lang=${language} dir=${direction}>
       ${super.render() ?? (this.state === "failed" ? this.#renderRetry() : this.#renderSkeleton())}

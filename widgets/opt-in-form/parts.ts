@@ -1,8 +1,8 @@
-// The pieces that a form is drawn from.
+// The pieces of a form.
 
 import { html, nothing } from "lit";
 
-/** What is different about a field: label, hint, `type`, `inputmode`, `autocomplete`. */
+/** What differs between fields: label, hint, `type`, `inputmode`, `autocomplete`. */
 export type FieldOf = [
   label: string | undefined,
   hint: string | undefined,
@@ -11,7 +11,7 @@ export type FieldOf = [
   autocomplete: string,
 ];
 
-/** A field with its label, what is wrong with it, and a hint. */
+/** A field with its label, its error and its hint. */
 export function renderField(
   name: string,
   value: string,
@@ -31,7 +31,7 @@ export function renderField(
     </div>`;
 }
 
-/** What is left to say in place of the form, and the way `back` to it. */
+/** The text that replaces the form, and the way `back` to it. */
 export function renderMessage(kind: string, text: string | undefined, back?: unknown) {
   return html`<div class="card" part="card">
     <p class=${kind} part="message" role="status" tabindex="-1" dir="auto">${text}</p>

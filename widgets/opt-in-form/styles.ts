@@ -1,4 +1,4 @@
-// What <opt-in-form> has beyond the look of all widgets.
+// The styles of <opt-in-form> beyond those of all widgets.
 
 import { css } from "lit";
 import { cardStyles, fieldStyles } from "../styles.ts";

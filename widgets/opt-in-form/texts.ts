@@ -1,4 +1,4 @@
-// The one text that is needed before the form has come, which brings all others in its language.
+// The only text that is needed before the form arrives, which brings all others in its language.
 
 import type { Words } from "./filled-form.ts";
 
@@ -15,15 +15,12 @@ const reload: Record<string, string> = {
   ja: "フォームを再読み込み",
 };
 
-/** The `lang` of the page where an element stands; empty where it says none. */
+/** The `lang` of the page around an element; empty if it has none. */
 export function languageAround(element: Element): string {
   return (element.closest<HTMLElement>("[lang]") ?? document.documentElement).lang;
 }
 
-/**
- * What offers to load the form anew, in the language of the page, else of the browser, else in
- * English.
- */
+/** The offer to reload the form, in the language of the page, else the browser's, else English. */
 export function earlyWords(element: Element): Words {
   const language = [languageAround(element), ...navigator.languages, "en"]
     .map((tag) => tag.slice(0, 2))

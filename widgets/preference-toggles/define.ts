@@ -1,4 +1,4 @@
-// Registers <preference-toggles>, once, however often it is loaded.
+// Registers <preference-toggles> once, however often it is loaded.
 
 import { PreferenceToggles } from "./preference-toggles.ts";
 

@@ -1,4 +1,4 @@
-// What a person switches, until the server has it.
+// A person's changes, until the server has saved them.
 
 import type { PropertyDeclarations, PropertyValues } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
@@ -11,7 +11,7 @@ import { asFailure, LinkedElement } from "../linked-element.ts";
 
 type Unsaved = Partial<Record<Channel, { wish: boolean; failure: ApiFailure }>>;
 
-/** Saves each change of a person's preferences at once, and keeps what the server did not take. */
+/** Saves each change of a person's preferences at once, and keeps those that failed. */
 export abstract class SavingElement extends LinkedElement<Preferences> {
   static override properties: PropertyDeclarations = {
     news: {},
@@ -21,9 +21,9 @@ export abstract class SavingElement extends LinkedElement<Preferences> {
 
   /** The name of the text that says what happened last. */
   declare news: string;
-  /** What is switched and on its way to the server. */
+  /** The changes that are on their way to the server. */
   declare protected wishes: OptIn;
-  /** What the server did not take, and why. */
+  /** The changes that failed, and why. */
   declare protected unsaved: Unsaved;
 
   #saving = false;
@@ -40,16 +40,14 @@ export abstract class SavingElement extends LinkedElement<Preferences> {
     if (changed.has("token")) this.unsaved = {};
   }
 
-  /** Wishes flags, shows them at once, and saves them. */
+  /** Shows changes at once, and saves them. */
   protected set(optIn: OptIn) {
     this.wishes = { ...this.wishes, ...optIn };
     this.unsaved = without(this.unsaved, optIn);
     this.#save();
   }
 
-  /**
-   * One call at a time, so that the newest wish for a channel is the last that the server hears.
-   */
+  /** One call at a time, so that the newest wish for a channel is the last that the server gets. */
   async #save() {
     if (this.#saving) return;
     this.#saving = true;
@@ -90,7 +88,7 @@ function without<Values extends object>(values: Values, named: object): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !(name in named))) as Values;
 }
 
-/** What was wished anew while the same channel was being saved. */
+/** What was changed again while the same channel was being saved. */
 function stillWished(wishes: OptIn, sent: OptIn): OptIn {
   return Object.fromEntries(
     Object.entries(wishes).filter(([channel, wish]) => sent[channel as Channel] !== wish),

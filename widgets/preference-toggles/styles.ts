@@ -1,4 +1,4 @@
-// What <preference-toggles> has beyond the look of all widgets.
+// The styles of <preference-toggles> beyond those of all widgets.
 
 import { css } from "lit";
 import { listStyles } from "../list-styles.ts";

@@ -1,5 +1,5 @@
-// A person's own switches: what <preference-toggles> is on every page, however it came by its data
-// and its styles.
+// A person's own switches: the part of <preference-toggles> that does not depend on where its data
+// and styles come from.
 
 import { html, nothing } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
@@ -60,7 +60,7 @@ export class Toggles extends SavingElement {
       ${limited ? nothing : this.#renderData()}`);
   }
 
-  /** What is left where the person's profile is gone: one button, and nothing about anybody. */
+  /** If the person's profile is gone: one button, and nothing about anybody. */
   #renderStop(channels: readonly Channel[]) {
     const [unsaved] = Object.values(this.unsaved);
     return this.renderCard(html`

@@ -1,4 +1,4 @@
-// Registers <profile-flag-editor>, once, however often it is loaded.
+// Registers <profile-flag-editor> once, however often it is loaded.
 
 import { ProfileFlagEditor } from "./profile-flag-editor.ts";
 

@@ -1,5 +1,5 @@
-// One person's flags for those who look after them: what <profile-flag-editor> is on every page,
-// however it came by its data and styles.
+// One person's flags for staff: the part of <profile-flag-editor> that does not depend on where its
+// data and styles come from.
 
 import { html, nothing, type PropertyValues } from "lit";
 import type { Channel } from "../../server/schemas/channels.ts";
@@ -15,26 +15,23 @@ import {
 import { fetchFlags, setFlags } from "../linked-api.ts";
 import { asFailure, LinkedElement, type Spoken } from "../linked-element.ts";
 
-/** A flag, and whether it may be changed here; a page that does not say so lets it be tried. */
+/** A flag, and whether it may be changed here; if the page does not say, a change may be tried. */
 export type EditableFlag = Flag & Partial<Pick<EditedFlags["items"][number], "changeable" | "why">>;
 
-/** What the editor shows; English without texts. */
+/** What the editor shows; in English if it has no texts. */
 export type EditableFlags = Spoken & { items: readonly EditableFlag[] };
 
-/**
- * Where a page of its own gets the flags from and brings them to; what either throws is shown by
- * its message.
- */
+/** How a page provides and saves the flags itself; an error of either is shown with its message. */
 export type FlagProvider = {
   load(): Promise<EditableFlags>;
   save(optIn: OptIn, reason: string): Promise<EditableFlags>;
-  /** The address of what is behind a flag, such as its form. */
+  /** The address of what set a flag, such as its form. */
   linkOf?(flag: Flag): string | undefined;
 };
 
 /**
- * Shows each flag of `content`, why it is so, and takes changes with their reason; fires the events
- * of <profile-flag-editor>.
+ * Shows each flag of `content` and its reason, and changes it for a reason; fires the events of
+ * <profile-flag-editor>.
  */
 export class Editor extends LinkedElement<EditableFlags> {
   static override properties = {
@@ -45,7 +42,7 @@ export class Editor extends LinkedElement<EditableFlags> {
     news: {},
   };
 
-  /** Where the flags come from, on a page that has no token for them. */
+  /** Provides the flags on a page without a token for them. */
   declare flags: FlagProvider | undefined;
   /** The name of the text that says what happened last. */
   declare news: string;
@@ -114,7 +111,7 @@ export class Editor extends LinkedElement<EditableFlags> {
     </li>`;
   }
 
-  /** Why a flag is so: by what, since when, and what exactly is behind it. */
+  /** Why a flag is as it is: its source, its date, and what exactly set it. */
   #because(flag: EditableFlag) {
     const { source, since, actor } = flag;
     const href = this.flags?.linkOf?.(flag);
@@ -220,7 +217,7 @@ export class Editor extends LinkedElement<EditableFlags> {
   }
 }
 
-/** What a page's own provider throws, with its words. */
+/** An error of the page's own provider, with its message. */
 async function provided<Value>(coming: Promise<Value>): Promise<Value> {
   try {
     return await coming;

@@ -1,5 +1,5 @@
-// <profile-flag-editor>: whoever looks after a person sees each flag, why it is so, and changes it
-// with a reason.
+// <profile-flag-editor>: staff see each flag of a person and its reason, and change it for a
+// reason.
 
 import { skeletonStyles } from "../styles.ts";
 import { Editor } from "./editor.ts";
@@ -15,24 +15,24 @@ export type { EditableFlags, FlagProvider } from "./editor.ts";
  * @fires {LinkedReadyEvent} flags-ready - The flags are shown.
  * @fires {LinkedChangedEvent} flags-changed - The server has acknowledged a change; `optIn` says
  *   which.
- * @fires {LinkedFailedEvent} flags-failed - Loading or saving did not work; `reason` says why.
+ * @fires {LinkedFailedEvent} flags-failed - Loading or saving failed; `reason` says why.
  *
  * @csspart card - The box around everything.
  * @csspart title - Its title.
  * @csspart list - The flags.
  * @csspart row - One channel.
  * @csspart state - Opted in or opted out.
- * @csspart question - What is asked before a change.
+ * @csspart question - The question before a change.
  * @csspart label - The label of the reason.
  * @csspart input - The field of the reason.
  * @csspart hint - What to write there.
  * @csspart news - That it was saved.
  * @csspart button - Each button.
- * @csspart error - What did not work.
- * @csspart message - What is left to say when the link is no good.
+ * @csspart error - What failed.
+ * @csspart message - The last message, if the link no longer works.
  *
- * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is what stands on it. So are
- *   all others those of <opt-in-form>.
+ * @cssproperty --optin-accent - The accent colour; `--optin-on-accent` is the text on it. All
+ *   others are those of <opt-in-form>.
  */
 export class ProfileFlagEditor extends Editor {
   static override styles = [...styles, skeletonStyles];

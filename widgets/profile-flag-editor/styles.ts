@@ -1,4 +1,4 @@
-// What <profile-flag-editor> has beyond the look of all widgets.
+// The styles of <profile-flag-editor> beyond those of all widgets.
 
 import { css } from "lit";
 import { listStyles } from "../list-styles.ts";

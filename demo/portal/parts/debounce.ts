@@ -1,8 +1,6 @@
-// Waiting until somebody has stopped typing.
+// Waits until somebody has stopped typing.
 
-/**
- * Resolves after `delay` ms; rejects with the signal's reason when the signal is aborted before.
- */
+/** Resolves after `delay` ms; rejects with the signal's reason if the signal is aborted before. */
 export function debounce(signal: AbortSignal, delay = 300): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, delay);

@@ -1,5 +1,4 @@
-// What the portal's dialogs have in common: open empty, do one thing at a time, show what is wrong,
-// close.
+// What the portal's dialogs share: they open empty, do one thing at a time, show errors, and close.
 
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
@@ -7,7 +6,7 @@ import { PortalElement } from "./element.ts";
 import { type Complaints, complaintsOf, focusWrong, noComplaints } from "./fields.ts";
 
 /**
- * A dialog; a subclass gives its heading and its content, which is rendered only while it is open.
+ * A dialog; a subclass has its heading and its content, which is rendered only while it is open.
  */
 export abstract class DialogElement extends PortalElement {
   static override properties: PropertyDeclarations = {
@@ -46,12 +45,12 @@ export abstract class DialogElement extends PortalElement {
     this.open = false;
   }
 
-  /** Called when it is hidden and the focus is back on what opened it. */
+  /** Called once it is hidden and the focus is back on what opened it. */
   protected closed() {}
 
   /**
-   * Does the dialog's work unless it is under way; `fields` are those that show what is wrong with
-   * them.
+   * Does the dialog's work unless it is already running; `fields` are those that can show their own
+   * errors.
    */
   protected async attempt(work: () => Promise<unknown>, fields: readonly string[] = []) {
     if (this.busy) return;
@@ -65,7 +64,7 @@ export abstract class DialogElement extends PortalElement {
     }
   }
 
-  /** Shows what is wrong and puts the focus on the first such field. */
+  /** Shows what is wrong, and focuses the first such field. */
   protected async complain(wrong: Complaints) {
     this.wrong = wrong;
     await this.updateComplete;
@@ -73,7 +72,7 @@ export abstract class DialogElement extends PortalElement {
   }
 
   #hidden(event: Event) {
-    // A select or a tooltip inside hides, too.
+    // A select or a tooltip inside hides, too, and its event bubbles.
     if (event.target !== event.currentTarget) return;
     this.open = false;
     this.closed();

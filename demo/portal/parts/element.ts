@@ -1,4 +1,4 @@
-// What the portal's own elements have in common.
+// What the portal's elements share.
 
 import { LitElement } from "lit";
 

@@ -8,13 +8,10 @@ import { channelNames, channels } from "../channels.ts";
 /** What is wrong with a form: by field, and as a whole. */
 export type Complaints = { whole: string | undefined; at: Readonly<Record<string, string>> };
 
-/** A form that nothing is wrong with. */
+/** A form without errors. */
 export const noComplaints: Complaints = { whole: undefined, at: {} };
 
-/**
- * What is wrong, from what the server answered; `fields` are those that show what is wrong with
- * them.
- */
+/** What is wrong, from the server's answer; `fields` are those that can show their own errors. */
 export function complaintsOf(error: unknown, fields: readonly string[]): Complaints {
   if (!(error instanceof PortalProblem))
     return { whole: "Something went wrong. Try again.", at: {} };
@@ -25,7 +22,7 @@ export function complaintsOf(error: unknown, fields: readonly string[]): Complai
   };
 }
 
-/** A field of one line; what is wrong with it stands in place of its hint. */
+/** A field of one line; an error replaces its hint. */
 export function textField({
   name,
   label,
@@ -47,7 +44,7 @@ export function textField({
     ?data-wrong=${complaint !== undefined} hint=${complaint ?? hint}></wa-input>`;
 }
 
-/** A choice of a channel, called `channel`. */
+/** A select of a channel, named `channel`. */
 export function channelField(
   value: Channel,
   {
@@ -63,13 +60,13 @@ export function channelField(
   </wa-select>`;
 }
 
-/** What the fields of a form hold, by name. */
+/** The values of a form's fields, by name. */
 export function valuesOf(form: HTMLElement): Record<string, string> {
   const controls = form.querySelectorAll<HTMLElement & { name: string; value: unknown }>("[name]");
   return Object.fromEntries([...controls].map(({ name, value }) => [name, String(value ?? "")]));
 }
 
-/** Puts the focus on the first field that something is wrong with. */
+/** Focuses the first field with an error. */
 export function focusWrong(form: HTMLElement): void {
   form.querySelector<HTMLElement>("[data-wrong]")?.focus();
 }

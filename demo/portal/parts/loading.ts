@@ -1,4 +1,4 @@
-// What is shown while something is loading or has failed to load.
+// What is shown while something loads, or if it failed to.
 
 import type { Task } from "@lit/task";
 import { html, nothing, type TemplateResult } from "lit";
@@ -37,7 +37,7 @@ export function notice(message: string | undefined): TemplateResult | typeof not
     : nothing;
 }
 
-/** An error in words for a person. */
+/** An error in words that a person can read. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong. Try again.";
 }

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Page } from "../api.ts";
 import { attempt } from "./toast.ts";
 
-/** The next part of a list behind what is there already. */
+/** Appends the next part of a list to what is there already. */
 export async function withNext<Item>(
   page: Page<Item>,
   load: (cursor: string) => Promise<Page<Item>>,
@@ -14,7 +14,7 @@ export async function withNext<Item>(
   return { items: [...page.items, ...next.items], nextCursor: next.nextCursor };
 }
 
-/** The button that asks for more, where there is more. */
+/** The button that loads more, if there is more. */
 export function moreButton(
   page: Page<unknown>,
   load: () => Promise<unknown>,

@@ -1,4 +1,4 @@
-// A small picture of numbers by day, which a screen reader hears in words.
+// A small chart of numbers by day, which a screen reader hears in words.
 
 import { html, svg, type TemplateResult } from "lit";
 
@@ -12,7 +12,7 @@ export function sparkline(numbers: readonly number[], label: string): TemplateRe
     height=${height}
     viewBox="0 0 ${numbers.length * step} ${height}">
     ${numbers.map((number, index) => {
-      // A day without any still shows a trace.
+      // A day with none still shows a trace.
       const tall = number === 0 ? 1 : Math.max(3, Math.round((number / most) * height));
       return svg`<rect class=${number === 0 ? "none" : "some"} x=${index * step} y=${height - tall}
         width="3" height=${tall} rx="1"></rect>`;
@@ -20,7 +20,7 @@ export function sparkline(numbers: readonly number[], label: string): TemplateRe
   </svg>`;
 }
 
-/** What the picture says: how many in all, and on which day the most. */
+/** The chart in words: how many in all, and the day with the most. */
 export function sparklineLabel(
   numbers: readonly number[],
   days: readonly string[],

@@ -13,7 +13,7 @@ const units = [
   { unit: "minute", seconds: 60 },
 ] as const;
 
-/** The browser's own time zone; some say nothing of theirs. */
+/** The browser's own time zone; some browsers do not reveal theirs. */
 export function zoneHere(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
@@ -24,7 +24,7 @@ export function time(moment: string): TemplateResult {
   return html`<time datetime=${moment} title=${exact.format(date)}>${words(date)}</time>`;
 }
 
-/** The day and the minute: for what is still to come. */
+/** The day and the minute, for something in the future. */
 export function dateAndTime(moment: string): TemplateResult {
   const date = new Date(moment);
   return html`<time datetime=${moment} title=${exact.format(date)}>${minute.format(date)}</time>`;

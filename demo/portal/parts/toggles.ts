@@ -1,4 +1,4 @@
-// Switches and check boxes whose own control takes the click, over what is drawn of it.
+// Switches and check boxes whose own control takes the click, above its drawing.
 
 import WaCheckbox from "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
 import WaSwitch from "@awesome.me/webawesome/dist/components/switch/switch.js";

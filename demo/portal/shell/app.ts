@@ -1,4 +1,4 @@
-// <portal-app>: the frame around every page: who is signed in, the menu, what stands in the middle.
+// <portal-app>: the frame around every page: who is signed in, the menu, the page itself.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { readSession, signedOut, signOut } from "../api.ts";
@@ -23,7 +23,7 @@ export class PortalApp extends PortalElement {
   /** The server has no /docs. */
   declare withoutDocs: boolean;
 
-  /** Undefined until the server has said so. */
+  /** Undefined until the server has answered. */
   declare private signedIn: boolean | undefined;
   declare private byPassword: boolean;
   declare private trouble: unknown;

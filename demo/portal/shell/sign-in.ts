@@ -19,13 +19,12 @@ export class SignInPage extends PortalElement {
     busy: { state: true },
   };
 
-  /** Whether there is a password to ask for. */
+  /** Whether a password can be used. */
   declare byPassword: boolean;
   declare private wrong: string | undefined;
   declare private busy: boolean;
 
-  // In the fragment it reaches no server and no log, and a scanner that opens the link does not use
-  // it up.
+  // A fragment reaches no server and no log, and a scanner that opens the link does not use it up.
   #token = location.pathname === "/sign-in" ? location.hash.slice(1) : "";
 
   constructor() {

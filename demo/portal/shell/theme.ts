@@ -1,4 +1,4 @@
-// Dark or light, as the system says, in the widgets' colours.
+// Dark or light, as the system prefers, in the widgets' colours.
 
 import { pageColour, palette } from "../../../widgets/palette.ts";
 

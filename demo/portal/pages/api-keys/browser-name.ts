@@ -1,4 +1,4 @@
-// The name of a browser and its system, as far as its User-Agent tells.
+// The name of a browser and its system, as far as its User-Agent reveals them.
 
 const browsers = [
   ["Edge", /\bEdg(A|iOS)?\//],

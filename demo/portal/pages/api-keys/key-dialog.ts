@@ -1,4 +1,4 @@
-// <key-dialog>: makes a key, and shows it the only time that it can be seen.
+// <key-dialog>: creates a key, and shows it the only time that it can be seen.
 
 import type WaCheckbox from "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
 import { html, nothing } from "lit";
@@ -13,7 +13,7 @@ import { scopes, scopeTexts } from "./scopes.ts";
 /**
  * @summary A dialog with the name and the scopes of a new key, then the key itself.
  *
- * @fires key-made - There is a new key.
+ * @fires key-made - A key was created.
  */
 export class KeyDialog extends DialogElement {
   static override properties = {
@@ -21,7 +21,7 @@ export class KeyDialog extends DialogElement {
     everything: { state: true },
   };
 
-  /** The text of the key that was made just now. */
+  /** The text of the key that was just created. */
   declare private made: string | undefined;
   declare private everything: boolean;
 

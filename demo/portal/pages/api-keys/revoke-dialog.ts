@@ -1,4 +1,4 @@
-// <revoke-dialog>: asks before a key is ended, since that cannot be undone.
+// <revoke-dialog>: asks before a key is revoked, since that cannot be undone.
 
 import { html } from "lit";
 import type { Key } from "../../../../server/schemas/keys.ts";
@@ -9,9 +9,9 @@ import { time } from "../../parts/time.ts";
 import { toast } from "../../parts/toast.ts";
 
 /**
- * @summary A dialog that ends a key once somebody has said so.
+ * @summary A dialog that revokes a key after an admin confirms it.
  *
- * @fires key-revoked - The key works no more.
+ * @fires key-revoked - The key no longer works.
  */
 export class RevokeDialog extends DialogElement {
   #key: Key | undefined;

@@ -15,7 +15,7 @@ import "./sign-out-dialog.ts";
 export class SessionList extends PortalElement {
   #sessions = new Task(this, { task: listSessions, args: () => [] });
 
-  /** Looks again: a key that was revoked ends sessions, too. */
+  /** Loads the list again: a revoked key ends sessions, too. */
   async reload() {
     await this.#sessions.run();
   }

@@ -1,4 +1,4 @@
-// <sign-out-dialog>: asks before every browser is signed out, this one too.
+// <sign-out-dialog>: asks before every browser, including this one, is signed out.
 
 import { html } from "lit";
 import { endAllSessions } from "../../api.ts";
@@ -7,7 +7,7 @@ import { notice } from "../../parts/loading.ts";
 
 /** @summary A dialog that ends every session of the portal after an admin confirms it. */
 export class SignOutDialog extends DialogElement {
-  /** Asks. */
+  /** Opens the dialog. */
   show() {
     this.openEmpty();
   }

@@ -1,4 +1,4 @@
-// <page-broadcast>: one broadcast: how far it has come, as it goes, and what it says.
+// <page-broadcast>: one broadcast: its progress, live, and its content.
 
 import "./broadcasts.css";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
@@ -28,7 +28,7 @@ export class BroadcastPage extends PortalElement {
 
   /** The id of the broadcast. */
   declare broadcast: string;
-  /** Whether the question about cancelling is open. */
+  /** Whether the dialog about cancelling is open. */
   declare private asking: boolean;
   declare private busy: boolean;
 

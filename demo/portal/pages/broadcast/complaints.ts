@@ -1,10 +1,10 @@
-// What is wrong with a broadcast that is to be sent.
+// What is wrong with a broadcast before it is sent.
 
 import { PortalProblem } from "../../api.ts";
 import { type Complaints, complaintsOf, noComplaints } from "../../parts/fields.ts";
 import type { Draft } from "./draft.ts";
 
-/** What is missing or impossible, before the server is asked. */
+/** What is missing or impossible, checked before the server is asked. */
 export function missingIn({ name, body, rate }: Draft, hasAudience: boolean): Complaints {
   const at = {
     ...(name.trim() === "" ? { name: "Write a few words that you will recognise later." } : {}),

@@ -1,5 +1,4 @@
-// A broadcast while it is being written. It survives a reload and a visit to another page, in this
-// tab only.
+// The draft of a broadcast. It survives a reload and a visit to another page, in this tab only.
 
 import type { Audience, NewBroadcast } from "../../../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../../../server/schemas/channels.ts";
@@ -19,13 +18,13 @@ export type Draft = {
   equals: string;
   valueIs: "text" | "number" | "boolean";
   list: string;
-  /** What a list or a file names people by. */
+  /** How a list or a file identifies people. */
   listOf: "addresses" | "profileIds";
 };
 
 const place = "broadcast-draft";
 
-/** What was being written in this tab, or a new one. */
+/** The draft of this tab, or a new one. */
 export function keptDraft(): Draft {
   try {
     return { ...newDraft(), ...JSON.parse(sessionStorage.getItem(place) ?? "{}") };
@@ -34,7 +33,7 @@ export function keptDraft(): Draft {
   }
 }
 
-/** Keeps a draft where there is room for it. */
+/** Stores a draft, if there is room for it. */
 export function keepDraft(draft: Draft): void {
   try {
     sessionStorage.setItem(place, JSON.stringify(draft));
@@ -43,7 +42,7 @@ export function keepDraft(draft: Draft): void {
   }
 }
 
-/** Forgets the draft after it was sent or discarded. */
+/** Forgets the draft once it is sent or discarded. */
 export function forgetDraft(): void {
   sessionStorage.removeItem(place);
 }
@@ -63,7 +62,7 @@ export function audienceOf(draft: Draft, entries: readonly string[] = []): Audie
   return listOf === "addresses" ? { addresses: named } : { profileIds: named };
 }
 
-/** The body that sends a draft. */
+/** The body of the request that sends a draft. */
 export function bodyOf(draft: Draft, audience: Audience): NewBroadcast {
   const { name, channel, title, body, rate } = draft;
   return {

@@ -1,6 +1,6 @@
 // Reads a CSV file of people. The parser is loaded when somebody chooses a file.
 
-/** The columns of a file, and the one that most likely names people. */
+/** The columns of a file, and the one that most likely identifies people. */
 export type ListFile = {
   file: File;
   columns: string[];
@@ -25,7 +25,7 @@ export async function openListFile(file: File): Promise<ListFile> {
   };
 }
 
-/** What a column says, without its empty cells. */
+/** The values of a column, without its empty cells. */
 export async function entriesOfColumn({ file, columns, column }: ListFile): Promise<string[]> {
   const [, ...rows] = await read(file);
   const at = columns.indexOf(column);

@@ -1,4 +1,4 @@
-// Merge fields: what a message may say about each person, offered beside the field.
+// Merge fields: what a message may say about each person, offered next to the field.
 
 import "@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js";
 import "@awesome.me/webawesome/dist/components/dropdown/dropdown.js";
@@ -10,7 +10,7 @@ import { listProfiles } from "../../api.ts";
 /** Properties that profiles have, each with one of its values. */
 export type KnownProperties = ReadonlyMap<string, unknown>;
 
-/** The properties of the first profiles: enough to offer, not all there may be. */
+/** The properties of the first profiles: enough to suggest some, not necessarily all. */
 export async function knownProperties(): Promise<KnownProperties> {
   const { items } = await listProfiles({});
   return new Map(items.flatMap(({ properties }) => Object.entries(properties)).reverse());
@@ -47,7 +47,7 @@ export function mergeMenu(
   </div>`;
 }
 
-/** Puts a text where the caret of a field stands, and the focus behind it. */
+/** Inserts text at the caret of a field, and puts the caret after it. */
 export function insertAtCaret(field: WaTextarea, text: string): void {
   const { input } = field;
   input.setRangeText(text, input.selectionStart, input.selectionEnd, "end");

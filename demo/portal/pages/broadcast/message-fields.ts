@@ -1,4 +1,4 @@
-// The fields that say what a broadcast is, and how fast it goes out.
+// The fields for a broadcast's content and speed.
 
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { html, nothing, type TemplateResult } from "lit";
@@ -13,7 +13,7 @@ type Message = {
   onMergeField(field: string): void;
 };
 
-/** Name, channel, title of an email, text. */
+/** Name, channel, an email's title, text. */
 export function messageFields({ draft, known, wrong, onMergeField }: Message): TemplateResult {
   const { channel, name, title, body } = draft;
   return html`<h2>Message</h2>

@@ -1,4 +1,4 @@
-// <page-new-broadcast>: write, choose whom it is for, see who gets it, send.
+// <page-new-broadcast>: write, choose the audience, see who gets it, send.
 
 import "./broadcasts.css";
 import "@awesome.me/webawesome/dist/components/details/details.js";
@@ -25,7 +25,7 @@ import { insertAtCaret, type KnownProperties, knownProperties } from "./merge-fi
 import { messageFields, rateField } from "./message-fields.ts";
 import { sendQuestion } from "./send-question.ts";
 
-/** @summary Makes a broadcast. */
+/** @summary Creates a broadcast. */
 export class NewBroadcastPage extends PortalElement {
   static override properties = {
     draft: { state: true },
@@ -41,12 +41,12 @@ export class NewBroadcastPage extends PortalElement {
   declare private draft: Draft;
   declare private known: KnownProperties;
   declare private file: ListFile | undefined;
-  /** What the chosen column of the file says. */
+  /** The values of the chosen column. */
   declare private entries: string[] | undefined;
   /** What is wrong with the file. */
   declare private trouble: string | undefined;
   declare private wrong: Complaints;
-  /** Whether the last question is open. */
+  /** Whether the last confirmation is open. */
   declare private asking: boolean;
   declare private busy: boolean;
 
@@ -77,7 +77,7 @@ export class NewBroadcastPage extends PortalElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    // Without them the names can be typed by hand.
+    // If they fail to load, their names can still be typed.
     knownProperties().then(
       (known) => {
         this.known = known;
@@ -189,7 +189,7 @@ export class NewBroadcastPage extends PortalElement {
     this.wrong = missingIn(this.draft, this.#audience() !== undefined);
     if (this.wrong === noComplaints) {
       this.busy = true;
-      // The question shows the current number.
+      // The confirmation shows the current number.
       await this.#preview.run();
       this.busy = false;
       const count = this.#preview.value?.willGet.count;

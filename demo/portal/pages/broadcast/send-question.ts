@@ -1,4 +1,4 @@
-// The last question before a broadcast goes out. It says how many people it goes to.
+// The confirmation before a broadcast is sent. It says how many people get it.
 
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { html, nothing, type TemplateResult } from "lit";
@@ -16,7 +16,7 @@ type Question = {
   onClose(event: Event): void;
 };
 
-/** A dialog with the number, who is left out, and what the message says. */
+/** A dialog with the number, who is left out, and the message itself. */
 export function sendQuestion({
   draft,
   preview,

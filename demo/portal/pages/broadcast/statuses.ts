@@ -1,10 +1,10 @@
-// Broadcasts in words for a person.
+// Broadcasts, described for people.
 
 import type { Broadcast, Preview } from "../../../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../../../server/schemas/channels.ts";
 import { channelNames } from "../../channels.ts";
 
-/** How far a broadcast has come, in a badge. */
+/** The status of a broadcast, as a badge. */
 export const statuses: Readonly<Record<Broadcast["status"], { name: string; look: string }>> = {
   sending: { name: "Sending", look: "warn" },
   paused: { name: "Paused", look: "" },
@@ -17,7 +17,7 @@ export function people(count: number): string {
   return `${count.toLocaleString()} ${count === 1 ? "person" : "people"}`;
 }
 
-/** Why some people of an audience do not get a broadcast. */
+/** Why some people of an audience do not get a broadcast, described for people. */
 export function reasonWords(
   reason: Preview["willNot"][number]["reason"],
   channel: Channel,
@@ -29,7 +29,7 @@ export function reasonWords(
   return reason === "unknown" ? "Not among your profiles" : "Listed more than once";
 }
 
-/** The audience of a broadcast; of a list only the length is stored. */
+/** The audience of a broadcast; for a list, only its length is stored. */
 export function audienceWords(audience: Record<string, unknown>): string {
   const { property, equals } = audience;
   if (typeof property === "string") {

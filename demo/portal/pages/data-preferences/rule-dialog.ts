@@ -1,4 +1,4 @@
-// <rule-dialog>: makes or changes one rule.
+// <rule-dialog>: creates or changes a rule.
 
 import { html } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
@@ -12,7 +12,7 @@ import { toast } from "../../parts/toast.ts";
 /**
  * @summary A dialog with the fields of a rule.
  *
- * @fires rule-saved - The rule stands.
+ * @fires rule-saved - The rule was saved.
  */
 export class RuleDialog extends DialogElement {
   static override properties = {

@@ -21,7 +21,7 @@ export class RuleTester extends PortalElement {
     body: { state: true },
   };
 
-  /** The rules as they stand; when they change, the message is tried again. */
+  /** The current rules; when they change, the message is tried again. */
   declare rules: readonly Rule[];
   declare private channel: Channel;
   declare private to: string;

@@ -11,14 +11,14 @@ import { attempt, toast } from "../../parts/toast.ts";
 import type { PresetDialog } from "./preset-dialog.ts";
 import type { RuleDialog } from "./rule-dialog.ts";
 
-/** What a rule does, in a badge. */
+/** What a rule does, as a badge. */
 export const actionNames: Readonly<Record<RuleAction, { name: string; look: string }>> = {
   optIn: { name: "Opt in", look: "good" },
   optOut: { name: "Opt out", look: "bad" },
   reply: { name: "Reply", look: "" },
 };
 
-/** @summary The keyword rules: add, edit, pause, delete, with the tester beside. */
+/** @summary The keyword rules: add, edit, pause, delete, with the tester next to them. */
 export class RuleTable extends PortalElement {
   #rules = new Task(this, { task: everyRule, args: () => [] });
 

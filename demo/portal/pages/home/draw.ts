@@ -1,4 +1,4 @@
-// The drawing of the chart: the only place that knows the chart library.
+// Draws the chart: the only file that knows the chart library.
 
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from "chart.js";
 import { dayName, type NamedSeries } from "./series.ts";
@@ -10,7 +10,7 @@ export type Drawing = {
   end(): void;
 };
 
-/** Draws stacked bars on a canvas, in the colours that its style has at that moment. */
+/** Draws stacked bars on a canvas, in the colours that its style has at the time. */
 export function startDrawing(canvas: HTMLCanvasElement): Drawing {
   const chart = new Chart<"bar", number[], string>(canvas, {
     type: "bar",

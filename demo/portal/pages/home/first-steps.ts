@@ -54,7 +54,7 @@ const hiddenMark = "first-steps-hidden";
 /**
  * @summary The first steps of a new system.
  *
- * @fires data-filled - Sample data was put in.
+ * @fires data-filled - Sample data was added.
  */
 export class FirstStepList extends PortalElement {
   static override properties = { busy: { state: true }, hiddenByUser: { state: true } };
@@ -71,7 +71,7 @@ export class FirstStepList extends PortalElement {
   }
 
   override render() {
-    // No placeholder: the page must not jump for those who have done all steps.
+    // No placeholder: for those who have done all steps, the page must not jump.
     const done = this.#steps.value;
     if (!done || this.hiddenByUser || steps.every(({ name }) => done[name])) return nothing;
     const count = steps.filter(({ name }) => done[name]).length;

@@ -1,5 +1,4 @@
-// <page-home>: the start page: first steps, how many people there are, what changed, what happened
-// last.
+// <page-home>: the start page: first steps, how many people there are, recent changes.
 
 import "./home.css";
 import { Task } from "@lit/task";
@@ -14,7 +13,7 @@ import "./first-steps.ts";
 import { renderLatest } from "./latest.ts";
 import { renderChannels, renderNumbers } from "./numbers.ts";
 
-/** @summary The state of things, at a glance. */
+/** @summary The state of the system at a glance. */
 export class HomePage extends PortalElement {
   static override properties = { days: { state: true } };
 

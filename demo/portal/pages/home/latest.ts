@@ -1,4 +1,4 @@
-// What happened last, to whom.
+// The latest changes.
 
 import { html, type TemplateResult } from "lit";
 import type { Happening } from "../../../../server/schemas/statistics.ts";
@@ -6,7 +6,7 @@ import { channelNames } from "../../channels.ts";
 import { time } from "../../parts/time.ts";
 import { sourceName } from "../profiles/sources.ts";
 
-/** The latest changes across people, each with its person. */
+/** The latest changes of all people, each with its person. */
 export function renderLatest(latest: readonly Happening[]): TemplateResult {
   return html`<section class="part" aria-labelledby="latest">
     <h2 id="latest">What happened last</h2>

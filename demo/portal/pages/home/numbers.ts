@@ -1,10 +1,10 @@
-// The numbers that matter: how many people, what changed today, how many are in on each channel.
+// The main numbers: how many people, today's changes, how many are opted in on each channel.
 
 import { html, type TemplateResult } from "lit";
 import type { Statistics } from "../../../../server/schemas/statistics.ts";
 import { channelNames, channels } from "../../channels.ts";
 
-/** People, and what changed today. */
+/** The number of people, and today's changes. */
 export function renderNumbers({ profiles, today }: Statistics): TemplateResult {
   const numbers = [
     { name: "Profiles", value: profiles },
@@ -24,7 +24,7 @@ export function renderNumbers({ profiles, today }: Statistics): TemplateResult {
   </section>`;
 }
 
-/** How many are opted in on each channel, and what part of all that is. */
+/** How many people are opted in on each channel, and which share of all they are. */
 export function renderChannels({ profiles, optedIn }: Statistics): TemplateResult {
   return html`<section class="card padded" aria-labelledby="opted-in">
     <h2 id="opted-in">Opted in</h2>

@@ -4,11 +4,11 @@ import type { Source } from "../../../../server/schemas/flags.ts";
 import type { Series, Statistics } from "../../../../server/schemas/statistics.ts";
 import { channelNames } from "../../channels.ts";
 
-/** What the changes are grouped by. */
+/** How the changes are grouped. */
 export type Grouping = "channels" | "sources";
 
 /**
- * A channel or a source, its changes by day, and the place of its colour among `--series-1` to
+ * A channel or a source, its changes by day, and the number of its colour among `--series-1` to
  * `--series-11`.
  */
 export type NamedSeries = Series & { name: string; colour: number };
@@ -27,7 +27,7 @@ const sourceTitles: Readonly<Record<Source | "other", string>> = {
   other: "Other",
 };
 
-/** The series that had a change; the colour of each is always the same one. */
+/** The series that had a change; each always has the same colour. */
 export function seriesOf(statistics: Statistics, grouping: Grouping): NamedSeries[] {
   const titles: Readonly<Record<string, string>> =
     grouping === "channels" ? { ...channelNames, other: "Other" } : sourceTitles;

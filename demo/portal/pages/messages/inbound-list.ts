@@ -1,4 +1,4 @@
-// <inbound-list>: what people wrote, newest first, and what it did.
+// <inbound-list>: inbound messages, newest first, and their effect.
 
 import "./messages.css";
 import { Task } from "@lit/task";
@@ -14,7 +14,7 @@ import { time } from "../../parts/time.ts";
 import { channelFilter } from "./filters.ts";
 import { messageText } from "./message-text.ts";
 
-/** What a message did to its sender's flag, in a badge. */
+/** A message's effect on its sender's flag, as a badge. */
 export const effects: Readonly<Record<Inbound["action"], { name: string; look: string }>> = {
   optIn: { name: "Opted in", look: "good" },
   optOut: { name: "Opted out", look: "bad" },
@@ -38,7 +38,7 @@ export class InboundList extends PortalElement {
     },
   });
 
-  /** Looks for newer ones. */
+  /** Loads newer ones. */
   async reload() {
     await this.#inbounds.run();
   }

@@ -1,5 +1,5 @@
-// <message-simulator>: writes as a made-up person would. What it does is real: it makes the profile
-// and sets the flag.
+// <message-simulator>: writes as a made-up person. Its effect is real: it creates the profile and
+// sets the flag.
 
 import { html } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
@@ -20,7 +20,7 @@ import { notice } from "../../parts/loading.ts";
 /**
  * @summary Simulates an inbound message.
  *
- * @fires message-received - The message was taken in.
+ * @fires message-received - The server has processed the message.
  */
 export class MessageSimulator extends PortalElement {
   static override properties = {
@@ -31,7 +31,7 @@ export class MessageSimulator extends PortalElement {
   };
 
   declare private channel: Channel;
-  /** What the last message did. */
+  /** The effect of the last message. */
   declare private done: Inbound | undefined;
   declare private wrong: Complaints;
   declare private busy: boolean;

@@ -1,4 +1,4 @@
-// What somebody wrote, as text; what is long is folded.
+// The text of a message; a long one is folded.
 
 import { html, nothing, type TemplateResult } from "lit";
 

@@ -1,4 +1,4 @@
-// <page-messages>: Contact > Messages: what was sent, what came in, and a way to try what comes in.
+// <page-messages>: Contact > Messages: what was sent, what came in, and the simulator.
 
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
@@ -13,7 +13,7 @@ import type { InboundList } from "./inbound-list.ts";
 import "./message-simulator.ts";
 import type { OutboxList } from "./outbox-list.ts";
 
-/** @summary Inbound messages and the outbox, with the simulator beside. */
+/** @summary Inbound messages and the outbox, with the simulator next to them. */
 export class MessagesPage extends PortalElement {
   override render() {
     const asked = new URLSearchParams(location.search);

@@ -1,4 +1,4 @@
-// <outbox-list>: what was sent, newest first, how far it came, and why not further.
+// <outbox-list>: outbound messages, newest first, with their status and its reason.
 
 import "./messages.css";
 import { Task } from "@lit/task";
@@ -19,7 +19,7 @@ const statusNames = Object.fromEntries(
   Object.entries(statuses).map(([status, { name }]) => [status, name]),
 ) as Record<Message["status"], string>;
 
-/** @summary The outbox: everyone's, one broadcast's, or one person's, which needs no filters. */
+/** @summary The outbox: everyone's, or one broadcast's or one person's, which has no filters. */
 export class OutboxList extends PortalElement {
   static override properties = {
     profile: {},
@@ -43,7 +43,7 @@ export class OutboxList extends PortalElement {
     },
   });
 
-  /** Looks for newer ones. */
+  /** Loads newer ones. */
   async reload() {
     await this.#messages.run();
   }
@@ -144,7 +144,7 @@ export class OutboxList extends PortalElement {
   }
 }
 
-/** In the place of a text that holds the secret of a confirmation, or held it. */
+/** Shown in place of a text that holds, or held, the secret of a confirmation. */
 function confirmationText(title: string | null, hidden: boolean) {
   const why = hidden
     ? "The text is not shown: whoever reads its code or link could confirm in this person’s place"

@@ -1,9 +1,9 @@
-// How far messages have come, and why not further, in words for a person.
+// The statuses of messages and their reasons, described for people.
 
 import type { Message } from "../../../../server/schemas/messages.ts";
 import { channelNames } from "../../channels.ts";
 
-/** Each status, in a badge. */
+/** Each status, as a badge. */
 export const statuses: Readonly<Record<Message["status"], { name: string; look: string }>> = {
   processing: { name: "On its way", look: "" },
   sent: { name: "Sent", look: "good" },
@@ -28,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
   internal: "Something went wrong here. The server's log has more.",
 };
 
-/** A reason as it is kept: a code, a reason for each channel, or what the transport said. */
+/** A reason as it is stored: a code, a reason for each channel, or the transport's own text. */
 export function reasonWords(reason: string): string {
   const byChannel = reason.startsWith("{") ? parsed(reason) : undefined;
   if (!byChannel) return reason.split("; then ").map(inWords).join(" · ");

@@ -29,7 +29,7 @@ export const languageNames: Readonly<Record<Language, string>> = {
   ja: "日本語",
 };
 
-/** What a new form says until somebody writes something better. */
+/** The texts of a new form before an admin edits them. */
 export function newDraft(channel: FormBody["channel"]): FormBody {
   const end =
     channel === "email"
@@ -52,7 +52,7 @@ export function newDraft(channel: FormBody["channel"]): FormBody {
   };
 }
 
-/** A form as the body that would make it again. */
+/** A form as the body that would create it again. */
 export function draftOf(form: Form): FormBody {
   const { channel, description, confirmationMessage, buttonText, businessName } = form;
   const { privacyUrl, defaultCountry, countries, allowedOrigins, thankYouText } = form;
@@ -64,7 +64,7 @@ export function draftOf(form: Form): FormBody {
   };
 }
 
-/** What the fields of the editor hold, over the draft. */
+/** The draft with the values of the editor's fields. */
 export function withValues(draft: FormBody, values: Record<string, string>): FormBody {
   const text = (name: keyof FormBody) =>
     name in values ? values[name]?.trim() || null : (draft[name] as string | null);
@@ -89,7 +89,7 @@ function languageOf(value: string): Language | null {
   return value in languageNames ? (value as Language) : null;
 }
 
-/** The texts around the admin's own words, by name. */
+/** The texts around the admin's own, by name. */
 export type FormTexts = Readonly<Record<string, string>>;
 
 /** The visitors' texts of a form in a language, in English where it lacks one. */
@@ -98,9 +98,7 @@ export async function formTexts(language: Language): Promise<FormTexts> {
   return { ...english, ...texts.form };
 }
 
-/**
- * What the widget would be given, on a page in English where the form has no language of its own.
- */
+/** What the widget would get, on an English page if the form has no language of its own. */
 export function previewOf(draft: FormBody, texts: FormTexts): ShownForm {
   const { channel, businessName, privacyUrl, defaultCountry, thankYouText, confirm, language } =
     draft;

@@ -1,4 +1,5 @@
-// <page-edit-form>: changes a form. What people see gets a new wording; the old ones stay as proof.
+// <page-edit-form>: changes a form. A change that people see adds a wording; the old ones stay as
+// proof.
 
 import { Task } from "@lit/task";
 import { html } from "lit";

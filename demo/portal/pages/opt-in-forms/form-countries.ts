@@ -1,11 +1,10 @@
-// The countries to whose numbers a form sends codes: as one writes them, and where there is a risk
-// in them.
+// The countries to whose numbers a form sends codes: how they are written, and the risk in them.
 
 import type { FormBody } from "../../../../server/schemas/forms.ts";
 
 type Served = Pick<FormBody, "channel" | "confirm" | "defaultCountry" | "countries">;
 
-/** What the risk is and what to do, for a form that sends codes to every country; or undefined. */
+/** The risk and its remedy, for a form that sends codes to every country; else undefined. */
 export function riskOf({ defaultCountry, ...form }: Served): string | undefined {
   const every = form.countries ? form.countries.length === 0 : !defaultCountry;
   if (!sendsCodes(form) || !every) return undefined;
@@ -15,7 +14,9 @@ export function riskOf({ defaultCountry, ...form }: Served): string | undefined 
   );
 }
 
-/** Where a form's codes go, for a person; undefined where it sends none, or to every country. */
+/**
+ * Where a form's codes go, described for people; undefined if it sends none, or to every country.
+ */
 export function servedBy({ defaultCountry, ...form }: Served): string | undefined {
   const countries = form.countries ?? (defaultCountry ? [defaultCountry] : []);
   if (!sendsCodes(form) || countries.length === 0) return undefined;
@@ -23,17 +24,17 @@ export function servedBy({ defaultCountry, ...form }: Served): string | undefine
   return new Intl.ListFormat(undefined).format(countries.map((code) => names.of(code) ?? code));
 }
 
-/** Whether a form sends codes that are paid for. */
+/** Whether a form sends codes that cost money. */
 export function sendsCodes({ channel, confirm }: Pick<Served, "channel" | "confirm">): boolean {
   return channel !== "email" && confirm === "double";
 }
 
-/** The countries as one writes them in a field: a star is every country, nothing the form's own. */
+/** Reads the countries from a field: a star means every country, nothing the form's own. */
 export function writeCountries(countries: FormBody["countries"]): string {
   return countries?.length === 0 ? "*" : (countries ?? []).join(" ");
 }
 
-/** What stands in the field. */
+/** What the field shows. */
 export function readCountries(text: string): FormBody["countries"] {
   if (text.includes("*")) return [];
   const countries = text

@@ -1,4 +1,4 @@
-// <form-editor>: the fields of a form with the real widget beside, as people will see it.
+// <form-editor>: the fields of a form, next to the real widget as people will see it.
 
 import "./form-preview.ts";
 import { html, nothing } from "lit";
@@ -17,7 +17,7 @@ import { riskOf } from "./form-countries.ts";
 import { fields, kindFields, wordFields } from "./form-fields.ts";
 import { addStep, keepHere, keptHere, type Step } from "./steps.ts";
 
-/** @summary Writes a form: a new one in two steps, an existing one in one. */
+/** @summary Edits a form: a new one in two steps, an existing one in one. */
 export class FormEditor extends PortalElement {
   static override properties = {
     form: { attribute: false },
@@ -40,7 +40,7 @@ export class FormEditor extends PortalElement {
   /** Whether the confirmation message is still the one that came with the channel. */
   #ownWords = false;
 
-  /** The timer that keeps what is being written. */
+  /** The timer that stores the draft. */
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -108,7 +108,7 @@ export class FormEditor extends PortalElement {
     </form>`;
   }
 
-  /** A new form: from where the browser's history says one was. */
+  /** A new form continues where the browser's history says it was left. */
   #goOn() {
     window.addEventListener("popstate", this.#turn);
     const kept = keptHere();
@@ -119,7 +119,7 @@ export class FormEditor extends PortalElement {
   }
 
   #turn = () => {
-    // Once it is being made, the way back is the page's own.
+    // Once the form is being created, the page itself decides where to go.
     if (this.busy) return;
     this.#go(keptHere()?.step ?? "what");
     this.#remember();
@@ -184,7 +184,7 @@ export class FormEditor extends PortalElement {
     try {
       await this.save(this.draft);
     } catch (error) {
-      // Where one of several sites is wrong, the path goes on with its number.
+      // If one of several sites is wrong, its number follows in the path.
       this.wrong = complaintsOf(error, fields);
       await this.updateComplete;
       focusWrong(this);

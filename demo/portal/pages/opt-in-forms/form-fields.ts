@@ -21,7 +21,7 @@ const folded = [
   "thankYouText",
   "allowedOrigins",
 ] as const;
-/** Those that show what is wrong with them. */
+/** The fields that can show what is wrong with them. */
 export const fields = ["description", "confirmationMessage", "buttonText", ...folded];
 
 /** The channel, and what the form is for. */

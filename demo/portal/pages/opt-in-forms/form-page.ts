@@ -1,4 +1,4 @@
-// <page-form>: one form: its code, how it looks, and every wording it had.
+// <page-form>: one form: its code, its look, and all its wordings.
 
 import "@awesome.me/webawesome/dist/components/details/details.js";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
@@ -24,7 +24,7 @@ export class FormPage extends PortalElement {
 
   /** The id of the form. */
   declare form: string;
-  /** Whether the question about deleting is open. */
+  /** Whether the dialog about deleting is open. */
   declare private asking: boolean;
 
   #form = new Task(this, { task: ([id]) => readForm(id), args: () => [this.form] as const });

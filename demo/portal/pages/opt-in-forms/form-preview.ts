@@ -1,5 +1,4 @@
-// <form-preview>: the real widget, with what stands in a draft, in the language that visitors read
-// it in.
+// <form-preview>: the real widget with the content of a draft, in the visitors' language.
 
 import "../../../../widgets/opt-in-form/define.ts";
 import { Task } from "@lit/task";

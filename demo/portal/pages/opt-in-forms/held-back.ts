@@ -1,4 +1,4 @@
-// <held-back>: what forms held back in the last week, why, and how to let it through.
+// <held-back>: what forms held back in the last week, why, and how to allow it.
 
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
@@ -12,7 +12,7 @@ import { attempt, toast } from "../../parts/toast.ts";
 export class HeldBackList extends PortalElement {
   #items = new Task(this, { task: () => listHeldBack(), args: () => [] });
 
-  /** Nothing where the list did not come: the forms are of use without it. */
+  /** Empty if the list failed to load: the forms are useful without it. */
   override render() {
     const { items } = this.#items.value ?? { items: [] };
     if (items.length === 0) return nothing;

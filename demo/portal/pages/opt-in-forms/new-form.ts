@@ -9,7 +9,7 @@ import { navigate } from "../../router.ts";
 import "./form-editor.ts";
 import { leaveSteps } from "./steps.ts";
 
-/** @summary Makes a form. */
+/** @summary Creates a form. */
 export class NewFormPage extends PortalElement {
   override render() {
     return html`

@@ -1,32 +1,32 @@
-// The two steps of a new form stand in the browser's history, so that its back button goes one step
-// back and a reload loses nothing.
+// The two steps of a new form are entries of the browser's history, so that the back button goes
+// one step back and a reload loses nothing.
 
 import type { FormBody } from "../../../../server/schemas/forms.ts";
 
 export type Step = "what" | "words";
 
-/** Where one is, and what was written so far. */
+/** The current step, and the draft so far. */
 export type Kept = { step: Step; draft: FormBody; ownWords: boolean };
 
-/** What was kept at this place in the history; undefined on a page just opened. */
+/** What this entry of the history holds; undefined on a page that was just opened. */
 export function keptHere(): Kept | undefined {
   const state = history.state as Partial<Kept> | null;
   return state?.draft ? (state as Kept) : undefined;
 }
 
-/** Keeps what was written, at this place. */
+/** Stores the draft in this entry. */
 export function keepHere(kept: Kept): void {
   history.replaceState(kept, "");
 }
 
-/** Goes on to another step. */
+/** Goes to another step. */
 export function addStep(kept: Kept): void {
   history.pushState(kept, "");
 }
 
 /**
- * Goes back to the first step, so that what replaces it leaves no way back into a form that is
- * made.
+ * Goes back to the first step, so that its replacement leaves no way back into a form that was
+ * already created.
  */
 export async function leaveSteps(): Promise<void> {
   if (keptHere()?.step !== "words") return;

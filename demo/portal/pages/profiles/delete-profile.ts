@@ -1,4 +1,4 @@
-// <delete-profile>: the question before a profile is deleted, or forgotten.
+// <delete-profile>: asks before a profile is deleted or forgotten.
 
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
@@ -30,7 +30,7 @@ export class DeleteProfile extends DialogElement {
     this.way = "delete";
   }
 
-  /** Asks. */
+  /** Opens the dialog. */
   show() {
     this.way = "delete";
     this.openEmpty();

@@ -1,4 +1,4 @@
-// <new-profile>: the button that makes a profile.
+// <new-profile>: the button that creates a profile.
 
 import "./profile-dialog.ts";
 import { html } from "lit";
@@ -7,7 +7,7 @@ import { PortalElement } from "../../parts/element.ts";
 import { toast } from "../../parts/toast.ts";
 import { navigate } from "../../router.ts";
 
-/** @summary A button with its dialog; goes to the profile that was made. */
+/** @summary A button with its dialog; opens the profile that was created. */
 export class NewProfile extends PortalElement {
   override render() {
     return html`<wa-button variant="brand" @click=${this.#open}>New profile</wa-button>

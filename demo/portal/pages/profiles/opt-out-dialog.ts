@@ -1,4 +1,4 @@
-// <opt-out-dialog>: opts everybody who is selected out, on some channels, for a reason.
+// <opt-out-dialog>: opts out everybody who is selected, on some channels, for a reason.
 
 import "../../parts/toggles.ts";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
@@ -11,13 +11,13 @@ import { valuesOf } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
 import { toast } from "../../parts/toast.ts";
 
-/** How many people one call takes. */
+/** The most people that one call takes. */
 const batchSize = 1_000;
 
 /**
  * @summary A dialog that opts many people out.
  *
- * @fires opted-out - They are out.
+ * @fires opted-out - The people were opted out.
  */
 export class OptOutDialog extends DialogElement {
   static override properties = {
@@ -34,7 +34,7 @@ export class OptOutDialog extends DialogElement {
     this.chosen = new Set();
   }
 
-  /** Asks on which channels, and why. */
+  /** Asks for the channels and the reason. */
   show(profileIds: string[]) {
     this.profileIds = profileIds;
     this.chosen = new Set(channels);

@@ -1,4 +1,4 @@
-// <profile-dialog>: makes a profile, or changes its addresses and properties.
+// <profile-dialog>: creates a profile, or changes its addresses and properties.
 
 import "./profiles.css";
 import "../../parts/toggles.ts";
@@ -27,7 +27,7 @@ const channelsOf: Readonly<Record<(typeof addressFields)[number], Channel[]>> = 
 /**
  * @summary A dialog with the fields of a profile.
  *
- * @fires profile-saved - The profile stands, as `detail`.
+ * @fires profile-saved - The profile was saved; `detail` is the profile.
  */
 export class ProfileDialog extends DialogElement {
   static override properties = {
@@ -38,13 +38,13 @@ export class ProfileDialog extends DialogElement {
     optIn: { state: true },
   };
 
-  /** The profile that is changed; undefined for a new one. */
+  /** The profile to change; undefined for a new one. */
   declare private profile: Profile | undefined;
   declare private values: Record<string, string>;
   declare private rows: Row[];
   /** The flags that a new profile starts with. */
   declare private defaults: OptIn;
-  /** Those of its flags that are to be other than the defaults. */
+  /** The flags that should differ from the defaults. */
   declare private optIn: OptIn;
 
   constructor() {

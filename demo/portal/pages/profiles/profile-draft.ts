@@ -1,12 +1,12 @@
-// A profile while it is being written: its addresses, its properties as rows, its first flags.
+// The draft of a profile: its addresses, its properties as rows, its first flags.
 
 import type { OptIn } from "../../../../server/schemas/flags.ts";
 import type { NewProfile, Profile, ProfilePatch } from "../../../../server/schemas/profiles.ts";
 
-/** A property; `was` is the value it had, and has unless its text is changed. */
+/** A property; `was` is its stored value, which it keeps unless its text is changed. */
 export type Row = { name: string; text: string; was?: unknown };
 
-/** What the fields of addresses are called. */
+/** The names of the address fields. */
 export const addressFields = ["phoneNumber", "email", "fbMessengerId"] as const;
 
 /** The properties of a profile as rows. */
@@ -19,7 +19,7 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The body that makes a profile. */
+/** The body that creates a profile. */
 export function newProfileOf(
   values: Record<string, string>,
   { rows, optIn }: { rows: readonly Row[]; optIn: OptIn },
@@ -30,7 +30,7 @@ export function newProfileOf(
   return { ...Object.fromEntries(given), properties: propertiesOf(rows), optIn };
 }
 
-/** The merge patch that makes a profile what the fields say; what did not change is not in it. */
+/** The merge patch with which a profile matches the fields; unchanged fields are left out. */
 export function patchOf(
   profile: Profile,
   { values, rows }: { values: Record<string, string>; rows: readonly Row[] },
@@ -52,8 +52,7 @@ export function patchOf(
 }
 
 /**
- * A number, true, false, null or JSON stays what it was, as far as its new text is one; everything
- * new is text.
+ * A number, true, false, null or JSON keeps its type, if its new text is one; anything new is text.
  */
 function propertiesOf(rows: readonly Row[]): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,5 +1,4 @@
-// <profile-flags>: the kit's own <profile-flag-editor>, with the portal's session for its data and
-// the portal's colours.
+// <profile-flags>: the kit's own <profile-flag-editor>, with data from the portal's session.
 
 import "./profile-flags.css";
 import "../../../../widgets/profile-flag-editor/define.ts";

@@ -1,4 +1,4 @@
-// <profile-links>: makes signed links to a person's flags, to be copied.
+// <profile-links>: creates signed links to a person's flags, for copying.
 
 import "@awesome.me/webawesome/dist/components/copy-button/copy-button.js";
 import { html, nothing } from "lit";

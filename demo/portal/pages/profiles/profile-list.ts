@@ -100,7 +100,7 @@ export class ProfileListPage extends PortalElement {
       })}`;
   }
 
-  /** The actions for the selection; the space is reserved, so that nothing jumps. */
+  /** The actions for the selection; their space is reserved, so that nothing jumps. */
   #renderSelection() {
     const count = this.selected.size;
     return html`<div class="selection" role="group" aria-label="Selection">
@@ -197,12 +197,12 @@ function nobodyFound(search: string) {
   </div>`;
 }
 
-/** The search stands beside the address, not in it: it may be somebody's number. */
+/** The search is stored in the history entry, not in the address: it may be somebody's number. */
 function keepSearch(search: string): void {
   try {
     history.replaceState({ search }, "");
   } catch {
-    // Safari limits such changes; losing this one does no harm.
+    // Safari limits such changes; losing one does no harm.
   }
 }
 

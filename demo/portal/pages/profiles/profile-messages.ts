@@ -1,4 +1,4 @@
-// <profile-messages>: what was sent to a person, and what the person wrote.
+// <profile-messages>: the messages to and from a person.
 
 import "@awesome.me/webawesome/dist/components/tab-group/tab-group.js";
 import "@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js";

@@ -1,4 +1,4 @@
-// <page-profile>: one person: each flag and why it is so, and everything that led there.
+// <page-profile>: one person: each flag, its reason, and the whole history.
 
 import "./profiles.css";
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";

@@ -23,7 +23,7 @@ export class ProfileTimeline extends PortalElement {
 
   #events = new Task(this, { task: ([id]) => listEvents(id), args: () => [this.profile] as const });
 
-  /** Looks for newer ones. */
+  /** Loads newer ones. */
   async reload() {
     await this.#events.run();
     this.longer = undefined;
@@ -90,7 +90,7 @@ function renderBeginning({ began, at }: Beginning) {
   </li>`;
 }
 
-/** What the person agreed to, word for word. */
+/** The exact text that the person agreed to. */
 function renderWording({
   number,
   confirmationMessage,

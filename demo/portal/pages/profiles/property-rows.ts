@@ -1,9 +1,9 @@
-// Properties as rows of a name and a value, to add, change and remove.
+// Properties as rows of a name and a value, which can be added, changed and removed.
 
 import { html, type TemplateResult } from "lit";
 import type { Row } from "./profile-draft.ts";
 
-/** The rows; `onChange` gets them as they are to be. */
+/** The rows; `onChange` gets the new ones. */
 export function propertyRows(
   rows: readonly Row[],
   onChange: (rows: Row[]) => void,

@@ -1,9 +1,9 @@
-// What set a flag, in words for a person.
+// What set a flag, described for people.
 
 import type { Source } from "../../../../server/schemas/flags.ts";
 
 /**
- * A source as the end of "Opted out by ..."; one that a newer version wrote is named as it is kept.
+ * A source as the end of "Opted out by ..."; one that a newer version wrote keeps its stored name.
  */
 export function sourceName(source: string): string {
   return Object.hasOwn(sourceNames, source) ? sourceNames[source as Source] : source;

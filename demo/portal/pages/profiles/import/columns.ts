@@ -1,4 +1,4 @@
-// <import-columns>: each column of a file, how it begins, and what it is about.
+// <import-columns>: each column of a file, its first values, and its meaning.
 
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
@@ -9,7 +9,7 @@ import { type Column, type Meaning, meanings } from "./mapping.ts";
 /**
  * @summary A choice of a meaning for each column.
  *
- * @fires columns-changed - Another meaning was chosen; `detail` are all columns.
+ * @fires columns-changed - Another meaning was chosen; `detail` has all columns.
  */
 export class ImportColumns extends PortalElement {
   static override properties = { columns: { attribute: false }, lines: { attribute: false } };

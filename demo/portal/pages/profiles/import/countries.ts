@@ -14,11 +14,9 @@ export function countries(): { code: string; name: string }[] {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/**
- * The country that the reader's language names, such as GB for en-GB; empty where it names none.
- */
+/** The country in the reader's language tag, such as GB in en-GB; empty if there is none. */
 export function ownCountry(): string {
-  // Read by hand: where the system's locale is C, Chromium says "en-US@posix", which Intl refuses.
+  // Read by hand: if the system's locale is C, Chromium says "en-US@posix", which Intl refuses.
   const region = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?-([A-Z]{2})\b/.exec(navigator.language)?.[1] ?? "";
   return codes.split(" ").includes(region) ? region : "";
 }

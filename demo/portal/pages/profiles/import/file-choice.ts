@@ -6,7 +6,7 @@ import { PortalElement } from "../../../parts/element.ts";
 /**
  * @summary Takes one file.
  *
- * @fires file-chosen - A `File` in `detail`.
+ * @fires file-chosen - A file was chosen; `detail` is the `File`.
  */
 export class FileChoice extends PortalElement {
   static override properties = { dragged: { state: true } };
@@ -46,7 +46,7 @@ export class FileChoice extends PortalElement {
   #choose(event: Event) {
     const input = event.target as HTMLInputElement;
     this.#take(input.files);
-    // Choosing the same file again counts, too.
+    // Choosing the same file again must fire the event, too.
     input.value = "";
   }
 

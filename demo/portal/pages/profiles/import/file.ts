@@ -1,6 +1,6 @@
-// Reading a CSV file piece by piece; the parser comes when somebody chooses a file.
+// Reads a CSV file piece by piece; the parser is loaded when somebody chooses a file.
 
-/** What a file is like, from its beginning. */
+/** The beginning of a file. */
 export type OpenedFile = {
   file: File;
   encoding: string;
@@ -9,12 +9,12 @@ export type OpenedFile = {
   first: string[][];
 };
 
-/** A line of a file: its cells, and how far in the file one is, from 0 to 1. */
+/** A line of a file: its cells, and how much of the file has been read, from 0 to 1. */
 export type Lines = { lines: string[][]; read: number };
 
 const pieceSize = 128 * 1024;
 
-/** Looks at the beginning of a file. Throws an error in words for a person. */
+/** Reads the beginning of a file. Throws an error that a person can read. */
 export async function openFile(file: File): Promise<OpenedFile> {
   if (file.size === 0) throw new Error("This file is empty.");
   const beginning = file.slice(0, 64 * 1024);
@@ -33,7 +33,7 @@ export async function openFile(file: File): Promise<OpenedFile> {
 }
 
 /**
- * Reads the lines below the names, some at a time; the next ones come when these are done with.
+ * Reads the lines below the names in batches; the next batch waits until this one is processed.
  * Ends when `signal` aborts.
  */
 export async function readLines(
@@ -67,7 +67,7 @@ export async function readLines(
   });
 }
 
-/** The bytes may end in the middle of a character, which is no error. */
+/** The last byte may be in the middle of a character; that is no error. */
 function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });

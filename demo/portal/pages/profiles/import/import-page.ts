@@ -1,5 +1,4 @@
-// <page-import>: a file of people, what its columns mean, what would change, and then the import
-// itself.
+// <page-import>: choose a file, match its columns, see what would change, import.
 
 import "./import.css";
 import "./columns.ts";

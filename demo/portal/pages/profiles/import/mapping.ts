@@ -1,5 +1,4 @@
-// What the columns of a file mean, guessed from their names, and what a line then says about a
-// person.
+// What the columns of a file mean, guessed from their names, and what a line says about a person.
 
 import type { Channel } from "../../../../../server/schemas/channels.ts";
 import type { ImportRow } from "../../../../../server/schemas/imports.ts";
@@ -18,7 +17,7 @@ export type Meaning =
   | "evidence.collectedAt"
   | "evidence.url";
 
-/** Every meaning in words, in the order in which it is offered. */
+/** Every meaning, described for people, in the order in which it is offered. */
 export const meanings: readonly { meaning: Meaning; name: string }[] = [
   { meaning: "ignore", name: "Leave out" },
   { meaning: "id", name: "Profile id" },
@@ -39,8 +38,8 @@ export const meanings: readonly { meaning: Meaning; name: string }[] = [
 export type Column = { name: string; meaning: Meaning };
 
 /**
- * The columns of a file, each with the meaning that its name suggests. One column at most names
- * each kind of address.
+ * The columns of a file, each with the meaning that its name suggests. At most one column has each
+ * kind of address.
  */
 export function guessColumns(names: readonly string[]): Column[] {
   const taken = new Set<Meaning>();
@@ -52,7 +51,7 @@ export function guessColumns(names: readonly string[]): Column[] {
   });
 }
 
-/** What is wrong with a choice of meanings, or undefined. */
+/** What is wrong with the chosen meanings, or undefined. */
 export function faultOf(columns: readonly Column[]): string | undefined {
   const twice = meanings.find(
     ({ meaning }) =>
@@ -69,7 +68,7 @@ export function faultOf(columns: readonly Column[]): string | undefined {
     : "Choose the column with the phone number, the email address or the id.";
 }
 
-/** A line as a row of the import. Throws an error in words for a person. */
+/** A line as a row of the import. Throws an error that a person can read. */
 export function toRow(columns: readonly Column[], cells: readonly string[]): ImportRow {
   const row: ImportRow = {};
   for (const [index, { name, meaning }] of columns.entries()) {
@@ -80,7 +79,7 @@ export function toRow(columns: readonly Column[], cells: readonly string[]): Imp
     } else if (meaning.startsWith("optIn.")) {
       const channel = meaning.slice("optIn.".length) as Channel;
       const optedIn = answerOf(value, name);
-      // In an exported file, an opt-out only by default is nobody's wish.
+      // In an exported file, an opt-out that only a default set is nobody's wish.
       const source = columns.findIndex((other) => other.name === `${name}.source`);
       if (optedIn || cells[source] !== "default") row.optIn = { ...row.optIn, [channel]: optedIn };
     } else if (meaning.startsWith("evidence.")) {
@@ -140,7 +139,7 @@ function channelIn(plain: string): Channel | undefined {
   return /sms|text/.test(plain) ? "sms" : undefined;
 }
 
-/** Without the apostrophe that keeps a spreadsheet from taking text for a formula. */
+/** Removes the apostrophe that keeps a spreadsheet from reading text as a formula. */
 function clean(cell: string): string {
   return cell.trim().replace(/^'(?=[=+\-@\t\r＝＋－＠])/, "");
 }
@@ -184,7 +183,7 @@ function answerOf(value: string, name: string): boolean {
   throw new Error(`“${value.slice(0, 40)}” in ${name} is neither yes nor no.`);
 }
 
-/** Dates such as 01/02/2026 are ambiguous, so they are not guessed. */
+/** Dates such as 01/02/2026 are ambiguous and are not guessed. */
 function momentOf(value: string, name: string): string {
   const written = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?$/.test(
     value,

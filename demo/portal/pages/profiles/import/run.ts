@@ -1,4 +1,4 @@
-// Sending a file to the server, some lines at a time, and keeping what became of each.
+// Sends a file to the server in batches, and records the outcome of each line.
 
 import type { Channel } from "../../../../../server/schemas/channels.ts";
 import type { Imported, ImportResult } from "../../../../../server/schemas/imports.ts";
@@ -11,7 +11,7 @@ import { type Column, toRow } from "./mapping.ts";
 
 export type Counts = Imported["counts"];
 
-/** Why lines were refused, or their opt-ins not taken: on how many, and which came first. */
+/** Why lines were refused, or their opt-ins ignored: how many lines, and the first of them. */
 export type Finding = {
   detail: string;
   refused: boolean;
@@ -19,13 +19,13 @@ export type Finding = {
   first: { line: number; who: string };
 };
 
-/** How an import went, or goes so far. */
+/** The progress of an import, or its outcome. */
 export type Progress = {
   counts: Counts;
   lines: number;
   /** From 0 to 1. */
   read: number;
-  /** What somebody should look at, in the order found. */
+  /** What needs a person's attention, in the order found. */
   findings: Finding[];
   /** The report, line by line. */
   report: string[];
@@ -46,7 +46,8 @@ const batchSize = 500;
 const maxFindings = 20;
 
 /**
- * Imports a file, or tries it with `dryRun`. What was sent before `signal` aborted stays imported.
+ * Imports a file, or tries it with `dryRun`. Whatever was sent before `signal` aborted stays
+ * imported.
  */
 export async function runImport(
   plan: ImportPlan,
@@ -102,7 +103,7 @@ export async function runImport(
 }
 
 const reportHeader = ["line", "person", "outcome", "profiles", "detail"];
-// As the export has it: a phone number stays as it is, whatever else begins like a formula becomes
+// As in the export: a phone number stays as it is; anything else that begins like a formula becomes
 // text.
 const formula = /^(?!\+\d{7,15}$)[=+\-@\t\r\n＝＋－＠]/;
 
@@ -111,7 +112,7 @@ type Done = {
   who: string;
   outcome: ImportResult["outcome"];
   detail: string;
-  /** The id of the profile, or of those that are in the way. */
+  /** The id of the profile, or of the profiles that conflict. */
   profiles: string;
 };
 
