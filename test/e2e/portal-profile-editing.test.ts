@@ -243,7 +243,7 @@ describe("a profile's page", () => {
         .getByRole("region", { name: "Links" })
         .getByRole("listitem")
         .filter({ hasText: name });
-      await button(row, "Make link").click();
+      await button(row, "Create link").click();
       await button(row, "Copy").click();
       await page.getByText("The link was copied.").first().waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());

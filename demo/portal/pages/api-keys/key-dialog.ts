@@ -77,8 +77,8 @@ export class KeyDialog extends DialogElement {
 
   #renderMade(key: string) {
     return html`<div class="stack">
-      <p>This is the only time that the key is shown. Keep it like a password: where your program
-        reads it, and nowhere else.</p>
+      <p>This is the only time that the key is shown. Store it like a password: only where your
+        program reads it.</p>
       <div class="made-key">
         <code tabindex="0" role="textbox" aria-readonly="true" aria-label="The key">${key}</code>
         <wa-copy-button .value=${key} tooltip="none" @wa-copy=${copied} @wa-error=${notCopied}>

@@ -12,8 +12,8 @@ export const scopeTexts: Readonly<Record<Scope, ScopeText>> = {
     explains: "What was sent and received, with its text.",
   },
   "messages:receive": {
-    name: "Hand in messages",
-    explains: "Messages that people sent to you; rules act on them.",
+    name: "Record inbound messages",
+    explains: "Messages from people to you; rules act on them.",
   },
   "defaults:write": { name: "Change defaults", explains: "What new profiles start with." },
   "profiles:read": {
@@ -22,12 +22,12 @@ export const scopeTexts: Readonly<Record<Scope, ScopeText>> = {
   },
   "profiles:write": {
     name: "Change profiles",
-    explains: "Make and delete people, opt them in and out.",
+    explains: "Create and delete profiles, opt people in and out.",
   },
   "forms:read": { name: "Read forms", explains: "Opt-in forms, their wordings and code." },
-  "forms:write": { name: "Change forms", explains: "Make, edit and delete opt-in forms." },
+  "forms:write": { name: "Change forms", explains: "Create, edit and delete opt-in forms." },
   "rules:read": { name: "Read rules", explains: "The words that opt in and out." },
-  "rules:write": { name: "Change rules", explains: "Add, edit and delete words." },
+  "rules:write": { name: "Change rules", explains: "Add, edit and delete keyword rules." },
   admin: {
     name: "Everything",
     explains: "Everything above, and keys and sign-in links. Only for your own scripts.",

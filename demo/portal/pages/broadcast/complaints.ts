@@ -11,7 +11,7 @@ export function missingIn({ name, body, rate }: Draft, hasAudience: boolean): Co
     ...(body.trim() === "" ? { body: "Write the message that people will read." } : {}),
     ...(/^\d*$/.test(rate.trim()) ? {} : { rate: "A whole number, such as 20." }),
   };
-  const whole = hasAudience ? undefined : "Say who should get it.";
+  const whole = hasAudience ? undefined : "Choose who should get it.";
   return whole === undefined && Object.keys(at).length === 0 ? noComplaints : { whole, at };
 }
 

@@ -32,7 +32,7 @@ export function sendQuestion({
   return html`<wa-dialog label="Send this broadcast?" ?open=${open} @wa-after-hide=${onClose}>
     <div class="stack">
       <p>It goes to <strong>${people(count)}</strong> by ${channelNames[draft.channel]}. Sending
-        starts at once, and whoever opts out before it is handed over does not get it.</p>
+        starts at once; anyone who opts out before their message is handed over does not get it.</p>
       ${
         leftOut.length === 0 ? nothing : html`<p class="quiet">Left out: ${leftOut.join(", ")}.</p>`
       }

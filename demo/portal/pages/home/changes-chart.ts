@@ -87,7 +87,7 @@ export class ChangesChart extends PortalElement {
         <canvas role="img" aria-label="${summary}, as bars for each day. The table below has the numbers."></canvas>
         ${
           series.length === 0
-            ? html`<p class="quiet nothing">No flag has changed in these days.</p>`
+            ? html`<p class="quiet nothing">No flag changed in this period.</p>`
             : nothing
         }
       </div>

@@ -43,7 +43,7 @@ const steps: readonly Step[] = [
   },
   {
     name: "key",
-    text: "Make an API key",
+    text: "Create an API key",
     why: "For your own software",
     path: "/keys",
   },

@@ -64,7 +64,11 @@ export class InboundList extends PortalElement {
     if (page.items.length === 0) {
       return html`<div class="empty">
         <h2>Nothing has come in yet</h2>
-        <p class="quiet">${this.profile ? "What this person writes to you shows up here, with what it did." : "Send STOP as a made-up phone would, and see what happens."}</p>
+        <p class="quiet">${
+          this.profile
+            ? "Messages from this person appear here, with their effect."
+            : "Send STOP from a made-up phone and see what happens."
+        }</p>
       </div>`;
     }
     return html`<ul class="rows">

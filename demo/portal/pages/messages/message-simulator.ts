@@ -94,12 +94,12 @@ export class MessageSimulator extends PortalElement {
 }
 
 const stopped =
-  "The flag stays as it is: the person opted out themself, or was stopped by their carrier. " +
-  "Only their own message lifts that.";
+  "The flag stays as it is: the person or their carrier opted out.  " +
+  "Only the person's own message can change that.";
 
 function outcome({ from, channel, action, reply, event }: Inbound) {
   const name = channelNames[channel];
-  const replied = reply ? " The reply is in the outbox, and goes to nobody." : "";
+  const replied = reply ? " The reply is in the outbox and is sent to nobody." : "";
   const kept = event === null && (action === "optIn" || action === "optOut");
   const words = {
     optIn: `${from} is now opted in on ${name}.`,

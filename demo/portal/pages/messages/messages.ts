@@ -22,7 +22,7 @@ export class MessagesPage extends PortalElement {
       <div class="head">
         <div>
           <h1 tabindex="-1">Messages</h1>
-          <p class="quiet">What people wrote to you, what that did, and what was sent to them.</p>
+          <p class="quiet">Messages from people, their effect, and messages to people.</p>
         </div>
       </div>
       <div class="beside">

@@ -95,7 +95,7 @@ export class OutboxList extends PortalElement {
         class="quiet">No message has this channel and status.</p></div>`;
     return html`<div class="empty">
       <h2>Nothing has been sent yet</h2>
-      <p class="quiet">${this.profile ? "What is sent to this person shows up here" : "Replies to keywords, broadcasts and whatever the API sends show up here"}, with the outcome.</p>
+      <p class="quiet">${this.profile ? "Messages to this person appear here" : "Replies to keywords, broadcasts and messages from the API appear here"}, with the outcome.</p>
     </div>`;
   }
 

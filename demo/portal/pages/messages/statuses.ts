@@ -23,8 +23,8 @@ const reasons: Readonly<Record<string, string>> = {
   forgotten: "The person asked to be forgotten.",
   profile_deleted: "The profile was deleted before the message was sent.",
   unknown: "It is not known whether it arrived, so it is not sent again.",
-  interrupted: "The server stopped in the middle, so it is not known whether it went.",
-  "under way": "It was ended while it was being handed over.",
+  interrupted: "The server stopped while it was sending, so it is not known whether it arrived.",
+  "under way": "It ended while it was being handed over.",
   internal: "Something went wrong here. The server's log has more.",
 };
 

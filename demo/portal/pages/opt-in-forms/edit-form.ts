@@ -32,8 +32,8 @@ export class EditFormPage extends PortalElement {
   #renderEditor(form: FormWithWordings) {
     if (form.deletedAt !== null) {
       return html`<p>This form was deleted and cannot be changed.
-        <a href="/forms/${form.id}">See what it said</a>,
-        or <a href="/forms/new">make a new one</a>.</p>`;
+        <a href="/forms/${form.id}">See its wordings</a>,
+        or <a href="/forms/new">create a new one</a>.</p>`;
     }
     const save = async (body: Parameters<typeof replaceForm>[1]) => {
       const { wording } = await replaceForm(form.id, body);

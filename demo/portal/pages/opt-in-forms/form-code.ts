@@ -16,12 +16,12 @@ const ways: readonly { way: keyof Snippets; name: string; hint: string }[] = [
   {
     way: "iframe",
     name: "Iframe",
-    hint: "Plain HTML for any page, even one without JavaScript. Paste it where the form goes.",
+    hint: "Plain HTML for any page, even one without JavaScript. Paste it where the form should be.",
   },
   {
     way: "element",
     name: "Custom element",
-    hint: "Part of your page, in your page's style. Paste it where the form goes.",
+    hint: "Part of your page, in your page's style. Paste it where the form should be.",
   },
   {
     way: "tagManager",

@@ -9,8 +9,8 @@ export function riskOf({ defaultCountry, ...form }: Served): string | undefined 
   const every = form.countries ? form.countries.length === 0 : !defaultCountry;
   if (!sendsCodes(form) || !every) return undefined;
   return (
-    "This form sends codes to the numbers of every country. Whoever earns from texts to far-off " +
-    "numbers can have you pay for them. Name the countries that you serve, or your own: Edit, More."
+    "This form sends codes to numbers in every country. Fraudsters who earn from texts to expensive " +
+    "numbers can make you pay for them. List the countries that you serve, or only your own: Edit, More."
   );
 }
 

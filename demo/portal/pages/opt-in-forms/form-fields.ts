@@ -97,7 +97,7 @@ function countriesField({ countries }: FormBody, wrong: Complaints) {
       hint=${
         complaint ??
         `Two letters each, such as GB IE. Left empty: the form's own country. A star: every country.
-        Other numbers are answered as always, and get no code.`
+        Other numbers get the usual answer, and no code.`
       }></wa-input>`;
 }
 

@@ -46,7 +46,7 @@ export class FormListPage extends PortalElement {
       return html`<div class="empty">
         <h2>No forms yet</h2>
         <p class="quiet">A form asks people on your site for a phone number or an email address, and
-          for their consent. Make one and paste its code into a page.</p>
+          for their consent. Create one and paste its code into a page.</p>
         <wa-button variant="brand" href="/forms/new">Add the first form</wa-button>
       </div>`;
     }

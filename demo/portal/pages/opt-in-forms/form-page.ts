@@ -54,8 +54,8 @@ export class FormPage extends PortalElement {
       ${deletedAt === null ? renderUse(form) : renderDeleted(deletedAt)}
       <section class="part wordings" aria-labelledby="wordings">
         <h2 id="wordings">Wordings</h2>
-        <p class="quiet">Each opt-in names the wording that the person saw. None of them ever
-          changes.</p>
+        <p class="quiet">Each opt-in names the wording that the person saw. Wordings never
+          change.</p>
         <ol class="rows card">${form.wordings.map((wording) =>
           renderWording(wording, deletedAt === null ? form.wording : undefined),
         )}</ol>
@@ -77,9 +77,9 @@ export class FormPage extends PortalElement {
   #renderQuestion(form: FormWithWordings) {
     return html`<wa-dialog label="Delete this form?" ?open=${this.asking}
         @wa-after-hide=${this.#asked}>
-        <p>It takes no more submissions, wherever its code stands. The opt-ins that people gave by
-          it stay, with their proof. A deleted form does not come back: to stop it for a while,
-          pause it.</p>
+        <p>It takes no more submissions, wherever its code is. Opt-ins that people gave through it
+          stay, with their proof. A deleted form cannot be restored: to stop it for a while, pause
+          it.</p>
         <div slot="footer" class="actions">
           <wa-button appearance="plain" @click=${this.#asked}>Keep it</wa-button>
           <wa-button variant="danger" @click=${() => this.#delete(form)}>Delete form</wa-button>
@@ -137,8 +137,8 @@ function renderUse(form: FormWithWordings) {
 }
 
 function renderDeleted(deletedAt: string) {
-  return html`<p>Deleted ${time(deletedAt)}. It takes no more submissions, wherever its code stands.
-    What it said stays here, as the proof of the opt-ins that name it.</p>`;
+  return html`<p>Deleted ${time(deletedAt)}. It takes no more submissions, wherever its code is. Its
+    wordings stay here, as proof of the opt-ins that name them.</p>`;
 }
 
 function renderWording(

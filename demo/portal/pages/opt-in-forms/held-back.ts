@@ -18,9 +18,8 @@ export class HeldBackList extends PortalElement {
     if (items.length === 0) return nothing;
     return html`<section class="part" aria-labelledby="held-back">
       <h2 id="held-back">Held back</h2>
-      <p class="quiet">What forms were asked for in the last week and did not send, so that nobody
-        has you pay for texts that no person reads. A visitor whose code was held back is answered
-        as always.</p>
+      <p class="quiet">Codes that forms did not send in the last week, so that nobody can make you
+        pay for texts that no person reads. The visitors got the usual answer.</p>
       <div class="card"><table>
         <thead>
           <tr>
@@ -62,7 +61,7 @@ export class HeldBackList extends PortalElement {
     attempt(async () => {
       await liftHeldBack({ reason, form, country, prefix });
       await this.#items.run();
-      toast("Codes go out there again, and are counted from the beginning.");
+      toast("Codes are sent there again, and the count starts over.");
     });
   }
 }

@@ -52,9 +52,9 @@ export class DeleteProfile extends DialogElement {
       ${
         forget
           ? html`<p>Erases the addresses, the properties, the texts of messages in both directions,
-            and the personal part of the history. After that no message of any kind goes to these
-            addresses: only hashes of them are kept, which cannot be read back. This cannot be
-            undone.</p>`
+            and the personal part of the history. After that, no message of any kind is sent to
+            these addresses: only hashes of them are kept, from which nobody can read them. This
+            cannot be undone.</p>`
           : html`<p>Removes the addresses and properties, and cancels messages that are waiting. The
             history is kept as proof, and so are the messages. Where the person had opted out, the
             next profile with that address starts opted out. A deleted profile cannot be

@@ -125,8 +125,8 @@ export class ProfileDialog extends DialogElement {
     const differs = Object.keys(this.optIn).length > 0;
     return html`<fieldset class="first-flags">
         <legend>Opted in to</legend>
-        <p class="quiet small">It starts with your defaults. Opt a person in only when they asked
-          for it.</p>
+        <p class="quiet small">It starts with your defaults. Opt people in only if they asked for
+          it.</p>
         <div class="checks">
           ${channels.map(
             (channel) =>

@@ -48,9 +48,9 @@ export class ProfileLinks extends PortalElement {
                 <p><strong>${name}</strong></p>
                 <p class="quiet small">${hint}</p>
               </div>
-              <wa-button size="s" appearance="outlined" title="Make a ${name.toLowerCase()}"
+              <wa-button size="s" appearance="outlined" title="Create ${name.toLowerCase()}"
                 ?loading=${this.making === purpose}
-                @click=${() => this.#make(purpose)}>Make link</wa-button>
+                @click=${() => this.#make(purpose)}>Create link</wa-button>
             </div>
             ${this.#renderMade(this.made[purpose], name)}
           </li>`,
