@@ -1,5 +1,5 @@
-// `npm test`: installs what is missing and runs every test; `npm test -- PATH ...` runs the files
-// named, and makes ready only what they need; `--watch` runs tests again when their sources change.
+// `npm test`: installs what is missing and runs every test; `npm test -- PATH ...` runs the named
+// files and prepares only what they need; `--watch` runs tests again when their sources change.
 
 import process from "node:process";
 import { install } from "../server/scripts/install.mjs";

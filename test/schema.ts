@@ -1,4 +1,4 @@
-// `npm run schema`: writes docs/schema.sql from a database that has just been made.
+// `npm run schema`: writes docs/schema.sql from a new database.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// `npm run dev` on a copy of the project: what is saved is seen, and nothing is left behind.
+// `npm run dev` on a copy of the project: a saved file shows up, and nothing is left behind.
 
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
@@ -22,7 +22,7 @@ import { temporaryFolder, testDatabase } from "../support/database.ts";
 import { until } from "../support/until.ts";
 
 const key = "a-key-for-the-tests-alone-0123456789";
-/** Below those that the system gives to others. */
+/** Below the ports that the system assigns. */
 const port = 20_000 + (process.pid % 5_000) * 2;
 let folder: string;
 let browser: Browser;
@@ -91,7 +91,7 @@ describe("saved while npm run dev runs", () => {
     return page;
   };
 
-  /** Replaces a text of a file and says how long it was until `seen` came true. */
+  /** Replaces text in a file, and returns how long it took until `seen` was true. */
   const save = async (
     t: TestContext,
     path: string,
@@ -106,7 +106,7 @@ describe("saved while npm run dev runs", () => {
     t.diagnostic(`seen after ${Math.round(performance.now() - saved)} ms: ${path}`);
   };
 
-  it("a page of the portal is seen", async (t) => {
+  it("a page of the portal is updated", async (t) => {
     const page = await visit("/sign-in");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await save(t, "demo/portal/shell/sign-in.ts", ["<h1>Sign in</h1>", "<h1>Come in</h1>"], () =>
@@ -115,7 +115,7 @@ describe("saved while npm run dev runs", () => {
     await page.close();
   });
 
-  it("the style of the portal is seen, and the page is not loaded again", async (t) => {
+  it("the style of the portal is updated without a reload of the page", async (t) => {
     const page = await visit("/sign-in");
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.evaluate("window.same = true");
@@ -128,7 +128,7 @@ describe("saved while npm run dev runs", () => {
     await page.close();
   });
 
-  it("the style of a widget is seen, with its script and without", async (t) => {
+  it("the style of a widget is updated, with its script and without", async (t) => {
     const response = await fetch(`${running.url}/v1/forms`, {
       method: "POST",
       headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
@@ -161,7 +161,7 @@ describe("saved while npm run dev runs", () => {
     await page.close();
   });
 
-  it("a route of the server is seen", async (t) => {
+  it("a route of the server is updated", async (t) => {
     const healthz = async () => (await fetch(`${running.url}/healthz`)).json();
     assert.deepEqual(await healthz(), { status: "ok" });
     const change: [string, string] = [
@@ -173,7 +173,7 @@ describe("saved while npm run dev runs", () => {
     );
   });
 
-  it("a mistake is told, and the server goes on as it was", async () => {
+  it("a mistake is reported, and the server goes on as it was", async () => {
     const path = join(folder, "server/routes/health.ts");
     const text = readFileSync(path, "utf8");
     let output = "";
@@ -189,11 +189,11 @@ describe("saved while npm run dev runs", () => {
 
 describe("npm run dev with the database of its own", () => {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    it(`leaves no process when it is ended by ${signal}`, async () => {
+    it(`leaves no process behind when it is ended by ${signal}`, async () => {
       const { child } = await dev({ PORT: String(port + 1) });
       const npm = child.pid as number;
       const below = descendants(npm);
-      // npm passes the first on; the second is for the process that it started.
+      // npm passes the first on; the second is for the process that npm started.
       process.kill(signal === "SIGTERM" ? npm : (below[0] as number), signal);
       const left = () => below.filter(isAlive);
       assert.equal(below.length > 3, true, `only ${below.length} processes`);
@@ -202,7 +202,7 @@ describe("npm run dev with the database of its own", () => {
   }
 });
 
-/** The processes that a process started, and those that they did, the first one first. */
+/** The descendants of a process, itself first. */
 function descendants(pid: number): number[] {
   const lines = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
   const all = lines.map((line) => line.trim().split(/\s+/).map(Number));

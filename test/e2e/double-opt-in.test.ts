@@ -1,5 +1,5 @@
-// Giving and taking back, end to end: a form that asks for confirmation, its mail, one-click
-// unsubscribe, and the own preferences.
+// Opting in and out, end to end: a form that asks for confirmation, its mail, one-click
+// unsubscribe, and the person's own preferences.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -21,8 +21,8 @@ type Form = { id: string };
 type Message = { confirmation: boolean; profileId: string | null; body: string | null };
 type Flag = { channel: string; optedIn: boolean; source: string; event: string };
 
-// What mail programs see: they unsubscribe over https alone. The tests lead its links to the server
-// that runs.
+// The PUBLIC_URL of mails: mail programs unsubscribe over https only. The tests send its links to
+// the running server.
 const publicUrl = "https://optin.example.com";
 const address = "ada@people.example";
 let mails: MailServer;
@@ -79,7 +79,7 @@ const makeForm = (over: object) =>
     ...over,
   });
 
-/** A snippet of the form, for the server that runs. */
+/** A snippet of the form, for the running server. */
 async function snippet(form: Form, way: "element" | "iframe") {
   const snippets = await api<Record<string, string>>("GET", `/v1/forms/${form.id}/snippet`);
   return (snippets[way] ?? "").replaceAll(publicUrl, here);
@@ -113,7 +113,7 @@ async function flag(channel = "email"): Promise<Flag & { profileId: string }> {
 }
 
 describe("a person's consent by e-mail", () => {
-  it("is not given by the form alone: the page says that a mail is on its way", async () => {
+  it("does not come from the form alone: the page says that a mail is on its way", async () => {
     host.write(await snippet(await makeForm({}), "element"));
     const page = await visit(host.origin);
     await page.getByLabel("Your email address").fill(address);
@@ -123,7 +123,7 @@ describe("a person's consent by e-mail", () => {
     assert.deepEqual(items, []);
   });
 
-  it("comes with the button behind the mail's link, which opening it alone does not press", async () => {
+  it("comes from the button behind the mail's link, which opening the link does not press", async () => {
     const { parsed, to } = await mailCalled(/^Please confirm your sign-up: Salt & Crumb$/);
     assert.deepEqual(to, [address]);
     assert.equal(parsed.headers.has("list-unsubscribe"), false);
@@ -166,7 +166,7 @@ describe("a person's consent by e-mail", () => {
     assert.deepEqual([(await flag()).optedIn, (await flag()).source], [false, "unsubscribe"]);
   });
 
-  it("comes back with a switch behind the person's own link", async () => {
+  it("comes back by a switch behind the person's own link", async () => {
     const { profileId } = await flag();
     const { url } = await api<{ url: string }>("POST", `/v1/profiles/${profileId}/links`, {
       for: "preferences",
@@ -221,7 +221,7 @@ describe("the page behind a confirmation's link", () => {
 describe("a form that sends a code", () => {
   let people = 900500;
 
-  /** The code that waits in the outbox: of the newest confirmation. */
+  /** The newest confirmation's code, in the outbox. */
   const newestCode = () =>
     until("a confirmation in the outbox", async () => {
       const { items } = await api<{ items: Message[] }>(

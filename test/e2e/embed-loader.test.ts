@@ -1,5 +1,4 @@
-// Whom embed.js believes: it changes a page that is not ours, so it listens to our own frames
-// alone.
+// Whom embed.js trusts: it changes a page that is not ours, so it listens to our own frames only.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -35,12 +34,12 @@ describe("embed.js on a page with two of our frames", () => {
     await server?.stop();
   });
 
-  it("gives a frame the height that it says", async () => {
+  it("sets a frame to the height that it reports", async () => {
     assert.deepEqual(await heightsAfter({ height: 321 }), ["321px", "111px"]);
     assert.deepEqual(await heightsAfter({ from: "other frame", height: 321 }), ["111px", "321px"]);
   });
 
-  it("does not listen to another origin, also in a frame of ours that went elsewhere", async () => {
+  it("does not listen to another origin, even in a frame of ours that navigated there", async () => {
     for (const origin of [
       "https://evil.example",
       "null",
@@ -51,25 +50,25 @@ describe("embed.js on a page with two of our frames", () => {
     }
   });
 
-  it("lets no other window speak for a frame, not even one of our own origin", async () => {
+  it("lets no other window speak for a frame, even one of our own origin", async () => {
     assert.deepEqual(await heightsAfter({ from: "page", height: 321 }), ["111px", "111px"]);
   });
 
-  it("lets no frame cover the page: 4,000 pixels are the most", async () => {
+  it("lets no frame cover the page: 4,000 pixels is the limit", async () => {
     for (const height of [4_001, 1e9, Number.MAX_VALUE, "999999"]) {
       assert.deepEqual(await heightsAfter({ height }), ["4000px", "111px"], String(height));
     }
     assert.deepEqual(await heightsAfter({ height: 4_000 }), ["4000px", "111px"]);
   });
 
-  it("does nothing by a height that is none", async () => {
+  it("ignores a height that is not one", async () => {
     for (const height of [0, -1, "tall", null, {}]) {
       assert.deepEqual(await heightsAfter({ height }), ["111px", "111px"], String(height));
     }
   });
 });
 
-/** Both frames' heights after a message came in, each having been 111px before. */
+/** Both frames' heights after a message, each having been 111px before. */
 function heightsAfter({ origin = server.url, from = "frame", height }: Told): Promise<string[]> {
   return page.evaluate(
     ({ origin, from, height }) => {
@@ -78,7 +77,7 @@ function heightsAfter({ origin = server.url, from = "frame", height }: Told): Pr
       const [one, two] = frames.map(({ contentWindow }) => contentWindow);
       const source = from === "page" ? window : from === "frame" ? one : two;
       const data = { optInKit: "height", height };
-      // Heard before this returns, so that no message of the frames themselves comes between.
+      // Awaited before this returns, so that no message of the frames themselves comes between.
       window.dispatchEvent(new MessageEvent("message", { origin, source: source ?? null, data }));
       return frames.map(({ style }) => style.height);
     },

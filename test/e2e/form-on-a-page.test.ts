@@ -1,4 +1,4 @@
-// The main job, end to end: a form on somebody's page sets a real flag.
+// The main story, end to end: a form on a customer's page sets a real flag.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -29,7 +29,7 @@ const content = {
   thankYouText: "See you at the counter.",
 };
 
-// What WCAG 2.2 AA asks for; axe knows more rules, about whole pages that this is none of.
+// What WCAG 2.2 AA requires; axe's other rules are about whole pages, which this is not.
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 let server: TestServer;
@@ -116,14 +116,14 @@ describe("a form on a page", () => {
         ?.waitForFunction(() => getComputedStyle(document.documentElement).colorScheme === "dark");
     });
 
-    it("runs from right to left on a page that does", async () => {
+    it("runs from right to left on a page that runs so", async () => {
       host.write(`<div dir="rtl">${snippets.iframe}</div>`);
       const page = await visit(host.origin);
       await page.frameLocator("iframe").getByRole("button").waitFor();
       await page.frames()[1]?.waitForFunction(() => document.documentElement.dir === "rtl");
     });
 
-    it("asks for two files at most beside its document", async () => {
+    it("asks for at most two files besides its document", async () => {
       host.write(snippets.iframe);
       const page = await (await browser.newContext()).newPage();
       const asked: string[] = [];
@@ -144,7 +144,7 @@ describe("a form on a page", () => {
       assert.equal(await frame.getByLabel("Your phone number").inputValue(), "12");
     });
 
-    it("takes the plain form over with what was typed, the cursor where it stood", async () => {
+    it("replaces the plain form, with what was typed and the cursor where it was", async () => {
       host.write(snippets.iframe);
       const page = await (await browser.newContext()).newPage();
       let letGo = () => {};
@@ -165,7 +165,7 @@ describe("a form on a page", () => {
       assert.deepEqual(await frame.locator("opt-in-form").boundingBox(), before);
     });
 
-    it("says that a form that never was is closed", async () => {
+    it("says that a form that never existed is closed", async () => {
       host.write(snippets.iframe.replaceAll(form.id, "2".repeat(form.id.length)));
       const page = await visit(host.origin);
       await page.frameLocator("iframe").getByText("This form is closed.").waitFor();
@@ -192,7 +192,7 @@ describe("a form on a page", () => {
   });
 
   describe("the tag manager's snippet", () => {
-    it("waits for the place where the form goes", async () => {
+    it("waits for the place where the form should be", async () => {
       host.write(snippets.tagManager);
       const page = await visit(host.origin);
       await page.waitForFunction(() => window.optInKit?.loaded);
@@ -210,7 +210,7 @@ describe("a form on a page", () => {
       assert.equal(await page.locator("iframe").count(), 1);
     });
 
-    it("is not stopped by a snippet beside it with a broken selector, nor by an element of its name", async () => {
+    it("is not stopped by a snippet with a broken selector next to it, nor by an element of its name", async () => {
       const broken = snippets.tagManager.replace('"#opt-in-form"', '"#1 broken"');
       host.write(
         `<i id="optInKit"></i><div id="opt-in-form"></div>${broken}${snippets.tagManager}`,

@@ -1,5 +1,5 @@
-// Somebody's own web page, on an origin of its own, under the strictest policy that lets the
-// snippets work.
+// A customer's page, on an origin of its own, under the strictest policy that lets the snippets
+// work.
 
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
@@ -13,7 +13,7 @@ export type HostPage = {
   close(): Promise<void>;
 };
 
-/** Starts a page that allows scripts, calls and frames of `api` alone, and no inline style. */
+/** Starts a page that allows scripts, calls and frames of `api` only, and no inline style. */
 export async function hostPage(api: string): Promise<HostPage> {
   let body = "";
   const server = createServer((_, response) => {

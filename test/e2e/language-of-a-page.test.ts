@@ -1,4 +1,4 @@
-// A form speaks the language of the page that it stands on, in each of the three ways.
+// A form speaks the language of its page, in each of the three ways to embed it.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -41,12 +41,12 @@ describe("a form on a page in another language than the browser's", () => {
     return page;
   };
 
-  it("speaks the page's as an element", async () => {
+  it("speaks the page's language as an element", async () => {
     const page = await visit(`<div lang="nl">${snippets.element}</div>`);
     await page.getByLabel("Uw telefoonnummer").waitFor();
   });
 
-  it("speaks the page's in an iframe, and still knows which page that is", async () => {
+  it("speaks the page's language in an iframe, and still knows which page that is", async () => {
     const page = await visit(`<div lang="de">${snippets.iframe}</div>`);
     const frame = page.frameLocator("iframe");
     await frame.getByLabel("Ihre Telefonnummer").fill("07700 900123");
@@ -59,7 +59,7 @@ describe("a form on a page in another language than the browser's", () => {
     assert.equal(event.evidence.page, host.origin);
   });
 
-  it("speaks the page's by a tag manager, from right to left", async () => {
+  it("speaks the page's language by a tag manager, from right to left", async () => {
     const page = await visit(
       `<div id="opt-in-form" lang="ar" dir="rtl"></div>${snippets.tagManager}`,
     );
@@ -67,7 +67,7 @@ describe("a form on a page in another language than the browser's", () => {
     await page.frames()[1]?.waitForFunction(() => document.documentElement.dir === "rtl");
   });
 
-  it("keeps its own where it has one", async () => {
+  it("keeps its own language if it has one", async () => {
     const { body } = await app.call("POST", "/v1/forms", formBody({ language: "pl" }));
     const page = await visit(`<div lang="ja">${snippets.iframe.replaceAll(form, body.id)}</div>`);
     await page.frameLocator("iframe").getByLabel("Twój numer telefonu").waitFor();

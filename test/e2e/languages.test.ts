@@ -1,5 +1,5 @@
-// Every page that a visitor sees is accessible in every language; the others of them are in the
-// files beside.
+// Every page that a visitor sees is accessible in every language; the files next to this one have
+// the other languages.
 
 import { areAccessible } from "../support/accessible.ts";
 

@@ -1,5 +1,5 @@
-// No page of a visitor has a word that is not among the texts: each text is marked, and what is
-// left is looked at.
+// No visitor's page has a word that is not in the texts: each text is marked, and the test looks at
+// what remains.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -17,7 +17,7 @@ let pages: VisitorPage[];
 
 const marked = (text: string) => `⟦${text}⟧`;
 
-/** All that a person may see or hear of a page, or of one element in it. */
+/** Everything that a person can see or hear of a page, or of one element in it. */
 function readAll(page: Page, select = "html"): Promise<string[]> {
   return page.evaluate((selector) => {
     const texts: string[] = [];
@@ -39,7 +39,7 @@ function readAll(page: Page, select = "html"): Promise<string[]> {
   }, select);
 }
 
-/** The words that are no part of a marked text, nor of an address or of a moment. */
+/** The words that belong to no marked text, no address and no date. */
 function ownWords(texts: string[]): string[] {
   return texts.flatMap((text) => {
     let rest = text.replace(/[^\s@]+@[^\s@]+/g, "").replace(/\d+年\d+月\d+日.*/, "");
@@ -55,7 +55,7 @@ describe("the pages of visitors", () => {
   before(async () => {
     const { build } = await import("../../server/scripts/build.mjs");
     await build();
-    // A language of the test's own, in the place of one that has a form for every number.
+    // A language of the test's own, in place of one that has a form for every number.
     for (const [namespace, texts] of Object.entries(translations.en)) {
       const entries = Object.entries(texts ?? {}).map(([key, text]) => [key, marked(text)]);
       Object.assign(
@@ -78,7 +78,7 @@ describe("the pages of visitors", () => {
     await app?.end();
   });
 
-  it("would be caught saying more", () => {
+  it("would fail if they said more", () => {
     assert.deepEqual(ownWords(["⟦From ⟦us⟧⟧ to ann@example.com", "So ⟦it⟧ is"]), [
       "to",
       "So",
@@ -86,7 +86,7 @@ describe("the pages of visitors", () => {
     ]);
   });
 
-  it("say nothing that is not among the texts", async () => {
+  it("say nothing that is not in the texts", async () => {
     const found: string[] = [];
     const context = await browser.newContext({ locale: "en-GB" });
     for (const { name, open, select } of pages) {

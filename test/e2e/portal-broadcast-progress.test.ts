@@ -1,4 +1,4 @@
-// Contact > Broadcast: one that goes on, and how all of it looks.
+// Contact > Broadcast: one that is being sent, and the look of it all.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -32,7 +32,7 @@ const gets = (page: Page, text: string) =>
     .filter({ hasText: text })
     .waitFor();
 
-/** A broadcast that hands over one a second. */
+/** A broadcast that hands over one message a second. */
 async function slowBroadcast(name: string, audience: object): Promise<Broadcast> {
   return portal.api("POST", "/v1/broadcasts", {
     name,
@@ -43,8 +43,8 @@ async function slowBroadcast(name: string, audience: object): Promise<Broadcast>
   });
 }
 
-describe("a broadcast that goes on", () => {
-  it("is paused, goes on, and is cancelled only after a question", async () => {
+describe("a broadcast that is being sent", () => {
+  it("is paused, resumes, and is cancelled only after a confirmation", async () => {
     const { id } = await slowBroadcast("Stoppable", { everyone: true });
     const status = async () => (await portal.api<Broadcast>("GET", `/v1/broadcasts/${id}`)).status;
     const page = await portal.open(`/broadcasts/${id}`);
@@ -65,7 +65,7 @@ describe("a broadcast that goes on", () => {
     assert.equal(await status(), "cancelled");
   });
 
-  it("shows its progress as it goes", async () => {
+  it("shows its progress live", async () => {
     const { id } = await slowBroadcast("Watched", { profileIds: ["p1", "p2", "p3"] });
     await portal.api("POST", `/v1/broadcasts/${id}/pause`);
     const page = await portal.open(`/broadcasts/${id}`);
@@ -95,7 +95,7 @@ describe("a broadcast that goes on", () => {
 
 describe("to axe", () => {
   for (const look of looks) {
-    it(`nothing of it is wrong, ${look.colorScheme}, ${look.viewport.width} px wide`, async () => {
+    it(`none of it has a fault, ${look.colorScheme}, ${look.viewport.width} px wide`, async () => {
       const list = await portal.open("/broadcasts", look);
       await list.getByRole("table").waitFor();
       await looksRight(list);

@@ -1,4 +1,4 @@
-// Contact > Broadcast: write, choose whom it is for, see who gets it, send.
+// Contact > Broadcast: write, choose the audience, see who gets it, send.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -68,13 +68,13 @@ async function send(page: Page, words: string) {
 }
 
 describe("Broadcast", () => {
-  it("says what to do as long as there is none", async () => {
+  it("says what to do if there is none yet", async () => {
     const page = await portal.open("/broadcasts");
     await page.getByRole("link", { name: "Write the first broadcast" }).click();
     await page.getByRole("heading", { level: 1, name: "New broadcast" }).waitFor();
   });
 
-  it("goes from writing, by who will get it and who will not and why, to a broadcast that was sent", async () => {
+  it("leads from writing, through who will get it and who will not and why, to a broadcast that is sent", async () => {
     const page = await portal.open("/broadcasts");
     await page.getByRole("link", { name: "New broadcast" }).click();
     await write(page, { name: "Spring", body: "Hello " });
@@ -119,7 +119,7 @@ describe("Broadcast", () => {
     await row.getByRole("cell", { name: "2", exact: true }).waitFor();
   });
 
-  it("tells of a pasted list who is unknown and who is named twice", async () => {
+  it("says of a pasted list who is unknown and who is listed twice", async () => {
     const page = await portal.open("/broadcasts/new");
     await page.getByRole("radio", { name: "A pasted list" }).click();
     await field(page, "List").fill("+44 7700 900401\n+447700900401\n+447700900499\nnonsense");
@@ -160,7 +160,7 @@ describe("Broadcast", () => {
     await gets(page, "1 person will get it");
   });
 
-  it("keeps what was written over a reload and a walk to another page, until it is thrown away", async () => {
+  it("keeps the draft through a reload and a visit to another page, until it is discarded", async () => {
     const page = await portal.open("/broadcasts/new");
     await write(page, { name: "Kept", body: "Half of a" });
     await page.reload();
@@ -178,7 +178,7 @@ describe("Broadcast", () => {
     assert.equal(await field(page, "Name").inputValue(), "");
   });
 
-  it("forgets what was written when one signs out", async () => {
+  it("forgets the draft when the admin signs out", async () => {
     const page = await (await portal.browser.newContext()).newPage();
     await page.goto(`${portal.server.url}/broadcasts/new`);
     await page.getByRole("textbox", { name: "Password" }).fill(adminPassword);
@@ -190,7 +190,7 @@ describe("Broadcast", () => {
     assert.equal(await page.evaluate(() => JSON.stringify(sessionStorage)), "{}");
   });
 
-  it("asks for a name and a message, and puts the focus there", async () => {
+  it("asks for a name and a message, and focuses them", async () => {
     const page = await portal.open("/broadcasts/new");
     await button(page, "Review and send").click();
     await page.getByText("Write the message that people will read.").waitFor();
@@ -206,7 +206,7 @@ describe("Broadcast", () => {
     await page.getByText("A whole number from 1 to 100,000.").waitFor();
   });
 
-  it("sends nothing where nobody would get it", async () => {
+  it("sends nothing if nobody would get it", async () => {
     const page = await portal.open("/broadcasts/new");
     await write(page, { name: "Nobody" });
     await choose(page, "Channel", "RCS");

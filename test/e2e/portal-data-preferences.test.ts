@@ -14,7 +14,7 @@ const row = (page: Page, keyword: string) =>
   page.getByRole("row").filter({ has: page.getByText(keyword, { exact: true }) });
 
 describe("Opt-in management", () => {
-  it("saves a default at once, says what it means, and takes it back", async () => {
+  it("saves a default at once, says what it means, and can undo it", async () => {
     const page = await portal.open("/data-preferences");
     await page.getByText("Profiles that exist keep the flags they have.").waitFor();
     await page.getByRole("switch", { name: "WhatsApp" }).press("Space");
@@ -32,7 +32,7 @@ describe("Opt-in management", () => {
     );
   });
 
-  it("turns a switch back that could not be saved", async () => {
+  it("turns a switch back if it could not be saved", async () => {
     const page = await portal.open("/data-preferences");
     const control = page.getByRole("switch", { name: "RCS" });
     await control.waitFor();
@@ -55,14 +55,14 @@ describe("Opt-out management", () => {
     await dialog.getByRole("textbox", { name: "Keyword" }).fill("NO BREAD");
     await dialog.getByRole("textbox", { name: "Reply" }).fill("You are out.");
     await dialog.getByRole("button", { name: "Add rule" }).click();
-    // Until it has gone, what is typed is typed into it.
+    // Until the dialog is gone, typing goes into it.
     await dialog.waitFor({ state: "detached" });
     await row(page, "NO BREAD").getByText("Opt out").waitFor();
     await page.getByRole("textbox", { name: "Message" }).fill("no bread, thanks");
     await page.getByRole("status").getByText("by NO BREAD").waitFor();
   });
 
-  it("says beside the field what is wrong with it", async () => {
+  it("says at the field what is wrong with it", async () => {
     const page = await portal.open("/data-preferences");
     await page.getByRole("button", { name: "Add new rule" }).click();
     const keyword = page.getByRole("textbox", { name: "Keyword" });
@@ -73,7 +73,7 @@ describe("Opt-out management", () => {
     await looksRight(page);
   });
 
-  it("edits, pauses, and deletes a rule with a way back", async () => {
+  it("edits, pauses and deletes a rule, and can undo that", async () => {
     await portal.api("POST", "/v1/rules", { channel: "sms", keyword: "bye", action: "optOut" });
     const page = await portal.open("/data-preferences");
     await row(page, "bye").getByRole("button", { name: "Edit" }).click();
@@ -101,7 +101,7 @@ describe("Opt-out management", () => {
     );
   });
 
-  it("adds the preset words on a channel of choice, and shows where rules conflict", async () => {
+  it("adds the preset words on a chosen channel, and shows where rules conflict", async () => {
     await portal.api("POST", "/v1/rules", {
       channel: "whatsApp",
       keyword: "stop bread",

@@ -1,4 +1,4 @@
-// Channels > Opt-in forms: from Add to a person's flag, by what stands on the screen.
+// Channels > Opt-in forms: from Add to a person's flag, using only what the screen shows.
 
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
@@ -34,7 +34,7 @@ async function makeForm(over: object = {}) {
 }
 
 describe("a new form", () => {
-  it("goes from Add by Next and Create to a code that opts a person in on a page of another origin", async () => {
+  it("leads from Add through Next and Create to a code that opts a person in on a page of another origin", async () => {
     const page = await portal.open("/forms", {
       permissions: ["clipboard-read", "clipboard-write"],
     });
@@ -117,7 +117,7 @@ describe("a new form", () => {
     assert.deepEqual([form.confirm, form.language], ["double", "de"]);
   });
 
-  it("says that codes to every country are a risk, until countries are named", async () => {
+  it("says that sending codes to every country is a risk, until countries are named", async () => {
     const page = await portal.open("/forms/new");
     await field(page, "Description").fill("Far and wide");
     await button(page, "Next").click();
@@ -143,7 +143,7 @@ describe("a new form", () => {
     await looksRight(page);
   });
 
-  it("asks for a description before it goes on", async () => {
+  it("asks for a description before the next step", async () => {
     const page = await portal.open("/forms/new");
     await button(page, "Next").click();
     await page.getByText("Write a few words that you will recognise later.").waitFor();
@@ -159,7 +159,7 @@ describe("a new form", () => {
     await page.getByText("A country as two capital letters").waitFor();
   });
 
-  it("goes back one step with the browser's back button, and keeps what was written", async () => {
+  it("goes back one step with the browser's back button, and keeps the draft", async () => {
     const page = await portal.open("/forms");
     await page.getByRole("link", { name: "Add", exact: true }).click();
     await field(page, "Description").fill("Two steps");
@@ -196,7 +196,7 @@ describe("a form", () => {
     assert.equal(await wordings.count(), 2);
   });
 
-  it("is paused, and acts again by undo", async () => {
+  it("is paused, and resumes by undo", async () => {
     const { id } = await makeForm();
     const page = await portal.open(`/forms/${id}`);
     await button(page, "Pause").click();
@@ -207,7 +207,7 @@ describe("a form", () => {
     assert.equal((await portal.api<Form>("GET", `/v1/forms/${id}`)).active, true);
   });
 
-  it("is deleted only after a question", async () => {
+  it("is deleted only after a confirmation", async () => {
     const { id } = await makeForm({ description: "Short-lived" });
     const page = await portal.open(`/forms/${id}`);
     await button(page, "Delete").click();
@@ -216,7 +216,7 @@ describe("a form", () => {
     assert.notEqual((await newest())?.id, id);
   });
 
-  it("stays readable once it is deleted, and on the timeline of who agreed to it", async () => {
+  it("stays readable after it is deleted, also from the timeline of whoever agreed to it", async () => {
     const { id } = await makeForm({ confirmationMessage: "Yes, bread.", buttonText: "Bread me" });
     const address = "+447700900188";
     await portal.api("POST", `/public/forms/${id}/submissions`, { address });
@@ -244,7 +244,7 @@ describe("a form", () => {
     assert.deepEqual(portal.faults, []);
   });
 
-  it("is tried on the example page", async () => {
+  it("can be tried on the example page", async () => {
     const { id } = await makeForm();
     const page = await portal.open(`/forms/${id}`);
     const [site] = await Promise.all([
@@ -277,14 +277,14 @@ describe("a form", () => {
 });
 
 describe("what forms held back", () => {
-  it("is not there as long as nothing was", async () => {
+  it("is not shown if there is nothing", async () => {
     await makeForm();
     const page = await portal.open("/forms");
     await page.getByRole("table").first().waitFor();
     assert.equal(await page.getByRole("heading", { name: "Held back" }).count(), 0);
   });
 
-  it("is listed with the reason, and let through by a button or by editing the form", async () => {
+  it("is listed with its reason, and allowed by a button or by editing the form", async () => {
     const body = { description: "At home", confirm: "double", defaultCountry: "GB" };
     const home = await makeForm(body);
     const everywhere = await makeForm({ ...body, description: "Everywhere", countries: [] });

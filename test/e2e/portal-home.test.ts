@@ -1,5 +1,4 @@
-// Home: a newcomer fills an empty system, sees what each number says, and ticks off the first
-// steps.
+// Home: a newcomer fills an empty system, reads each number, and ticks off the first steps.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -7,7 +6,7 @@ import { looks, looksRight, usePortal } from "../support/portal.ts";
 
 const portal = usePortal();
 
-/** Home with all that it shows. */
+/** Home, fully loaded. */
 async function openHome(look: object = {}) {
   const page = await portal.open("/", look);
   await page.getByRole("heading", { name: "What happened last" }).waitFor();
@@ -71,7 +70,7 @@ describe("a system in use", () => {
     const page = await openHome();
     const legend = page.getByRole("list", { name: "Colours" });
     await legend.getByText("WhatsApp").waitFor();
-    // What takes the click is the radio around what names it.
+    // The click lands on the radio around the label.
     await page.locator("wa-radio", { hasText: "Source" }).click();
     await legend.getByText("Keyword").waitFor();
     const status = page.getByRole("status").filter({ hasText: "opt-ins" });
@@ -91,7 +90,7 @@ describe("a system in use", () => {
     });
   });
 
-  it("leads from what happened last to the person, and back", async () => {
+  it("leads from the latest changes to the person, and back", async () => {
     const page = await openHome();
     const first = page
       .getByRole("region", { name: "What happened last" })
@@ -109,7 +108,7 @@ describe("a system in use", () => {
     await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
   });
 
-  it("shows how often each form was used, in words too", async () => {
+  it("shows how often each form was used, also in words", async () => {
     const page = await portal.open("/forms");
     const row = page.getByRole("row", { name: /Newsletter, home page/ });
     await row
@@ -147,7 +146,7 @@ describe("a system in use", () => {
     assert.deepEqual(portal.faults, []);
   });
 
-  it("says that the numbers did not come, and tries again", async () => {
+  it("says that the numbers failed to load, and tries again", async () => {
     const page = await portal.open("/forms");
     await page.route("**/v1/statistics?*", (route) => route.abort());
     await page.getByRole("link", { name: "Home", exact: true }).click();

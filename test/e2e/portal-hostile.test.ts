@@ -1,4 +1,4 @@
-// Whatever somebody types is text: in lists, previews, code, timelines and e-mails.
+// Whatever somebody types is shown as text: in lists, previews, code, timelines and e-mails.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -15,7 +15,7 @@ const texts = {
   template: "{{constructor}}$" + "{7*7}<%= 7 %>",
 };
 const all = Object.values(texts);
-/** An id needs no spaces to be hostile. */
+/** An id is hostile without spaces. */
 const address = "<img/src=x/onerror=document.title='gone'>";
 
 let portal: TestPortal;
@@ -90,7 +90,7 @@ after(async () => {
   await mail.end();
 });
 
-/** Every text stands there, none of them did anything, and none is wider than the page. */
+/** Every text is shown, none of them ran, and none is wider than the page. */
 async function isText(page: Page): Promise<void> {
   for (const text of all) await page.getByText(text).filter({ visible: true }).first().waitFor();
   assert.match(await page.title(), / · Opt-in Kit$/);
@@ -161,7 +161,7 @@ describe("hostile text is text", () => {
     await isText(page);
   });
 
-  it("in a broadcast that is being written, and in who will get it", async () => {
+  it("in the draft of a broadcast, and in who will get it", async () => {
     const page = await portal.open("/broadcasts/new", phone);
     const field = (name: string) => page.getByRole("textbox", { name, exact: true });
     await field("Name").fill(texts.markup);

@@ -25,7 +25,7 @@ const portal = usePortal(async () => {
   });
 });
 
-/** Opens the page and gives it a file. */
+/** Opens the page and chooses a file there. */
 async function withFile(lines: string[][], options = {}): Promise<Page> {
   const page = await portal.open("/profiles/import", { locale: "en-GB", ...options });
   const buffer = Buffer.from(Papa.unparse(lines));
@@ -49,7 +49,7 @@ async function figure(page: Page, name: string): Promise<string | undefined> {
   return texts[0]?.trim();
 }
 
-/** The lines of what a button downloads. */
+/** The lines of the file that a button downloads. */
 async function download(page: Page, name: string): Promise<string[][]> {
   const [file] = await Promise.all([
     page.waitForEvent("download"),
@@ -68,7 +68,7 @@ describe("Import", () => {
     ["07700 900702", "", "", "perhaps", "", ""],
   ];
 
-  it("guesses the columns, checks without a change, imports, and tells what became of each line", async () => {
+  it("guesses the columns, checks without a change, imports, and reports the outcome of each line", async () => {
     const page = await withFile(lines);
     await page.getByRole("heading", { name: "Match the columns" }).waitFor();
     await check(page);
@@ -111,7 +111,7 @@ describe("Import", () => {
     );
   });
 
-  it("takes a column for what one says it is", async () => {
+  it("takes the meaning that is chosen for a column", async () => {
     const page = await withFile([
       ["Ref", "Mobile", "Tier"],
       ["r-1", "07700 900711", "gold"],
@@ -125,7 +125,7 @@ describe("Import", () => {
     assert.deepEqual([items[0]?.id, items[0]?.properties], ["r-1", {}]);
   });
 
-  it("asks for a column that names people, and for no meaning twice", async () => {
+  it("asks for a column that identifies people, and refuses the same meaning twice", async () => {
     const page = await withFile([
       ["Colour", "Size"],
       ["red", "M"],
@@ -139,7 +139,7 @@ describe("Import", () => {
     await page.getByText("Two columns are “Profile id”. Leave one of them out.").waitFor();
   });
 
-  it("opens in a browser whose language is no BCP 47 tag, and takes its country", async () => {
+  it("opens in a browser whose language is not a BCP 47 tag, and takes its country", async () => {
     // Of its own: the script stays.
     const page = await portal.open("/", { locale: "en-US" });
     await page.addInitScript(
@@ -156,7 +156,7 @@ describe("Import", () => {
     assert.equal(await country.evaluate((select) => (select as HTMLSelectElement).value), "US");
   });
 
-  it("says that a file is empty, or no CSV at all", async () => {
+  it("says that a file is empty, or not CSV at all", async () => {
     const page = await portal.open("/profiles/import");
     for (const [text, complaint] of [
       ["", "This file is empty."],
@@ -170,7 +170,7 @@ describe("Import", () => {
     }
   });
 
-  it("brings an export back without a change", async () => {
+  it("imports an export without a change", async () => {
     await portal.api("POST", "/v1/profiles", {
       id: "-round",
       phoneNumber: "+447700900721",
@@ -200,7 +200,7 @@ describe("Import", () => {
     await page.getByRole("button", { name: "Nothing to import" }).waitFor();
   });
 
-  it("reads what an older Excel has written", async () => {
+  it("reads a file from an older Excel", async () => {
     const page = await portal.open("/profiles/import");
     const buffer = Buffer.from("id;Ville\r\nvieux;Orl\u00e9ans\r\n", "latin1");
     await page
@@ -214,7 +214,7 @@ describe("Import", () => {
     assert.deepEqual(items[0]?.properties, { Ville: "Orléans" });
   });
 
-  it("can be cancelled, keeps what was imported, and does it again from there", async () => {
+  it("can be cancelled, keeps what was imported, and continues from there", async () => {
     const many = Array.from({ length: 8_000 }, (_, index) => [`many-${index}`, "yes"]);
     const page = await withFile([["id", "SMS opt-in"], ...many]);
     await page.getByRole("button", { name: "Check" }).click();

@@ -1,5 +1,5 @@
-// The journey of an admin in one go: defaults, a rule, a form on somebody's page, the person in
-// Profiles, STOP.
+// An admin's whole journey: defaults, a rule, a form on a customer's page, the person in Profiles,
+// STOP.
 
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
@@ -51,7 +51,7 @@ describe("an admin", { concurrency: 1 }, () => {
     await page.getByRole("row").filter({ hasText: "STOP" }).getByText("Opt out").waitFor();
   });
 
-  it("adds a form by Next and Create, and copies its code", async () => {
+  it("adds a form through Next and Create, and copies its code", async () => {
     await goTo("Opt-in forms");
     await page.getByRole("link", { name: "Add", exact: true }).click();
     await choose(page, "Channel", "SMS");
@@ -69,7 +69,7 @@ describe("an admin", { concurrency: 1 }, () => {
     host.write(code);
   });
 
-  it("has it used on a blank page of another origin", async () => {
+  it("has somebody use it on a blank page of another origin", async () => {
     const visitor = await (await portal.browser.newContext()).newPage();
     await visitor.goto(host.origin);
     const form = visitor.frameLocator("iframe");
@@ -91,7 +91,7 @@ describe("an admin", { concurrency: 1 }, () => {
     await looksRight(page);
   });
 
-  it("sees STOP act", async () => {
+  it("sees STOP take effect", async () => {
     await goTo("Messages");
     await field("From").fill("+44 7700 900777");
     await field("Message").fill("stop it please");
@@ -105,5 +105,5 @@ describe("an admin", { concurrency: 1 }, () => {
     await page.getByRole("region", { name: "Timeline" }).getByText("Went opted out").waitFor();
   });
 
-  it("met no fault on the way", () => assert.deepEqual(portal.faults, []));
+  it("met no error on the way", () => assert.deepEqual(portal.faults, []));
 });

@@ -1,4 +1,4 @@
-// The portal without a mouse: a form is added, from the menu to the copied code.
+// The portal without a mouse: adding a form, from the menu to the copied code.
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
@@ -7,7 +7,7 @@ import { usePortal } from "../support/portal.ts";
 
 const portal = usePortal();
 
-/** Presses Tab until this has the focus, which must show. */
+/** Presses Tab until this has the focus, which must be visible. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {
     await page.keyboard.press("Tab");
@@ -20,7 +20,7 @@ function hasFocus(element: Element): boolean {
   return (element.getRootNode() as Document | ShadowRoot).activeElement === element;
 }
 
-/** An outline, on the element or on what it stands in. */
+/** An outline, on the element or on one around it. */
 async function showsFocus(page: Page): Promise<void> {
   const shows = await page.evaluate(() => {
     let focused = document.activeElement;

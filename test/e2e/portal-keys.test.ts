@@ -7,7 +7,7 @@ import { adminPassword, looks, looksRight, opened, usePortal } from "../support/
 
 const portal = usePortal();
 
-/** Creates a key as a person does, with the keyboard alone, and gives the dialog that shows it. */
+/** Creates a key as a person does, with the keyboard only, and returns the dialog that shows it. */
 async function createKey(page: Page, name: string, scopes: string[]) {
   const create = page.getByRole("button", { name: "Create key" }).first();
   await create.focus();
@@ -29,7 +29,7 @@ const status = async (key: string, path: string) =>
     .status;
 
 describe("API keys", () => {
-  it("makes a key with the scopes chosen and no others, and shows it once", async () => {
+  it("creates a key with the chosen scopes only, and shows it once", async () => {
     const page = await portal.open("/keys");
     const shown = await createKey(page, "Shop", ["Read profiles", "Read forms"]);
     const key = (await shown.textContent()) as string;
@@ -83,7 +83,7 @@ describe("API keys", () => {
     await row.getByRole("time").nth(1).waitFor();
   });
 
-  it("revokes a key once that was confirmed", async () => {
+  it("revokes a key after a confirmation", async () => {
     const page = await portal.open("/keys");
     const key = (await (await createKey(page, "Old", ["Read rules"])).textContent()) as string;
     await page.getByRole("button", { name: "Done" }).click();

@@ -16,7 +16,7 @@ const portal = usePortal(async () => {
 });
 
 describe("Messages", () => {
-  it("opts a made-up phone out by STOP, and shows the message and the reply", async () => {
+  it("opts out a made-up phone by STOP, and shows the message and the reply", async () => {
     const page = await portal.open("/messages");
     await page.getByRole("button", { name: "Send" }).click();
     await page.getByRole("status").getByText("+447700900123 is now opted out on SMS.").waitFor();
@@ -38,7 +38,7 @@ describe("Messages", () => {
     assert.deepEqual(portal.faults, []);
   });
 
-  it("narrows the outbox down by channel, and says in words why something was not sent", async () => {
+  it("filters the outbox by channel, and says in words why something was not sent", async () => {
     await portal.api("POST", "/v1/profiles", { id: "out", phoneNumber: "+447700900124" });
     const headers = {
       Authorization: `Bearer ${portal.server.key}`,
@@ -67,7 +67,7 @@ describe("Messages", () => {
     await page.getByRole("heading", { level: 1, name: "out" }).waitFor();
   });
 
-  it("says that no rule acts on other words", async () => {
+  it("says that no rule matches other words", async () => {
     const page = await portal.open("/messages");
     await page.getByRole("textbox", { name: "Message" }).fill("hello there");
     await page.keyboard.press("Enter");

@@ -1,5 +1,5 @@
-// Contact > Profiles: make a person, change one, delete one, forget one, read what was written,
-// hand out a link.
+// Contact > Profiles: create a person, change, delete and forget one, read their messages, copy a
+// link.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -59,7 +59,7 @@ describe("a new profile", () => {
     assert.deepEqual([optIn.sms, optIn.whatsApp], [true, false]);
   });
 
-  it("says at the field who has its address already", async () => {
+  it("says at the field who already has its address", async () => {
     await make("first", { email: "first@example.com" });
     const page = await portal.open("/profiles");
     await button(page, "New profile").click();
@@ -94,7 +94,7 @@ describe("a person who opted out", () => {
     await page.getByText("They opted out of SMS by a keyword").waitFor();
     return page;
   };
-  /** As the field has it: the time of day here, to the second. */
+  /** As the field shows it: the local time of day, to the second. */
   const local = (date: Date) => {
     const here = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
     return here.toISOString().slice(0, 19);
@@ -133,7 +133,7 @@ describe("a person who opted out", () => {
 });
 
 describe("an edited profile", () => {
-  it("is opted out where its address changes, and is told so before", async () => {
+  it("is opted out if its address changes, and says so before", async () => {
     await make("bob", {
       phoneNumber: "+447700900201",
       properties: { visits: 3, old: "x" },
@@ -150,7 +150,7 @@ describe("an edited profile", () => {
     assert.equal((await read("bob")).optIn.sms, false);
   });
 
-  it("keeps a number a number, loses the property that was removed, and gets the new one", async () => {
+  it("keeps a number a number, loses a removed property, and gets a new one", async () => {
     await make("cem", { properties: { visits: 3, old: "x", plan: "free" } });
     const page = await portal.open("/profiles/cem");
     await button(page, "Edit").click();
@@ -171,7 +171,7 @@ describe("an edited profile", () => {
 });
 
 describe("a profile that goes", () => {
-  it("is deleted after a question that says what is kept", async () => {
+  it("is deleted after a confirmation that says what is kept", async () => {
     await make("dee", { phoneNumber: "+447700900301" });
     const page = await portal.open("/profiles/dee");
     await button(page, "Delete").click();
@@ -184,7 +184,7 @@ describe("a profile that goes", () => {
     assert.equal(await isGone("dee"), true);
   });
 
-  it("is forgotten only when its id was written, with all that it wrote", async () => {
+  it("is forgotten only after its id is typed, with all its messages", async () => {
     await make("eve", { phoneNumber: "+447700900302" });
     const inbound = {
       channel: "sms",
@@ -210,7 +210,7 @@ describe("a profile that goes", () => {
 });
 
 describe("a profile's page", () => {
-  it("shows what was sent to the person and what the person wrote", async () => {
+  it("shows the messages to and from the person", async () => {
     await make("fay", { phoneNumber: "+447700900303", optIn: { sms: true } });
     const inbound = {
       channel: "sms",
@@ -253,5 +253,5 @@ describe("a profile's page", () => {
     });
   }
 
-  it("reported no fault", () => assert.deepEqual(portal.faults, []));
+  it("reported no error", () => assert.deepEqual(portal.faults, []));
 });

@@ -1,4 +1,4 @@
-// Contact > Profiles: find a person, see why each flag is so, change one and say why.
+// Contact > Profiles: find a person, see why each flag is so, change one with a reason.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";

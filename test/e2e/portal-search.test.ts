@@ -1,4 +1,4 @@
-// Contact > Profiles: found by whatever one knows of a person, and opted out together.
+// Contact > Profiles: found by anything that is known about a person, and opted out together.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -42,7 +42,7 @@ describe("Profiles", () => {
     });
   }
 
-  it("come page by page", async () => {
+  it("come in pages", async () => {
     const page = await portal.open("/profiles");
     await page.getByRole("link", { name: "crowd-000" }).waitFor();
     assert.equal(await page.getByRole("link", { name: "crowd-119" }).count(), 0);
@@ -65,7 +65,7 @@ describe("Profiles", () => {
     assert.equal(await page.getByRole("link", { name: "crowd-000" }).count(), 0);
   });
 
-  it("that were searched for are exported, and those alone", async () => {
+  it("that match a search are exported, and no others", async () => {
     const page = await portal.open("/profiles");
     await page.getByRole("searchbox", { name: "Search" }).fill("lond");
     await page.getByRole("link", { name: "crowd-000" }).waitFor({ state: "detached" });
@@ -82,7 +82,7 @@ describe("Profiles", () => {
 });
 
 describe("A selection", () => {
-  it("is opted out on the channels chosen, with a reason and a number", async () => {
+  it("is opted out on the chosen channels, with a reason and a number", async () => {
     const page = await portal.open("/profiles");
     for (const name of ["Select crowd-001", "Select crowd-002"]) {
       await page.getByRole("checkbox", { name }).check();
@@ -114,7 +114,7 @@ describe("A selection", () => {
     }
   });
 
-  it("can be the whole page, and is gone with another search", async () => {
+  it("can be the whole page, and is cleared by another search", async () => {
     const page = await portal.open("/profiles");
     await page.getByRole("checkbox", { name: "Select all on this page" }).press("Space");
     await page.getByText("50 selected").waitFor();

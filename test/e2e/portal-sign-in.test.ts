@@ -13,7 +13,7 @@ const stranger = { storageState: { cookies: [], origins: [] } };
 const portal = usePortal();
 
 describe("signing in", () => {
-  it("says that a password is wrong, and lets in with the right one, to the page that was asked for", async () => {
+  it("refuses a wrong password, and lets the right one in, to the page that was asked for", async () => {
     const page = await portal.open("/messages", stranger);
     const password = page.getByRole("textbox", { name: "Password" });
     await password.fill("not this");
@@ -69,7 +69,7 @@ describe("signing in", () => {
     await server.stop();
   });
 
-  it("is asked for again after signing out, also by the back button", async () => {
+  it("is required again after signing out, also for the back button", async () => {
     const page = await portal.open("/preferences", stranger);
     await page.getByRole("textbox", { name: "Password" }).fill(adminPassword);
     await page.keyboard.press("Enter");
@@ -83,7 +83,7 @@ describe("signing in", () => {
 });
 
 describe("the menu", () => {
-  it("names where one is, takes the focus to the page, and lets one go back", async () => {
+  it("marks the current page, moves the focus to it, and lets the admin go back", async () => {
     const page = await portal.open("/preferences");
     await page.getByRole("link", { name: "Opt-in forms" }).click();
     const heading = page.getByRole("heading", { level: 1, name: "Opt-in forms" });
@@ -103,7 +103,7 @@ describe("the menu", () => {
     await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
   });
 
-  it("stands beside an address that is no page's, too", async () => {
+  it("is shown for an address without a page, too", async () => {
     const page = await portal.open("/preference");
     await page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
     await page
@@ -118,7 +118,7 @@ describe("the menu", () => {
     );
   });
 
-  it("is skipped by a key", async () => {
+  it("can be skipped by a key", async () => {
     const page = await portal.open("/data-preferences");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -139,7 +139,7 @@ describe("every page", () => {
     });
   }
 
-  it("says that the server is away, and tries again", async () => {
+  it("says that the server cannot be reached, and tries again", async () => {
     const page = await portal.open("/data-preferences");
     await page.route("**/v1/forms*", (route) => route.abort());
     await page.getByRole("link", { name: "Opt-in forms" }).click();

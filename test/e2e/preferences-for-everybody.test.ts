@@ -1,5 +1,5 @@
-// The pages of signed links as everybody meets them: axe, ten languages, narrow screens, colours
-// that the system chooses.
+// The pages of signed links for everybody: axe, ten languages, narrow screens, colours that the
+// system chooses.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -13,7 +13,7 @@ const secrets = ["a secret for the tests alone"];
 const languages = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ar", "ja"];
 const pages = [
   { purpose: "preferences", spoken: languages },
-  // Those who look after people are fewer: a language of each direction, and one without spaces.
+  // Staff speak fewer languages: one of each direction, and one without spaces.
   { purpose: "editor", spoken: ["en", "ar", "ja"] },
 ] as const;
 let app: TestApp;
@@ -46,14 +46,14 @@ const ready = (page: Page) => page.locator("[state=ready]").waitFor();
 for (const { purpose, spoken } of pages) {
   describe(`the page of a link for ${purpose}`, () => {
     for (const colorScheme of ["light", "dark"] as const) {
-      it(`has nothing that axe finds in the ${colorScheme}`, async () => {
+      it(`has no fault that axe knows in the ${colorScheme}`, async () => {
         const page = await open(linkFor(purpose), { colorScheme });
         await ready(page);
         assert.deepEqual(await axe(page), []);
         await page.context().close();
       });
 
-      it(`has nothing that axe finds in the ${colorScheme} before its script has come`, async () => {
+      it(`has no fault that axe knows in the ${colorScheme} before its script has loaded`, async () => {
         const page = await (await browser.newContext({ colorScheme })).newPage();
         await page.route("**/*.js", (route) => route.abort());
         await page.goto(linkFor(purpose));
@@ -63,11 +63,11 @@ for (const { purpose, spoken } of pages) {
     }
 
     for (const language of spoken) {
-      it(`fits 320 pixels and has nothing that axe finds in the language ${language}`, async () => {
+      it(`fits 320 pixels and has no fault that axe knows in the language ${language}`, async () => {
         const viewport = { width: 320, height: 600 };
         const page = await open(`${linkFor(purpose)}&lang=${language}`, { viewport });
         await ready(page);
-        // The colours are those of every language.
+        // The colours are the same in every language.
         assert.deepEqual(await axe(page, { "color-contrast": { enabled: false } }), []);
         const { lang, dir, width } = await page.evaluate(() => ({
           lang: document.documentElement.lang,
@@ -82,7 +82,7 @@ for (const { purpose, spoken } of pages) {
 }
 
 describe("a switch", () => {
-  it("shows its state where the system chooses the colours, and does not move where motion is unwelcome", async () => {
+  it("shows its state if the system chooses the colours, and does not move if motion is unwelcome", async () => {
     const page = await open(linkFor("preferences"), {
       forcedColors: "active",
       reducedMotion: "reduce",
@@ -108,7 +108,7 @@ describe("a switch", () => {
   });
 });
 
-/** Each rule that is broken, with the first place where. */
+/** Each rule that is broken, with the first place. */
 async function axe(page: Page, rules = {}): Promise<string[]> {
   const options = { resultTypes: ["violations" as const], rules };
   const { violations } = await axeOn(page).options(options).analyze();

@@ -1,5 +1,5 @@
-// A person opens their own link and decides what they get; an editor does it for them in a CRM.
-// Real server, real browser.
+// A person opens their own link and decides what they get; staff do it for them in a CRM. Real
+// server, real browser.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -81,7 +81,7 @@ describe("a person's own link", () => {
     assert.equal((await flag(id)).optedIn, true);
   });
 
-  it("asks for nothing but its one script before it can be used", async () => {
+  it("loads nothing but its one script before it can be used", async () => {
     const { url } = await aPerson();
     const page = await (await browser.newContext()).newPage();
     const asked: string[] = [];
@@ -113,7 +113,7 @@ describe("a person's own link", () => {
     assert.deepEqual([(await flag(id)).optedIn, (await flag(id, "email")).optedIn], [false, false]);
   });
 
-  it("hands over a copy of the data", async () => {
+  it("downloads a copy of the data", async () => {
     const { id, url } = await aPerson();
     const page = await open(url);
     await ready(page);
@@ -134,7 +134,7 @@ describe("a person's own link", () => {
     assert.equal(await page.getByRole("button").count(), 0);
     assert.equal((await call("GET", `/v1/profiles/${id}`)).status, 404);
     await page.reload();
-    // The addresses may be somebody's again: whoever has the link can still opt them out.
+    // The addresses may belong to somebody else now: whoever has the link can still opt them out.
     await page.getByRole("button", { name: "Opt out of everything" }).waitFor();
     assert.equal(await page.getByRole("button").count(), 1);
     assert.equal(await page.getByRole("switch").count(), 0);
@@ -154,7 +154,7 @@ describe("a person's own link", () => {
     assert.equal((await flag(id)).optedIn, false);
   });
 
-  it("keeps what was switched before the script came", async () => {
+  it("keeps what was switched before the script loaded", async () => {
     const { id, url } = await aPerson();
     const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
     let letGo = () => {};
@@ -186,7 +186,7 @@ describe("without JavaScript", () => {
     assert.equal(new URL(page.url()).search, "");
   });
 
-  it("leaves alone what happened elsewhere in the meantime", async () => {
+  it("does not undo what happened elsewhere in the meantime", async () => {
     const { id, url } = await aPerson();
     const page = await open(url, plain);
     await api("DELETE", `/v1/profiles/${id}/optin?channel=email`);
@@ -204,7 +204,7 @@ describe("without JavaScript", () => {
     assert.equal((await flag(id, "email")).optedIn, false);
   });
 
-  it("hands over a copy of the data", async () => {
+  it("downloads a copy of the data", async () => {
     const { id, url } = await aPerson();
     const page = await open(url, plain);
     const download = page.waitForEvent("download");
@@ -248,7 +248,7 @@ describe("an editor's link in the iframe of a CRM", () => {
   const frame = (url: string) =>
     `<iframe title="Opt-in state" width="100%" src="${url}"></iframe><script src="${server.url}/embed.js" async></script>`;
 
-  it("changes a flag with a reason, by whoever made the link", async () => {
+  it("changes a flag with a reason, in the name of whoever made the link", async () => {
     const { id, url } = await aPerson("editor");
     host.write(frame(url));
     const page = await open(host.origin);
@@ -263,7 +263,7 @@ describe("an editor's link in the iframe of a CRM", () => {
     assert.deepEqual([optedIn, source, Object.keys(actor)], [false, "portal", ["key"]]);
   });
 
-  it("is as tall as its content, also while it asks", async () => {
+  it("is as tall as its content, also while it asks for a reason", async () => {
     const { url } = await aPerson("editor");
     host.write(frame(url));
     const page = await open(host.origin);
@@ -296,7 +296,7 @@ describe("<preference-toggles> on a page of another origin, under a strict polic
     assert.equal((await flag(id)).optedIn, false);
   });
 
-  it("stands beside the other widgets of the kit", async () => {
+  it("works next to the other widgets of the kit", async () => {
     const { url } = await aPerson("editor");
     const token = new URL(url).searchParams.get("token");
     const scripts = [
@@ -317,8 +317,8 @@ describe("<preference-toggles> on a page of another origin, under a strict polic
   });
 });
 
-describe("a link that is no good", () => {
-  it("is answered with one and the same page, whatever is wrong with it", async () => {
+describe("a link that does not work", () => {
+  it("gets one and the same page, whatever is wrong with it", async () => {
     const { id, url } = await aPerson();
     const editor = (await aPerson("editor")).url;
     const token = new URL(url).searchParams.get("token") ?? "";
@@ -344,7 +344,7 @@ describe("a link that is no good", () => {
     assert.match([...pages].join(""), /This link does not work/);
   });
 
-  it("is told of in the language of the page around the widget", async () => {
+  it("is explained in the language of the page around the widget", async () => {
     const answer = await fetch(`${server.url}/public/preferences?lang=de-AT`, {
       headers: { Authorization: "Bearer x" },
     });
@@ -352,7 +352,7 @@ describe("a link that is no good", () => {
     assert.match(detail, /^Dieser Link funktioniert nicht\. /);
   });
 
-  it("is refused where it is posted, too", async () => {
+  it("is refused for a POST, too", async () => {
     const body = new URLSearchParams({ token: "x", shown: "sms", was: "sms" });
     const answer = await fetch(`${server.url}/embed/preferences`, { method: "POST", body });
     assert.equal(answer.status, 404);
@@ -360,7 +360,7 @@ describe("a link that is no good", () => {
   });
 });
 
-describe("what a link's page gives away", () => {
+describe("what a link's page reveals", () => {
   for (const purpose of ["preferences", "editor"] as const) {
     it(`is kept from search engines, caches and other sites: ${purpose}`, async () => {
       const { headers } = await fetch((await aPerson(purpose)).url);
@@ -374,12 +374,12 @@ describe("what a link's page gives away", () => {
     });
   }
 
-  it("holds no address", async () => {
+  it("contains no address", async () => {
     const { url } = await aPerson();
     assert.doesNotMatch(await (await fetch(url)).text(), /\+447700\d|ada\d+@/);
   });
 
-  it("does not stand in the log", async () => {
+  it("is not in the log", async () => {
     const { url } = await aPerson();
     const token = new URL(url).searchParams.get("token") ?? "";
     await fetch(url);
@@ -392,7 +392,7 @@ describe("what a link's page gives away", () => {
     assert.ok(!server.output().includes(token.slice(0, 20)));
   });
 
-  it("changes nothing by a GET or HEAD, a hundred times", async () => {
+  it("does not change by a hundred GETs or HEADs", async () => {
     const { id, url } = await aPerson();
     const before = await api<{ items: object[] }>("GET", `/v1/profiles/${id}/events`);
     for (let time = 0; time < 100; time++) await fetch(url, { method: time % 2 ? "HEAD" : "GET" });

@@ -1,4 +1,4 @@
-// A person opens the link of a message in a browser without JavaScript, and leaves.
+// A person opens the link in a message, in a browser without JavaScript, and unsubscribes.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -48,7 +48,7 @@ describe("the link of a message", () => {
     assert.equal((await app.call("GET", `/v1/profiles/${person.id}`)).body.optIn.email, false);
   });
 
-  it("fits a telephone, with a button that a thumb finds", async () => {
+  it("fits a phone, with a button that is large enough for a thumb", async () => {
     const { page } = await open({ viewport: { width: 320, height: 600 } });
     const box = await page.getByRole("button").boundingBox();
     assert.ok(

@@ -1,4 +1,4 @@
-// Every page that a visitor sees, in one language after the other.
+// Every page that a visitor sees, in every language.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -14,10 +14,12 @@ import { type VisitorPage, visitorPages } from "./visitor-pages.ts";
 
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** What axe judges differs by direction, and by nothing else that a language brings. */
+/** What axe judges differs by direction, and otherwise not by language. */
 const axeLooksAt: readonly Language[] = ["en", "ar"];
 
-/** Tests, one for each language: each page names it, runs its way and fits; axe finds nothing. */
+/**
+ * Tests, one for each language: each page declares it, runs its way and fits; axe finds nothing.
+ */
 export function areAccessible(languages: readonly Language[]): void {
   let app: TestApp;
   let browser: Browser;
@@ -44,10 +46,10 @@ export function areAccessible(languages: readonly Language[]): void {
     });
 
     for (const one of languages) {
-      it(`are well in ${one}: run its way, fit, and show axe nothing`, async () => {
+      it(`are accessible in ${one}: they run its way, fit, and show axe no fault`, async () => {
         const found: string[] = [];
         const context = await browser.newContext({ locale: "en-GB" });
-        // One page for all: a new one costs as much as what it shows.
+        // One page for all: a new one costs as much as its content.
         const page = await context.newPage();
         for (const { name, open, select } of pages) {
           await page.unrouteAll();
@@ -55,7 +57,7 @@ export function areAccessible(languages: readonly Language[]): void {
           if (axeLooksAt.includes(one)) {
             const axe = axeOn(page)
               .withTags(wcag)
-              // By far the slowest look, and colours know no language.
+              // By far the slowest check, and colours do not depend on the language.
               .disableRules(one === "en" ? [] : ["color-contrast"]);
             const { violations } = await (select ? axe.include(select) : axe).analyze();
             found.push(...violations.map(({ id, nodes }) => `${name}: ${id} at ${nodes[0]?.html}`));

@@ -1,5 +1,5 @@
-// Whether an answer is what its route declares: every answer of every test that uses the app is
-// held against the schema in `describe`.
+// Checks answers against their routes: every answer in every test that uses the app is compared
+// with the schema in `describe`.
 
 import assert from "node:assert/strict";
 import { uniqueSymbol } from "hono-openapi";
@@ -15,9 +15,8 @@ type Asked = { method: string; path: string };
 type Given = { status: number; type: string; body: unknown };
 
 /**
- * Throws where an answer is another one than its route declares: another status that is good, or a
- * body that lacks something, has a field more, or is of another shape. Routes that declare nothing
- * are passed over.
+ * Throws if an answer is not what its route declares: an undeclared successful status, or a body
+ * with a missing field, an extra field, or another shape. Routes that declare nothing are skipped.
  */
 export async function checkAnswer(routes: Route[], asked: Asked, given: Given): Promise<void> {
   const responses = declared(routes, asked);
@@ -34,12 +33,12 @@ export async function checkAnswer(routes: Route[], asked: Asked, given: Given): 
   };
   const issues = result.issues?.map(({ message, path }) => [path?.map(({ key }) => key), message]);
   assert.equal(issues, undefined, `${what}: ${JSON.stringify(issues)}`);
-  // What a schema does not name is left out of what it gives.
+  // Whatever the schema does not name is missing from its output.
   const [all, named] = [given.body, result.value].map(withoutPrototypes);
   assert.deepEqual(all, named, `${what}: more than is declared`);
 }
 
-/** Names that the library leaves out of a record, whatever the record takes. */
+/** Names that the library drops from a record, whatever the record allows. */
 function withoutPrototypes(value: unknown): unknown {
   const dropped = new Set(["__proto__", "constructor", "prototype"]);
   return JSON.parse(JSON.stringify(value ?? null), function (key, one) {
@@ -47,7 +46,7 @@ function withoutPrototypes(value: unknown): unknown {
   });
 }
 
-/** What the first route that takes the request declares. */
+/** The declaration of the first route that matches the request. */
 function declared(routes: Route[], { method, path }: Asked): Record<string, Response> | undefined {
   const pathname = path.split("?")[0] ?? "";
   for (const route of routes) {

@@ -1,4 +1,4 @@
-// The app over real HTTP on a database of its own, within the test's process.
+// The app over real HTTP with a database of its own, in the test's process.
 
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -18,7 +18,7 @@ export type Answer = { status: number; headers: Headers; body: any };
 export type TestApp = {
   url: string;
   database: TestDatabase;
-  /** What the app answers, and by which handlers. */
+  /** An answer of the app, and the handlers that made it. */
   routes: ReturnType<typeof createApp>["routes"];
   /** Every line that was logged. */
   logged: string[];
@@ -37,7 +37,7 @@ export type TestApp = {
   end(): Promise<void>;
 };
 
-/** Starts the app; `over` replaces parts of what it is made of. */
+/** Starts the app; `over` replaces some of its services. */
 export async function testApp(over: Partial<Services> = {}): Promise<TestApp> {
   const database = await testDatabase();
   const logged: string[] = [];

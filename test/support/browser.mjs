@@ -1,4 +1,4 @@
-// Finds a Chromium for the tests, or installs one where there is none.
+// Finds a Chromium for the tests, or installs one if there is none.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -34,13 +34,13 @@ const folder = fileURLToPath(new URL("./chromium", import.meta.url));
 const installed = join(folder, "node_modules/.browser");
 const start = join(installed, "chromium.sh");
 
-/** Whatever starts the browser must pass these on. */
+/** Whoever starts the browser must pass these on. */
 export const browserArguments =
   process.getuid?.() === 0 ? ["--no-sandbox", "--disable-dev-shm-usage"] : [];
 
 /**
- * The path of a Chromium that runs; CHROME_PATH names one, `CHROME_PATH=install` asks for the one
- * from npm.
+ * The path of a Chromium that runs; CHROME_PATH names one, and `CHROME_PATH=install` asks for the
+ * one from npm.
  */
 export async function findBrowser() {
   const named = process.env.CHROME_PATH;
@@ -79,7 +79,7 @@ async function installBrowser() {
 }
 
 /**
- * The package keeps the browser, the libraries that a bare machine lacks, and fonts, each
+ * The package contains the browser, the libraries that a bare machine lacks, and fonts, each
  * compressed.
  */
 async function unpack() {
@@ -89,8 +89,8 @@ async function unpack() {
   for (const name of ["al2023", "fonts", "swiftshader"])
     await extract(await packed(`${name}.tar.br`), unfinished);
   writeFileSync(join(unfinished, "chromium"), await packed("chromium.br"));
-  // CHROME_PATH must be one path: this is it. The fonts' configuration names its folder by an
-  // environment variable.
+  // CHROME_PATH must be one path, which is this one. The fonts' configuration gets its folder from
+  // an environment variable.
   const script = [
     "#!/bin/sh",
     `here=$(dirname "$0")`,

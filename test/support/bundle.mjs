@@ -1,5 +1,5 @@
-// Test files and all that they import of the project as plain JavaScript, bundled once for a run:
-// to transform it again in each process takes longer than most tests.
+// Test files and everything that they import from the project as plain JavaScript, bundled once for
+// a run: transforming it in each process takes longer than most tests.
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -11,12 +11,12 @@ import { isAlive } from "../../server/scripts/one-at-a-time.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folders = join(root, "dist/tests");
-/** A run's own: two at once share nothing. */
+/** Each run has its own: two at once share nothing. */
 const folder = join(folders, String(process.pid));
 
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-/** Bundles these files; gives a function that says which script stands for a file. */
+/** Bundles these files; returns a function that maps a file to its script. */
 export async function bundle(files) {
   removeLeftovers();
   await build({
@@ -37,7 +37,7 @@ export async function bundle(files) {
   return (file) => join(folder, file.replace(/\.ts$/, ".js"));
 }
 
-/** A file's `import.meta.url` stays its own, and what it finds from there is found. */
+/** A file keeps its own `import.meta.url`, so that it finds what is next to it. */
 const ownAddresses = {
   name: "own-addresses",
   setup({ onLoad }) {
@@ -51,7 +51,7 @@ const ownAddresses = {
   },
 };
 
-/** What a run left that was killed, or had this process id before. */
+/** Left behind by a run that was killed, or by one with the same process id. */
 function removeLeftovers() {
   if (!existsSync(folders)) return;
   for (const name of readdirSync(folders)) {

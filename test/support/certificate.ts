@@ -1,5 +1,5 @@
-// A certificate for localhost, until 2120, that vouches for itself. Its key is no secret: nothing
-// trusts it but the test that says so.
+// A self-signed certificate for localhost, until 2120. Its key is no secret: nothing trusts it but
+// a test that says so.
 
 export const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgdmwWA55jUCrtIo+u

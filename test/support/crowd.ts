@@ -1,4 +1,4 @@
-// Many people on a database, servers that write to them, and clients that call those servers.
+// Many people in a database, servers that write to them, and clients that call those servers.
 
 import { Agent, request } from "node:http";
 import type { Sql } from "../../server/database/connect.ts";
@@ -8,7 +8,7 @@ import { until } from "./until.ts";
 
 export const apiKey = "a-key-for-this-test-alone";
 
-/** Makes people `p1` ... who are opted in to SMS and e-mail. */
+/** Creates people `p1` ... who are opted in to SMS and e-mail. */
 export async function makePeople(sql: Sql, count: number): Promise<void> {
   await sql`select set_defaults('{"sms": true, "email": true}', '{}')`;
   await sql`
@@ -29,7 +29,7 @@ export type Answer = { status: number; headers: Record<string, unknown>; body: a
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
 /**
- * Calls a server; the answer is there as soon as its head has been read. A connection that breaks
+ * Calls a server; resolves as soon as the head of the answer has been read. A broken connection
  * rejects.
  */
 export function call(
@@ -61,7 +61,7 @@ export function call(
       });
     });
     sent.on("error", (error: NodeJS.ErrnoException) => {
-      // The server had just closed a connection that was kept: nothing was asked yet.
+      // The server had just closed a kept-alive connection: the request was not sent yet.
       if (sent.reusedSocket && error.code === "ECONNRESET")
         done(call({ url }, method, path, body, more));
       else fail(error);
@@ -70,7 +70,7 @@ export function call(
   });
 }
 
-/** Begins a broadcast by SMS to everyone. */
+/** Starts a broadcast by SMS to everyone. */
 export async function beginBroadcast(server: TestServer, over: object = {}): Promise<string> {
   const wanted = {
     name: "News",

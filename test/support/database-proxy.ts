@@ -1,4 +1,4 @@
-// A TCP proxy before a test's PostgreSQL that resets its connections, or lets all bytes vanish.
+// A TCP proxy before a test's PostgreSQL that resets its connections, or drops all bytes.
 
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
@@ -8,12 +8,12 @@ export type DatabaseProxy = {
   url: string;
   /** Resets every connection; new ones work. */
   reset(): void;
-  /** Lets everything sent vanish, on old and new connections, until `restore`. */
+  /** Drops everything sent, on old and new connections, until `restore`. */
   swallow(): void;
   restore(): void;
   /**
    * Resolves when a connection that has sent `text` is in a transaction. The answer that says so is
-   * kept, and `then` is called in the same turn.
+   * held back, and `then` is called in the same turn.
    */
   inTransaction(text: string, then: () => void): Promise<void>;
   stop(): void;
@@ -21,7 +21,7 @@ export type DatabaseProxy = {
 
 type Pair = { client: Socket; database: Socket; sent: string };
 
-/** Starts a proxy before the database that `url` names by a socket's folder. */
+/** Starts a proxy before the database whose socket folder `url` names. */
 export async function databaseProxy(url: string): Promise<DatabaseProxy> {
   const { username, pathname, searchParams } = new URL(url);
   const path = `${searchParams.get("host")}/.s.PGSQL.5432`;
@@ -47,7 +47,7 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
       if (!swallowing) client.write(bytes);
     });
     const closed = () => {
-      // A vanished network closes nothing at its other end.
+      // A network that vanished does not close its other end.
       if (swallowing) return;
       pairs.delete(pair);
       client.destroy();

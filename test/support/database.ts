@@ -18,7 +18,7 @@ const memory = "/dev/shm";
 let own: Promise<{ socketFolder: string; stop(): Promise<void> }> | undefined;
 let inUse = 0;
 
-/** A fresh, migrated database; `empty: true` leaves it without any table. `end` it when done. */
+/** A new, migrated database; with `empty: true`, it has no tables. Call `end` when done. */
 export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const socketFolder = await runningServer();
   inUse++;
@@ -46,7 +46,7 @@ export async function startTestPostgres(): Promise<{
   stop(): Promise<void>;
 }> {
   const folder = temporaryFolder();
-  // What is lost with the machine does not matter here, and each test file makes a database.
+  // Losing data with the machine does not matter here, and each test file creates a database.
   const settings = [
     "fsync=off",
     "full_page_writes=off",
@@ -64,21 +64,21 @@ export async function startTestPostgres(): Promise<{
   };
 }
 
-/** An empty folder that every user may enter, as PostgreSQL does not run as root. */
+/** An empty folder that every user may enter, since PostgreSQL does not run as root. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(temporaryPlace(), "opt-in-kit-test-"));
   chmodSync(folder, 0o755);
   return folder;
 }
 
-/** In memory where the system has room for it: a cluster is 1,100 files, made and removed again. */
+/** In memory if there is room for it: a cluster has 1,100 files, created and removed every time. */
 function temporaryPlace(): string {
   if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
   return bavail * bsize > 4e9 ? memory : tmpdir();
 }
 
-/** The run's server, or one of this process alone when a test file is run by itself. */
+/** The run's server, or this process's own if a test file runs by itself. */
 async function runningServer(): Promise<string> {
   const handed = process.env.TEST_DATABASE_SOCKET;
   if (handed) return handed;
@@ -86,7 +86,7 @@ async function runningServer(): Promise<string> {
   return (await own).socketFolder;
 }
 
-/** Whoever ends the last database of a file that runs by itself stops its PostgreSQL. */
+/** When a file runs by itself, ending its last database stops its PostgreSQL. */
 async function leave(): Promise<void> {
   inUse--;
   if (inUse > 0 || !own) return;

@@ -1,4 +1,4 @@
-// A queue on a real database, and dispatchers on it within the test's process.
+// A queue in a real database, and dispatchers on it in the test's process.
 
 import { pino } from "pino";
 import { createBroadcast } from "../../server/broadcasts/create.ts";
@@ -27,7 +27,7 @@ export type Queue = {
   database: TestDatabase;
   /** Every line that the dispatchers logged. */
   logged: string[];
-  /** Makes people who are opted in to SMS, and gives their ids. */
+  /** Creates people who are opted in to SMS, and returns their ids. */
   people(count: number): Promise<string[]>;
   /** Queues a message by SMS to a new person who is opted in, unless `over` says otherwise. */
   send(over?: Partial<NewMessage>): Promise<{ id: string; profileId: string }>;
@@ -37,21 +37,21 @@ export type Queue = {
   row(id: string): Promise<Row>;
   /** Waits until a message has this status. */
   has(id: string, status: string): Promise<Row>;
-  /** How many messages have each status; those of one broadcast where it is named. */
+  /** How many messages have each status; those of one broadcast if it is named. */
   counts(broadcast?: string): Promise<Record<string, number>>;
   optOut(profileId: string): Promise<void>;
-  /** Makes everything due now that waits. */
+  /** Makes every waiting message due now. */
   hurry(): Promise<void>;
   dispatch(transport: Transport, channels?: Channel[]): Dispatcher;
   /** Dispatches SMS to the outbox. */
   outbox(): Dispatcher;
-  /** Ends dispatchers and database. */
+  /** Ends the dispatchers and the database. */
   end(): Promise<void>;
 };
 
 const unsubscribeUrl = ({ profileId }: { profileId: string }) => `https://out.example/${profileId}`;
 
-/** Makes an empty queue. */
+/** Creates an empty queue. */
 export async function testQueue(): Promise<Queue> {
   const database = await testDatabase();
   const { sql } = database;
@@ -111,7 +111,7 @@ export async function testQueue(): Promise<Queue> {
     },
     has: (id, status) =>
       until(`message ${id} to be ${status}`, async () => {
-        // A connection that was cut is asked again.
+        // A connection that was cut is tried again.
         const row = await queue.row(id).catch(() => undefined);
         return row?.status === status && row;
       }),

@@ -1,9 +1,9 @@
-// Verifies a DKIM signature (RFC 6376, relaxed/relaxed, rsa-sha256), apart from the code that made
-// it.
+// Verifies a DKIM signature (RFC 6376, relaxed/relaxed, rsa-sha256), independently of the code that
+// made it.
 
 import { createHash, type KeyObject, verify } from "node:crypto";
 
-/** Whether body and signed headers are as they were signed, and which headers those are. */
+/** Whether the body and the signed headers match the signature, and which headers those are. */
 export function verifyDkim(mail: string, key: KeyObject): { intact: boolean; signed: string[] } {
   const end = mail.indexOf("\r\n\r\n");
   const headers = mail.slice(0, end).split(/\r\n(?![ \t])/);
@@ -21,7 +21,7 @@ export function verifyDkim(mail: string, key: KeyObject): { intact: boolean; sig
   const bodyHash = createHash("sha256")
     .update(relaxedBody(mail.slice(end + 4)), "latin1")
     .digest("base64");
-  // Of headers with one name the last comes first.
+  // Of headers with the same name, the last comes first.
   const left = headers.toReversed();
   const taken = signed.flatMap((name) => {
     const index = left.findIndex((header) => header.toLowerCase().startsWith(`${name}:`));

@@ -7,7 +7,7 @@ import { reach } from "./imports.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The test files below test/, or those of them that `asked` names, by file or by folder. */
+/** The test files below test/, or those that `asked` names, by file or by folder. */
 export function testFiles(asked = []) {
   const all = ["server", "widgets", "e2e"].flatMap((folder) =>
     readdirSync(join(root, "test", folder), { recursive: true })
@@ -39,14 +39,14 @@ export function needsOf(file) {
   };
 }
 
-/** Whether a test file may come out otherwise once this file of the project has changed. */
+/** Whether a change of this file of the project can change the outcome of a test file. */
 export function dependsOn(file, changed) {
   const room = /^server\/([\w-]+)\/.*\.sql$/.exec(changed)?.[1];
   if (room) return file.startsWith(`test/server/${room}/`) && needsOf(file).database;
   return reach(file).has(changed);
 }
 
-/** Whether the file is still there: a test may have been moved meanwhile. */
+/** Whether the file still exists: a test may have been moved meanwhile. */
 export function exists(file) {
   return existsSync(join(root, file));
 }

@@ -1,4 +1,4 @@
-// Somebody's gateway: receives the calls of the webhook transport and stamps when each begins.
+// A customer's gateway: receives the calls of the webhook transport and records when each began.
 
 import { once } from "node:events";
 import { createServer, get, type ServerResponse } from "node:http";
@@ -8,7 +8,7 @@ import { setImmediate as endOfTurn } from "node:timers/promises";
 export type Call = {
   /** The message's id, which is the idempotency key. */
   id: string;
-  /** The address that it is for. */
+  /** The address of the recipient. */
   to: string;
   /** By `performance.now()`, when its first line was read. */
   at: number;
@@ -20,8 +20,8 @@ export type Gateway = {
   /** What a server needs to send SMS here. */
   env: Record<string, string>;
   /**
-   * The instant by which every call that had left its sender before this was asked has been read:
-   * what is read later began later.
+   * The time by which every call that had left its sender before this was called has been read:
+   * anything read later began later.
    */
   fence(): Promise<number>;
   end(): Promise<void>;
@@ -29,7 +29,7 @@ export type Gateway = {
 
 const marker = "/marker";
 
-/** Starts one; `answer` says how a call ends, where it is not to be taken. */
+/** Starts one; `answer` says how a call ends if it is not accepted. */
 export async function gateway(
   answer: (response: ServerResponse, call: Call) => void = (response) => response.end(),
 ): Promise<Gateway> {
@@ -60,10 +60,10 @@ export async function gateway(
       WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
       WEBHOOK_ALLOW_PRIVATE: "true",
     },
-    // What has left its sender waits in the kernel, on a connection still to be accepted or still
-    // to be read. Connections are accepted in the order in which they were made: when a request on
-    // one made just now is answered, all before it have been accepted. And the poll that read this
-    // request read whatever else was there, on any of them, within the same turn.
+    // Whatever has left its sender waits in the kernel, on a connection that is not accepted or not
+    // read yet. Connections are accepted in the order in which they were made: once a request on a
+    // new one is answered, all before it have been accepted. And the poll that read this request
+    // also read whatever else was there, on any of them, in the same turn.
     async fence() {
       const [response] = await once(get(url + marker, { agent: false }), "response");
       response.resume();

@@ -17,7 +17,7 @@ export function importsOf(path, text = readFileSync(join(root, path), "utf8")) {
   });
 }
 
-/** Every file of the project that runs when this one does, itself included. */
+/** Every file of the project that runs when this one does, including itself. */
 export function reach(path, reached = new Set()) {
   reached.add(path);
   for (const { to, types } of importsOf(path)) {
@@ -26,7 +26,7 @@ export function reach(path, reached = new Set()) {
   return reached;
 }
 
-/** `import { type A, type B } from` brings types alone. */
+/** `import { type A, type B } from` imports types only. */
 function areAllTypes(names) {
   const [, list = ""] = /\{([^}]*)\}/.exec(names) ?? [];
   const items = list

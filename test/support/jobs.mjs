@@ -1,4 +1,4 @@
-// Processes that run some at once, each with its output in one piece.
+// Runs several processes at once, and prints the output of each in one piece.
 
 import { spawn } from "node:child_process";
 import process from "node:process";
@@ -9,8 +9,8 @@ const longest = 300_000;
 const totals = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 
 /**
- * Runs `node ...args` for each job, `atOnce` together: `free` at once, `jobs` when all is `ready`.
- * `shown` lets them write as they go.
+ * Runs `node ...args` for each job, `atOnce` at a time: `free` at once, `jobs` when everything is
+ * `ready`. `shown` lets them write as they run.
  */
 export async function runJobs({ free, ready, jobs }, { env, atOnce, shown }) {
   const outcomes = [];
@@ -28,7 +28,7 @@ export async function runJobs({ free, ready, jobs }, { env, atOnce, shown }) {
   return outcomes;
 }
 
-/** Says how a run came out: what took longest, and what failed. Gives whether all is well. */
+/** Prints the outcome of a run: what took longest, and what failed. Returns whether all passed. */
 export function summarize(outcomes, began) {
   const slowest = [...outcomes].sort((one, other) => other.seconds - one.seconds).slice(0, 15);
   if (outcomes.length > 1) {
@@ -44,7 +44,7 @@ export function summarize(outcomes, began) {
   return failed.length === 0;
 }
 
-/** Ends after 5 minutes what would not end by itself. */
+/** Ends after 5 minutes whatever does not end by itself. */
 async function runJob({ name, args }, env, shown) {
   const began = Date.now();
   const stdio = ["ignore", ...(shown ? ["inherit", "inherit"] : ["pipe", "pipe"])];

@@ -1,5 +1,5 @@
-// The files of a PostgreSQL with a migrated template, kept between runs. Each run copies them and
-// starts a PostgreSQL of its own on the copy, so that runs at the same time share nothing.
+// The files of a PostgreSQL with a migrated template, kept between runs. Each run starts its own
+// PostgreSQL on a copy of them, so that simultaneous runs share nothing.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -13,12 +13,12 @@ import { oneAtATime } from "../../server/scripts/one-at-a-time.mjs";
 
 /** The database that `testDatabase` copies. */
 export const template = "test_template";
-/** Who owns everything in the cluster. */
+/** The owner of everything in the cluster. */
 export const user = "postgres";
 
 const cache = join(root, "node_modules/.cache/opt-in-kit/test-cluster");
 
-/** Copies the kept cluster into an empty data folder; makes it anew when its sources changed. */
+/** Copies the kept cluster into an empty data folder; makes it again if its sources changed. */
 export async function copyKeptCluster(dataDir: string, kept = cache): Promise<void> {
   const cluster = join(dataDir, "postgres");
   const sources = hashOfSources();
@@ -32,7 +32,7 @@ export async function copyKeptCluster(dataDir: string, kept = cache): Promise<vo
   });
 }
 
-/** Without the settings of the tests: unlike theirs, these files must outlive a crash. */
+/** Without the settings of the tests: these files must survive a crash. */
 async function make(dataDir: string): Promise<void> {
   const { target, stop } = await startEmbedded(dataDir);
   const sql = open(target, { max: 1 });
@@ -49,12 +49,12 @@ function madeFrom(kept: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** By a program: 1,500 files take Node three times as long. */
+/** By a program: copying 1,500 files takes Node three times as long. */
 function copy(from: string, to: string): void {
   execFileSync("cp", ["-R", from, to]);
 }
 
-/** All SQL, how it is applied and how a cluster is made, and the versions of the packages. */
+/** All SQL, how it is applied and how a cluster is created, and the versions of the packages. */
 function hashOfSources(): string {
   const hash = createHash("sha256").update(process.arch);
   const names = readdirSync(join(root, "server"), { recursive: true, encoding: "utf8" });

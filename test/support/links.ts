@@ -1,11 +1,11 @@
-// Links as messages have them, and as version 0.1 made them.
+// Links as messages contain them, and as version 0.1 made them.
 
 import type { Sql } from "../../server/database/connect.ts";
 import { seal } from "../../server/links/seals.ts";
 import type { Unsubscription } from "../../server/links/unsubscribe.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
 
-/** What the unsubscribe link says of a message that has gone to a person, which this makes. */
+/** The content of the unsubscribe link in a message to a person; records the message as sent. */
 export async function sentMessage(
   sql: Sql,
   { profileId, channel = "email" }: { profileId: string; channel?: Channel },
@@ -31,7 +31,7 @@ export function sealedUnsubscribeUrl(
   return `${publicUrl}/public/unsubscribe/${seal([key], "unsubscribe", text)}`;
 }
 
-/** A preference link's token of version 0.1, which is good for an hour. */
+/** A token of version 0.1 for preferences, valid for an hour. */
 export function sealedToken(secrets: readonly string[], profileId: string): string {
   const now = Math.floor(Date.now() / 1000);
   const text = JSON.stringify([profileId, now, now + 3600, null, {}]);

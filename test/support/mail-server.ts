@@ -1,4 +1,4 @@
-// A real SMTP server on a free port of 127.0.0.1, which keeps the mails that it takes.
+// A real SMTP server on a free port of 127.0.0.1, which keeps the mails that it accepts.
 
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -44,7 +44,7 @@ export async function mailServer(options: Options = {}): Promise<MailServer> {
     },
     ...options,
   });
-  // A client that goes away in the middle is part of the tests.
+  // Clients that disconnect halfway are part of the tests.
   server.on("error", () => {});
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");

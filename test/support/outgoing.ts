@@ -1,4 +1,4 @@
-// A message as a transport gets it.
+// A message as a transport receives it.
 
 import type { Outgoing } from "../../server/transports/transport.ts";
 

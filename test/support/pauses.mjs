@@ -1,5 +1,5 @@
-// Loaded before a server, by `--import`: on SIGUSR2 writes to PAUSES_FILE the longest time, in ms,
-// for which one turn of its event loop has kept the processor since the last time.
+// Loaded before a server, by `--import`: on SIGUSR2, writes the longest time in ms for which one
+// turn of its event loop has used the processor since the last time to PAUSES_FILE.
 
 import { openSync, readSync, renameSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -15,24 +15,26 @@ function measure(file) {
   setInterval(() => {
     const now = performance.now();
     const usedNow = usedByLoop();
-    // On a busy machine most of a pause is other processes': that time is none of this loop's.
+    // On a busy machine, most of a pause is due to other processes: that time is not counted.
     longest = Math.max(longest, Math.min(now - last, usedNow - used));
     last = now;
     used = usedNow;
   }, 5).unref();
   process.on("SIGUSR2", () => {
-    // Whoever waits for the file reads it whole.
+    // Renamed when complete, so that a reader never sees half of it.
     writeFileSync(`${file}.new`, String(longest));
     renameSync(`${file}.new`, file);
     longest = 0;
   });
 }
 
-/** A clock of what this thread has used of the processor, in ms; not on Linux, of the process. */
+/**
+ * The processor time that this thread has used, in ms; where it is not Linux, that of the process.
+ */
 function processorTime() {
   const whole = () => (process.cpuUsage().user + process.cpuUsage().system) / 1000;
   if (process.platform !== "linux") return whole;
-  // The process's own number is the first thread's.
+  // The process's own number is that of its first thread.
   const statistics = openSync("/proc/self/schedstat", "r");
   const text = Buffer.alloc(100);
   return () => {

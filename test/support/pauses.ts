@@ -1,5 +1,5 @@
-// How long the event loop of another process is busy at a time, measured within it; what other
-// processes take of the processor is not counted.
+// How long the event loop of another process is busy at a time, measured inside it; processor time
+// of other processes is not counted.
 
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,13 +7,13 @@ import { pathToFileURL } from "node:url";
 import { root } from "../../server/env/root.ts";
 import { until } from "./until.ts";
 
-/** The environment with which a process measures its pauses into this file. */
+/** The environment in which a process measures its pauses into this file. */
 export function measuringPauses(file: string): { NODE_OPTIONS: string; PAUSES_FILE: string } {
   const script = pathToFileURL(join(root, "test/support/pauses.mjs")).href;
   return { NODE_OPTIONS: `--import ${script}`, PAUSES_FILE: file };
 }
 
-/** The longest pause of a process's loop since it was asked last, in ms. */
+/** The longest pause of a process's loop since the last call, in ms. */
 export async function longestPause(pid: number, file: string): Promise<number> {
   rmSync(file, { force: true });
   process.kill(pid, "SIGUSR2");

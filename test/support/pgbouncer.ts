@@ -1,4 +1,4 @@
-// A PgBouncer that pools transactions, where one is installed.
+// A PgBouncer that pools transactions, if one is installed.
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { open } from "../../server/database/connect.ts";
 import { temporaryFolder } from "./database.ts";
 import { until } from "./until.ts";
 
-/** The program's path; undefined where it is not installed. */
+/** The program's path; undefined if it is not installed. */
 export function findPgBouncer(): string | undefined {
   // Debian keeps it where only root's PATH looks.
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
@@ -40,7 +40,7 @@ export async function startPgBouncer(
     ].join("\n"),
   );
   const run = [program, "-q", join(folder, "pgbouncer.ini")];
-  // As PostgreSQL it refuses to run as root.
+  // Like PostgreSQL, it refuses to run as root.
   const asUser =
     process.getuid?.() === 0 ? ["unshare", "-U", "--map-user=1000", "--map-group=1000"] : [];
   const [command = "", ...args] = [...asUser, ...run];

@@ -20,11 +20,11 @@ export type TestPortal = {
   server: TestServer;
   browser: Browser;
   /**
-   * Opens an address of the portal as the signed-in admin; what the page throws or may not do is in
-   * `faults`.
+   * Opens an address of the portal as the signed-in admin; errors and violations of its policy go
+   * into `faults`.
    */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
-  /** What went wrong in any page so far, by the browser's own account. */
+  /** What went wrong in any page so far, as the browser reported it. */
   faults: string[];
   /** Takes back the pages opened so far, and keeps them for later tests with nothing left there. */
   tidy(): Promise<void>;
@@ -42,8 +42,8 @@ export const looks = [
 ] as const;
 
 /**
- * A portal for the tests of one file: it starts before them, where `prepare` puts into it what they
- * need, and ends after them.
+ * A portal for the tests of one file: it starts before them, with what `prepare` puts into it, and
+ * ends after them.
  */
 export function usePortal(prepare?: () => Promise<void>): TestPortal {
   const portal = {} as TestPortal;
@@ -115,15 +115,12 @@ export async function fits(page: Page): Promise<void> {
   assert.ok(wide <= 0, `wider than the page by ${wide} px`);
 }
 
-/** By how many pixels something is wider than the page; 0 or less where all fits. */
+/** By how many pixels something is wider than the page; 0 or less if all fits. */
 export function tooWide(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
-/**
- * What stands in the dialog or drawer that is open; to the browser it is in no shadow root of
- * theirs.
- */
+/** The content of the open dialog or drawer; to the browser, it is not in their shadow root. */
 export function opened(page: Page): Locator {
   return page.locator("wa-dialog[open], wa-drawer[open]");
 }
@@ -133,7 +130,7 @@ export async function choose(page: Page | Locator, label: string, option: string
   await page.getByRole("combobox", { name: label }).click();
   const chosen = page.getByRole("option", { name: option, exact: true });
   await chosen.click();
-  // A list that is opened again while it closes would close all the same.
+  // A list that is reopened while it closes would close all the same.
   await chosen.waitFor({ state: "hidden" });
 }
 

@@ -1,4 +1,5 @@
-// An HTTP server that plays whoever receives our calls: it keeps each request and answers as told.
+// An HTTP server in the role of whoever receives our calls: it keeps each request and answers as
+// told.
 
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
@@ -12,7 +13,7 @@ export type Receiver = {
   received: Received[];
   /** How many connections were made. */
   connections(): number;
-  /** Resolves when that many requests have come, whole. */
+  /** Resolves when that many complete requests have come. */
   has(count: number): Promise<void>;
   end(): Promise<void>;
 };

@@ -1,4 +1,4 @@
-// The schema of a database as text: what docs/schema.sql shows.
+// The schema of a database as text, as in docs/schema.sql.
 
 import type { Sql } from "../../server/database/connect.ts";
 
@@ -70,7 +70,7 @@ export async function describeSchema(sql: Sql): Promise<string> {
   return `${text.replaceAll("public.", "").split("\n").map(wrapped).join("\n")}\n`;
 }
 
-/** The full text of every function, to compare two databases by. */
+/** The full text of every function, to compare two databases. */
 export async function functionTexts(sql: Sql): Promise<string[]> {
   const functions = await sql<{ text: string }[]>`
     select pg_get_functiondef(f.oid) as text from pg_proc f
@@ -82,7 +82,7 @@ export async function functionTexts(sql: Sql): Promise<string[]> {
   return functions.map(({ text }) => text);
 }
 
-/** A line of at most 100 columns, broken at a space; what follows is indented, or a comment too. */
+/** Breaks a line at spaces to at most 100 columns; continuations are indented, or stay comments. */
 function wrapped(line: string): string {
   if (line.length <= 100) return line;
   const at = line.lastIndexOf(" ", 100);

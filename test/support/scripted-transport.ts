@@ -1,4 +1,4 @@
-// A way out within the test's process, which answers as it is told and keeps what it was given.
+// A transport in the test's process, which answers as told and keeps what it was given.
 
 import type { Hold, Outcome, Outgoing, Transport } from "../../server/transports/transport.ts";
 
@@ -7,7 +7,7 @@ export type Script = (message: Outgoing, nth: number) => Outcome | Promise<Outco
 export type ScriptedTransport = Transport & {
   /** Every call that began, in order. */
   calls: Outgoing[];
-  /** How many calls are under way, and how many were at most. */
+  /** How many calls are under way, and the most there were. */
   underway: number;
   most: number;
 };
@@ -15,7 +15,7 @@ export type ScriptedTransport = Transport & {
 type Options = { answer?: Script; connections?: number; repeatable?: boolean; name?: string };
 
 /**
- * Takes every message as sent, unless `answer` says otherwise; `nth` counts the calls for that
+ * Reports every message as sent, unless `answer` says otherwise; `nth` counts the calls for that
  * message from 1.
  */
 export function scripted({
@@ -37,7 +37,7 @@ export function scripted({
       transport.most = Math.max(transport.most, transport.underway);
       hold?.begun();
       const nth = transport.calls.filter(({ id }) => id === message.id).length;
-      // Also an answer that is known at once comes in a later turn, as over a network.
+      // Even an immediate answer comes in a later turn, as over a network.
       await new Promise(setImmediate);
       const outcome = await answer(message, nth);
       transport.underway -= 1;
@@ -48,7 +48,7 @@ export function scripted({
   return transport;
 }
 
-/** An answer that comes when `give` is called, and until then hangs. */
+/** An answer that comes when `give` is called, and waits until then. */
 export function held(): { answer: Promise<Outcome>; give(outcome?: Outcome): void } {
   let give: (outcome: Outcome) => void = () => {};
   const answer = new Promise<Outcome>((resolve) => (give = resolve));

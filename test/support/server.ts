@@ -9,35 +9,33 @@ import { build } from "../../server/scripts/build.mjs";
 import { temporaryFolder, testDatabase } from "./database.ts";
 
 export type TestServer = {
-  /** PUBLIC_URL, where the API stands: http://localhost:PORT. */
+  /** PUBLIC_URL, the address of the API: http://localhost:PORT. */
   url: string;
-  /** The same server by its address, which browsers take for another origin. */
+  /** The same server by its IP address, which is another origin for browsers. */
   otherUrl: string;
   /** A key with every scope. */
   key: string;
   pid: number;
   dataDir: string;
-  /** All that it has printed so far. */
+  /** Everything that it has printed so far. */
   output(): string;
-  /** Stops it gracefully; gives its exit code. */
+  /** Stops it gracefully; resolves to its exit code. */
   stop(): Promise<number | null>;
-  /** kill -9; database and data folder stay. */
+  /** kill -9; the database and the data folder stay. */
   kill(): Promise<void>;
 };
 
 type Options = {
   env?: Record<string, string>;
-  /** Use this data folder and leave it; else a temporary one. */
+  /** Uses this data folder and keeps it; otherwise a temporary one. */
   dataDir?: string;
   /**
-   * Keep the embedded database in the data folder, instead of a database on the run's PostgreSQL.
+   * Keeps the embedded database in the data folder, instead of a database on the run's PostgreSQL.
    */
   embedded?: boolean;
 };
 
-/**
- * Starts a server and waits until it listens; throws with all that it printed when it ends before.
- */
+/** Starts a server and waits until it listens; throws with its output if it ends before. */
 export async function startServer(options: Options = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryFolder();
   const database = options.embedded || options.env?.DATABASE_URL ? undefined : await testDatabase();
@@ -79,7 +77,7 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
   };
 }
 
-/** Starts a server process of what is built and does not wait for it. */
+/** Starts a process of the built server and does not wait for it. */
 export async function spawnServer(env: Record<string, string>) {
   if (!process.env.TEST_BUILT) await build();
   const { PATH = "", HOME = "", TMPDIR } = process.env;
@@ -99,7 +97,7 @@ export async function spawnServer(env: Record<string, string>) {
   return { child, output: () => text };
 }
 
-/** Starts a server that is to end by itself; gives its exit code and what it printed. */
+/** Starts a server that should end by itself; resolves to its exit code and its output. */
 export async function bootFails(
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {

@@ -1,12 +1,12 @@
-// The portal's session, without a browser.
+// A session of the portal, without a browser.
 
 import assert from "node:assert/strict";
 import type { Answer } from "./app.ts";
 
-/** The password with which the app or server must be started. */
+/** The password that the app or server must be started with. */
 export const adminPassword = "correct horse battery staple";
 
-/** Signs in; gives calls as the portal makes them, in one session. */
+/** Signs in; returns a function that calls as the portal does, in one session. */
 export async function portalOf(app: { url: string }) {
   const send = (method: string, path: string, body: unknown, headers: Record<string, string>) =>
     fetch(`${app.url}${path}`, {

@@ -1,4 +1,4 @@
-// A run of tests: what the files need is made ready once, then they run, several at once.
+// A run of tests: whatever the files need is prepared once, then they run, several at once.
 
 import { availableParallelism } from "node:os";
 import process from "node:process";
@@ -13,7 +13,7 @@ const atOnce = availableParallelism();
 const databases = "test/support/database.ts";
 let database;
 
-/** Runs test files, of which each says what it needs; gives what came of each. */
+/** Runs test files, each of which says what it needs; returns the outcome of each. */
 export async function runTests(files, { types = false, keepsDatabase = false } = {}) {
   const widgets = files.filter(({ file }) => file.startsWith("test/widgets/"));
   const others = files.filter((one) => !widgets.includes(one));
@@ -28,7 +28,7 @@ export async function runTests(files, { types = false, keepsDatabase = false } =
     args: ["--enable-source-maps", "--test-reporter=spec", scriptOf(file)],
   });
   const jobs = [
-    // What waits most begins first, so that it does not end last.
+    // What waits most starts first, so that it does not end last.
     ...others.filter(({ built, browser }) => built.includes("server") && !browser),
     ...others.filter(({ browser }) => browser),
     ...others.filter((one) => isBound(one) && !one.built.includes("server") && !one.browser),
@@ -52,7 +52,7 @@ export async function close() {
 
 const isBound = ({ database: needed, built, browser }) => needed || built.length > 0 || browser;
 
-/** A file that runs alone starts a database by itself, sooner than this process could. */
+/** A file that runs alone starts a database itself, sooner than this process could. */
 async function makeReady(files, databaseScript) {
   const built = [...new Set(files.flatMap((one) => one.built))];
   const browser = files.some((one) => one.browser);

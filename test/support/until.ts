@@ -1,10 +1,9 @@
-// Waiting for the thing itself.
+// Waits for the thing itself.
 
 import { setTimeout as wait } from "node:timers/promises";
 
 /**
- * Asks again and again until the answer is a true one, and gives it; throws after `seconds`, with
- * what was waited for.
+ * Asks until the answer is true, and returns it; throws after `seconds`, with what it waited for.
  */
 export async function until<Result>(
   what: string,

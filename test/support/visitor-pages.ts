@@ -9,14 +9,14 @@ import { sealedUnsubscribeUrl, sentMessage } from "./links.ts";
 
 export type VisitorPage = {
   name: string;
-  /** Brings a new page of a browser there, in a language; `select` says what of it is ours. */
+  /** Opens it in a new browser page, in a language; `select` says which part of it is ours. */
   open(page: Page, language: string): Promise<void>;
   select?: string;
-  /** It looks as another one does, and is only made in another way. */
+  /** It looks like another one, and only the way to it differs. */
   alike?: true;
 };
 
-/** `write` makes what an admin writes; without a script a page is the server's alone. */
+/** `write` is the text that an admin writes; without a script, the page is the server's own. */
 export async function visitorPages(
   app: TestApp,
   { host, write = (text) => text }: { host: HostPage; write?: (text: string) => string },
@@ -77,7 +77,7 @@ export async function visitorPages(
     });
     return body.url as string;
   };
-  /** The link of a confirmation, as the mail has it. */
+  /** The link of a confirmation, as in its mail. */
   const confirmUrl = async (language: string) => {
     const address = `bea${people++}@example.com`;
     await app.call("POST", `/public/forms/${link}/submissions?lang=${language}`, {

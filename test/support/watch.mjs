@@ -9,7 +9,7 @@ import { close, runTests } from "./stages.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs the files, then for ever those again that a change concerns: all of them when `always`. */
+/** Runs the files, then forever those that a change affects: all of them if `always`. */
 export async function watchTests(files, { always }) {
   const changes = changesBelow(["server", "widgets", "demo", "test"]);
   const run = async (some) => {
@@ -32,7 +32,7 @@ export async function watchTests(files, { always }) {
   }
 }
 
-/** `next` gives the paths that have changed since it was asked last, once there are any. */
+/** `next` returns the paths that changed since the last call, once there are any. */
 function changesBelow(folders) {
   const changed = new Set();
   let tell = () => {};

@@ -26,7 +26,7 @@ const codeOf = (element: OptInForm) => inside<HTMLInputElement>(element, "#code"
 
 afterEach(() => document.body.replaceChildren());
 
-/** A form of numbers that has sent its submission and asks for the code. */
+/** A form for phone numbers that was submitted and asks for the code. */
 async function asksForCode({ code = done, ...more }: Partial<PublicForm> & { code?: object } = {}) {
   const form = aForm({ confirm: "double", ...more });
   const element = await show(form, { answers: { post: pending("code"), code } });
@@ -46,14 +46,14 @@ const confirmations = async (form: ShownForm) =>
   (await asked(form)).filter(({ url }) => url.includes("/confirmations")).map(({ body }) => body);
 
 describe("a form that asks for a code", () => {
-  it("says where the code goes, and asks for it", async () => {
+  it("says where the code was sent, and asks for it", async () => {
     const { element } = await asksForCode();
     expect(textOf(element).replace(/[\u2066\u2069]/g, "")).to.equal(
       "Salt & Crumb Six-digit code A message with a code is on its way to 07700 900123. Confirm Use another phone number",
     );
   });
 
-  it("helps telephones to fill the code in", async () => {
+  it("helps phones to fill in the code", async () => {
     const field = codeOf((await asksForCode()).element);
     expect([field.autocomplete, field.inputMode, field.type]).to.deep.equal([
       "one-time-code",
@@ -69,7 +69,7 @@ describe("a form that asks for a code", () => {
     expect(inside(element, "#hint").textContent).to.contain("on its way");
   });
 
-  it("sends address and code, and thanks", async () => {
+  it("sends address and code, and thanks the person", async () => {
     const { form, element } = await asksForCode();
     sendCode(element, " 123 456 ");
     await reaches(element, "done");
@@ -77,7 +77,7 @@ describe("a form that asks for a code", () => {
     expect(textOf(element)).to.equal("See you at the counter.");
   });
 
-  it("wants six digits before it asks the server", async () => {
+  it("requires six digits before it asks the server", async () => {
     const { form, element } = await asksForCode();
     sendCode(element, "12345");
     await reaches(element, "invalid");
@@ -88,13 +88,13 @@ describe("a form that asks for a code", () => {
     expect(await confirmations(form)).to.deep.equal([]);
   });
 
-  it("takes digits of any script", async () => {
+  it("accepts digits of any script", async () => {
     const { element } = await asksForCode();
     sendCode(element, "١٢٣٤٥٦");
     await reaches(element, "done");
   });
 
-  it("shows that a code is wrong, and keeps what was typed", async () => {
+  it("says that a code is wrong, and keeps what was typed", async () => {
     const issues = [{ path: "code", message: "This code is wrong." }];
     const { element } = await asksForCode({ code: problem(422, "invalid", { issues }) });
     sendCode(element, "123456");
@@ -105,7 +105,7 @@ describe("a form that asks for a code", () => {
     );
   });
 
-  it("says when there were too many tries, and still has the code", async () => {
+  it("says that there were too many tries, and still has the code", async () => {
     const detail = "That was too many tries.";
     const { element } = await asksForCode({ code: problem(429, "rate_limited", { detail }) });
     sendCode(element, "123456");
@@ -125,7 +125,7 @@ describe("a form that asks for a code", () => {
     ]);
   });
 
-  it("asks for a fresh code after another address", async () => {
+  it("asks for a new code after another address", async () => {
     const { element } = await asksForCode({ code: problem(422, "invalid") });
     sendCode(element, "123456");
     await reaches(element, "invalid");
@@ -137,7 +137,7 @@ describe("a form that asks for a code", () => {
     expect(inside(element, "#hint").textContent).to.contain("900456");
   });
 
-  it("tells the page that a confirmation is awaited, and only after it that somebody opted in", async () => {
+  it("fires optin-pending first, and optin-submitted only after the confirmation", async () => {
     const heard: string[] = [];
     const note = ({ type, confirm = "" }: Event & { confirm?: string }) =>
       heard.push(`${type} ${confirm}`);
@@ -176,7 +176,7 @@ describe("a form that sends a link", () => {
     return { form, element };
   };
 
-  it("says that an email is on its way, and moves the focus there", async () => {
+  it("says that an email is on its way, and moves the focus to that", async () => {
     const { element } = await sendsLink();
     expect(textOf(element).replace(/[\u2066\u2069]/g, "")).to.equal(
       "Almost done: an email is on its way to ann@example.com. Open the link in it to confirm. Use another email address",

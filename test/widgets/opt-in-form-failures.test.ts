@@ -18,7 +18,7 @@ async function sendInVain(post: object) {
 }
 
 describe("a form that cannot be loaded", () => {
-  it("holds its place while loading", async () => {
+  it("keeps its size while loading", async () => {
     const form = aForm();
     const element = await show(form, {
       answers: { get: { waits: true, body: form } },
@@ -56,7 +56,7 @@ describe("a form that cannot be loaded", () => {
     });
   }
 
-  it("says why in the words of the server", async () => {
+  it("gives the server's reason", async () => {
     const detail = "This form cannot be used on this site.";
     const element = await show(aForm(), {
       answers: { get: problem(403, "origin_not_allowed", { detail }) },
@@ -65,12 +65,12 @@ describe("a form that cannot be loaded", () => {
     expect(notice(element)).to.contain(detail);
   });
 
-  it("survives an answer that is no JSON", async () => {
+  it("survives an answer that is not JSON", async () => {
     const element = await show(aForm(), { answers: { get: { body: "<html>" } }, state: "failed" });
     expect(notice(element)).to.contain("Reload the form");
   });
 
-  it("shows the form asked for last", async () => {
+  it("shows the form that was asked for last", async () => {
     const slow = aForm({ buttonText: "Old" });
     const element = await show(slow, {
       answers: { get: { waits: true, body: slow } },
@@ -85,7 +85,7 @@ describe("a form that cannot be loaded", () => {
   });
 });
 
-describe("a submission that does not get through", () => {
+describe("a submission that fails", () => {
   it("keeps what was typed and can be sent again", async () => {
     const { form, element } = await sendInVain({ breaks: true });
     expect(inside<HTMLInputElement>(element, "#address").value).to.equal("07700 900123");
@@ -95,33 +95,33 @@ describe("a submission that does not get through", () => {
     expect(textOf(element)).to.equal("See you at the counter.");
   });
 
-  it("tells a service that cannot be reached", async () => {
+  it("says that the service cannot be reached", async () => {
     expect(notice((await sendInVain({ breaks: true })).element)).to.contain(
       "could not reach the service",
     );
   });
 
-  it("tells being offline apart", async () => {
+  it("says that the visitor is offline", async () => {
     Object.defineProperty(navigator, "onLine", { value: false, configurable: true });
     const { element } = await sendInVain({ breaks: true });
     Reflect.deleteProperty(navigator, "onLine");
     expect(notice(element)).to.contain("You seem to be offline.");
   });
 
-  it("tells a server in trouble", async () => {
+  it("says that the server has a problem", async () => {
     expect(notice((await sendInVain({ status: 502, body: "<html>" })).element)).to.contain(
       "on our side",
     );
   });
 
-  it("says in the words of the server how long to wait when there were too many tries", async () => {
+  it("says how long to wait after too many tries, in the server's words", async () => {
     const detail = "That was too many tries. Please try again in 40 seconds.";
     expect(notice((await sendInVain(problem(429, "rate_limited", { detail }))).element)).to.equal(
       detail,
     );
   });
 
-  it("finds the form closed meanwhile", async () => {
+  it("shows that the form was closed meanwhile", async () => {
     const detail = "This form is closed.";
     const element = await show(aForm(), { answers: { post: problem(410, "gone", { detail }) } });
     send(element, "07700 900123");

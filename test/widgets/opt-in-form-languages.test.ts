@@ -16,14 +16,14 @@ const askedFor = async (form: { id: string }) =>
   );
 
 describe("the language of a form", () => {
-  it("is asked for as the page says it", async () => {
+  it("is the page's, in the request", async () => {
     root.lang = "pt-BR";
     const form = aForm();
     await show(form);
     expect(await askedFor(form)).to.deep.equal(["pt-BR"]);
   });
 
-  it("is asked for as the nearest element around says it", async () => {
+  it("is that of the nearest element around it, in the request", async () => {
     root.lang = "en";
     document.body.innerHTML = `<main lang="ja"><div></div></main>`;
     const form = aForm();
@@ -31,13 +31,13 @@ describe("the language of a form", () => {
     expect(await askedFor(form)).to.deep.equal(["ja"]);
   });
 
-  it("is left to the browser's request where the page says none", async () => {
+  it("is left to the browser's header if the page has none", async () => {
     const form = aForm();
     await show(form);
     expect(await askedFor(form)).to.deep.equal([""]);
   });
 
-  it("is the one that a submission's problems come in", async () => {
+  it("is used for the problems of a submission", async () => {
     const form = aForm({ language: "pl" });
     const element = await show(form);
     send(element, "07700 900123");
@@ -45,7 +45,7 @@ describe("the language of a form", () => {
     expect((await askedFor(form))[1]).to.equal("pl");
   });
 
-  it("is told to whoever reads the form aloud, with its direction", async () => {
+  it("is declared for screen readers, with its direction", async () => {
     const element = await show(aForm({ language: "ar" }));
     const card = inside(element, ".card");
     expect(card.closest("[lang]")?.getAttribute("lang")).to.equal("ar");
@@ -53,7 +53,7 @@ describe("the language of a form", () => {
     expect(getComputedStyle(inside(element, "#address")).direction).to.equal("ltr");
   });
 
-  it("runs its own way on a page that runs the other", async () => {
+  it("keeps its direction on a page that runs the other way", async () => {
     root.dir = "rtl";
     const element = await show(aForm({ language: "de" }));
     const { direction } = getComputedStyle(inside(element, ".card"));
@@ -66,7 +66,7 @@ describe("the language of a form", () => {
     ["ja", "フォームを再読み込み"],
     ["tlh", "Reload the form"],
   ] as const) {
-    it(`is known before the form has come: ${lang}`, async () => {
+    it(`is known before the form has loaded: ${lang}`, async () => {
       root.lang = lang;
       const element = await show(aForm(), { answers: { get: { breaks: true } }, state: "failed" });
       expect(inside(element, "button").textContent).to.equal(words);

@@ -1,5 +1,5 @@
-// <opt-in-form> among other people's things: their styles, directions, policies, events, and the
-// plain form it takes over.
+// <opt-in-form> on other people's pages: their styles, directions, policies, events, and the plain
+// form that it replaces.
 
 import { expect } from "chai";
 import type { PublicForm } from "../../server/schemas/forms.ts";
@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe("events", () => {
-  it("tells the page when the form can be filled in", async () => {
+  it("say that the form can be filled in", async () => {
     const form = aForm();
     const ready = once("optin-ready");
     await show(form);
@@ -39,7 +39,7 @@ describe("events", () => {
     expect([event.form, event.channel]).to.deep.equal([form.id, "sms"]);
   });
 
-  it("tells the page of an opt-in, without the address", async () => {
+  it("say that somebody opted in, without the address", async () => {
     const form = aForm();
     const element = await show(form);
     const submitted = once("optin-submitted");
@@ -57,7 +57,7 @@ describe("events", () => {
     ["unavailable", problem(503, "unavailable")],
     ["unreachable", { breaks: true }],
   ] as const) {
-    it(`tells the page that sending failed: ${reason}`, async () => {
+    it(`say that sending failed: ${reason}`, async () => {
       const element = await show(aForm(), { answers: { post } });
       const failed = once("optin-failed");
       send(element, "07700 900123");
@@ -131,14 +131,14 @@ describe("right to left", () => {
     expect(getComputedStyle(inside(element, "label")).direction).to.equal("rtl");
   });
 
-  it("lets an Arabic text run its own way on an English page", async () => {
+  it("keeps the direction of an Arabic text on an English page", async () => {
     const element = await show(aForm({ confirmationMessage: "أوافق على تلقي الرسائل." }));
     expect(getComputedStyle(inside(element, "#consent")).direction).to.equal("rtl");
   });
 });
 
 describe("less motion", () => {
-  it("is asked for in the style sheet", async () => {
+  it("is respected by the style sheet", async () => {
     const element = await show(aForm());
     const rules =
       element.shadowRoot?.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]) ?? [];
@@ -149,8 +149,8 @@ describe("less motion", () => {
   });
 });
 
-describe("taking over the plain form of the iframe page", () => {
-  it("asks for nothing, sends what was typed, and hands the sealed page back", async () => {
+describe("replacing the plain form of the iframe page", () => {
+  it("makes no request, sends what was typed, and returns the sealed page", async () => {
     const form = aForm();
     await script(form);
     const element = takeOver(plain(form));
@@ -184,7 +184,7 @@ describe("taking over the plain form of the iframe page", () => {
     await script(form);
   });
 
-  it("says what is wrong with an address, as everywhere", async () => {
+  it("says what is wrong with an address, as on any page", async () => {
     const element = takeOver(plain(aForm(), "", ""));
     await reaches(element, "ready");
     inside(element, "button").click();
@@ -261,7 +261,7 @@ function looks(element: OptInForm) {
   });
 }
 
-/** The form as the server writes it, under a tag that no script has defined yet. */
+/** The form as the server renders it, under a tag that no script has defined yet. */
 function plain(form: PublicForm, error = "", address = "07700") {
   const element = document.createElement(`late-form-${++plainForms}`);
   element.setAttribute("form", form.id);
@@ -274,7 +274,7 @@ function plain(form: PublicForm, error = "", address = "07700") {
   return element;
 }
 
-/** What happens when the script arrives: the element wakes up around the plain form. */
+/** As when the script arrives: the element upgrades around the plain form. */
 function takeOver(element: HTMLElement) {
   customElements.define(element.localName, class extends EmbeddedForm {});
   return element as EmbeddedForm;

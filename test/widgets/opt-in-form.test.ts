@@ -1,6 +1,5 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// <opt-in-form> as people meet it: what it shows in each state, and what it does with what they
-// type.
+// <opt-in-form> as people meet it: what it shows in each state, and what it does with their input.
 
 import { expect } from "chai";
 import type { OptInForm } from "../../widgets/opt-in-form/opt-in-form.ts";
@@ -22,7 +21,7 @@ const input = (element: OptInForm) => inside<HTMLInputElement>(element, "#addres
 afterEach(() => document.body.replaceChildren());
 
 describe("a form that is ready", () => {
-  it("shows the business, the label, what one agrees to, the privacy link and the button", async () => {
+  it("shows the business, the label, the consent text, the privacy link and the button", async () => {
     const element = await show(aForm());
     expect(textOf(element)).to.equal(
       "Salt & Crumb Your phone number I agree to get texts from Salt & Crumb. Reply STOP to end them. Privacy policy Text me",
@@ -48,27 +47,27 @@ describe("a form that is ready", () => {
     expect(input(element).labels?.[0]?.textContent).to.equal("Your email address");
   });
 
-  it("says how to write a number where no country is known", async () => {
+  it("says how to write a number if the country is unknown", async () => {
     const element = await show(aForm({ defaultCountry: null }));
     expect(input(element).getAttribute("aria-describedby")).to.equal("hint");
     expect(inside(element, "#hint").textContent).to.contain("country code");
   });
 
-  it("says nothing about country codes where the country is known", async () => {
+  it("says nothing about country codes if the country is known", async () => {
     expect((await show(aForm())).shadowRoot?.querySelector("#hint")).to.equal(null);
   });
 
-  it("ties what one agrees to to the button", async () => {
+  it("ties the consent text to the button", async () => {
     const button = inside(await show(aForm()), "button");
     expect(button.getAttribute("aria-describedby")).to.equal("consent");
   });
 
-  it("shows no link where the privacy address is no web address", async () => {
+  it("shows no link if the privacy address is not a web address", async () => {
     const element = await show(aForm({ privacyUrl: "javascript:alert(1)//http://" }));
     expect(element.shadowRoot?.querySelector("a")).to.equal(null);
   });
 
-  it("keeps the trap away from people and screen readers", async () => {
+  it("hides the trap from people and screen readers", async () => {
     const trap = inside(await show(aForm()), "[name=website]");
     expect(trap.checkVisibility()).to.equal(false);
   });
@@ -96,7 +95,7 @@ describe("sending", () => {
     });
   });
 
-  it("thanks in the form's own words and moves the focus there", async () => {
+  it("thanks in the form's own words and focuses them", async () => {
     const element = await show(aForm());
     inside(element, "button").focus();
     send(element, "07700 900123");
@@ -105,7 +104,7 @@ describe("sending", () => {
     expect(element.shadowRoot?.activeElement?.textContent).to.contain("See you at the counter.");
   });
 
-  it("thanks in words of its own where the form has none", async () => {
+  it("thanks in default words if the form has none", async () => {
     const element = await show(aForm({ thankYouText: null }));
     send(element, "07700 900123");
     await reaches(element, "done");
@@ -142,8 +141,8 @@ describe("sending", () => {
   });
 });
 
-describe("an address that is not one", () => {
-  it("is refused without asking the server, and the field gets the focus", async () => {
+describe("an invalid address", () => {
+  it("is refused without a request, and the field gets the focus", async () => {
     const form = aForm();
     const element = await show(form);
     send(element, "hello");
@@ -161,20 +160,20 @@ describe("an address that is not one", () => {
     expect(inside(element, "#error").textContent).to.contain("does not look like an email address");
   });
 
-  it("asks for the number when nothing was typed", async () => {
+  it("is asked for if nothing was typed", async () => {
     const element = await show(aForm());
     send(element, "");
     await reaches(element, "invalid");
     expect(inside(element, "#error").textContent).to.equal("Please enter your phone number.");
   });
 
-  it("lets digits of any script through to the server", async () => {
+  it("may have digits of any script, which the server reads", async () => {
     const element = await show(aForm());
     send(element, "٠٧٧٠٠ ٩٠٠١٢٣");
     await reaches(element, "done");
   });
 
-  it("shows what the server found wrong, and keeps what was typed", async () => {
+  it("keeps what was typed, with what the server found wrong", async () => {
     const issues = [{ path: "address", message: "This number is too short." }];
     const element = await show(aForm(), { answers: { post: problem(422, "invalid", { issues }) } });
     send(element, "07700");
@@ -183,7 +182,7 @@ describe("an address that is not one", () => {
     expect(input(element).value).to.equal("07700");
   });
 
-  it("can be mended and sent", async () => {
+  it("can be corrected and sent", async () => {
     const element = await show(aForm());
     send(element, "x");
     await reaches(element, "invalid");

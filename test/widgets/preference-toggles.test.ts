@@ -1,6 +1,6 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// <preference-toggles> as people meet it: what it shows, what it saves, and what it says when that
-// does not work.
+// <preference-toggles> as people meet it: what it shows, what it saves, and what it says if that
+// fails.
 
 import { expect } from "chai";
 import type { PreferenceToggles } from "../../widgets/preference-toggles/preference-toggles.ts";
@@ -63,7 +63,7 @@ describe("a link whose person's profile is gone", () => {
     ]);
   });
 
-  it("says so when that did not work, and keeps the button", async () => {
+  it("says that it failed, and keeps the button", async () => {
     const element = await show("preference-toggles", {
       get: { body },
       put: problem(503, "unavailable"),
@@ -76,7 +76,7 @@ describe("a link whose person's profile is gone", () => {
 });
 
 describe("the switches", () => {
-  it("stand for the channels that the person has an address for, as they are", async () => {
+  it("stand for the channels that the person has an address for, in their current state", async () => {
     const element = await show("preference-toggles", { get: { body: smsOff } });
     const switches = [...element.renderRoot.querySelectorAll<HTMLInputElement>("[role=switch]")];
     expect(switches.map(({ value, checked }) => [value, checked])).to.deep.equal([
@@ -85,7 +85,7 @@ describe("the switches", () => {
     ]);
   });
 
-  it("say what each means, at which address, since when and by what", async () => {
+  it("say what each means, for which address, since when and what set it", async () => {
     const element = await show("preference-toggles", { get: { body: both } });
     expect(inside(element, "li").innerText.replace(/\s+/g, " ")).to.equal(
       "Text messages (SMS) +44 •••• 0123 News and offers as text messages On since Mar 3, 2026 · You filled in a form",
@@ -103,7 +103,7 @@ describe("the switches", () => {
     );
   });
 
-  it("cannot be turned on where the carrier stopped everything, and say what lifts that", async () => {
+  it("cannot be turned on if the carrier stopped everything, and say what can change that", async () => {
     const locked = aPreference("sms", {
       optedIn: false,
       source: "carrier",
@@ -151,7 +151,7 @@ describe("a change", () => {
     await script(element.token, {});
   });
 
-  it("tells the page, without an address", async () => {
+  it("fires an event, without an address", async () => {
     const element = await show("preference-toggles", {
       get: { body: both },
       put: { body: smsOff },
@@ -161,7 +161,7 @@ describe("a change", () => {
     expect((await changed).optIn).to.deep.equal({ sms: false });
   });
 
-  it("that is taken back while it is being saved is what the server hears last", async () => {
+  it("that is undone while it is being saved is what the server gets last", async () => {
     const element = await show("preference-toggles", {
       get: { body: both },
       put: { body: smsOff, waits: true },
@@ -181,7 +181,7 @@ describe("a change", () => {
     await until(() => toggle(element).checked);
   });
 
-  it("of one channel while another is saved goes out after it", async () => {
+  it("of one channel while another is being saved is sent after it", async () => {
     const element = await show("preference-toggles", {
       get: { body: both },
       put: { body: smsOff, waits: true },
@@ -198,7 +198,7 @@ describe("a change", () => {
     ]);
   });
 
-  it("that fails is undone, and says so beside its switch alone", async () => {
+  it("that fails is undone, with an error at its switch only", async () => {
     const element = await show("preference-toggles", {
       get: { body: both },
       put: problem(503, "unavailable"),
@@ -210,7 +210,7 @@ describe("a change", () => {
     expect(toggle(element).getAttribute("aria-describedby")).to.contain("sms-wrong");
   });
 
-  it("that failed is tried again by a button, and the focus stays with the switch", async () => {
+  it("that failed can be tried again by a button, and the focus stays at the switch", async () => {
     const element = await show("preference-toggles", {
       get: { body: both },
       put: { breaks: true },
@@ -225,7 +225,7 @@ describe("a change", () => {
     expect(element.renderRoot.querySelector(".error")).to.equal(null);
   });
 
-  it("by a link that no longer works ends the widget in plain words", async () => {
+  it("by a link that no longer works replaces the widget by an explanation", async () => {
     const element = await show("preference-toggles", {
       get: { body: both },
       put: problem(404, "not_found"),
@@ -255,7 +255,7 @@ describe("opting out of everything", () => {
 });
 
 describe("a person's data", () => {
-  it("is handed over as a file", async () => {
+  it("can be downloaded as a file", async () => {
     const element = await show("preference-toggles", {
       get: { body: both },
       copy: { body: { id: "ada" } },
@@ -295,7 +295,7 @@ describe("a person's data", () => {
     expect(element.shadowRoot?.activeElement?.className).to.contain("message");
   });
 
-  it("stays when one thinks better of it", async () => {
+  it("stays if the person changes their mind", async () => {
     const element = await show("preference-toggles", { get: { body: both } });
     button(element, "Forget me").click();
     button(element, "Keep my data").click();
@@ -323,7 +323,7 @@ describe("a person's data", () => {
 });
 
 describe("loading", () => {
-  it("can be tried again when it failed", async () => {
+  it("can be tried again after it failed", async () => {
     const element = await show(
       "preference-toggles",
       { get: problem(500, "internal") },
@@ -334,14 +334,14 @@ describe("loading", () => {
     await reaches(element, "ready");
   });
 
-  it("says that a link does not work in the words of the answer, which speaks the reader's language", async () => {
+  it("explains a link that does not work in the answer's words, in the reader's language", async () => {
     const detail = "Dieser Link funktioniert nicht.";
     const get = problem(404, "not_found", { detail });
     const element = await show("preference-toggles", { get }, { state: "closed" });
     expect(textOf(element)).to.equal(detail);
   });
 
-  it("asks for nothing where the page brings the data", async () => {
+  it("makes no request if the page provides the data", async () => {
     const element = document.createElement("preference-toggles");
     element.token = crypto.randomUUID();
     element.content = both;
@@ -351,7 +351,7 @@ describe("loading", () => {
     expect(await (await fetch(`/script/${element.token}`)).json()).to.deep.equal([]);
   });
 
-  it("shows another person's when the token changes", async () => {
+  it("shows another person's data when the token changes", async () => {
     const element = await show("preference-toggles", { get: { body: both } });
     const token = crypto.randomUUID();
     await script(token, { get: { body: preferencesOf([aPreference("whatsApp")]) } });
@@ -376,7 +376,7 @@ describe("on any page", () => {
     expect(inside(element, ".card").scrollWidth).to.be.at.most(280);
   });
 
-  it("may be registered twice, beside the others", async () => {
+  it("may be registered twice, next to the others", async () => {
     const before = customElements.get("preference-toggles");
     const again = "../../widgets/define.ts?again-too";
     await import(again);

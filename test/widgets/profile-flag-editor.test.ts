@@ -1,6 +1,5 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// <profile-flag-editor> as those who look after a person meet it: by a link, and on a page that
-// brings its own data.
+// <profile-flag-editor> as staff meet it: by a link, and on a page that provides its own data.
 
 import { expect } from "chai";
 import type { FlagProvider } from "../../widgets/index.ts";
@@ -37,7 +36,7 @@ afterEach(() => {
 });
 
 describe("each flag", () => {
-  it("says its state, by what, since when, and what is behind it", async () => {
+  it("shows its state, what set it, since when, and what is behind it", async () => {
     const element = await show("profile-flag-editor", { get: { body: byForm } });
     expect(row(element)).to.equal(
       "Text messages (SMS) Opted in By a form since Mar 3, 2026 · form f1, wording 2 Opt out",
@@ -52,7 +51,7 @@ describe("each flag", () => {
     );
   });
 
-  it("that is locked says why, and offers no change", async () => {
+  it("that is locked says why, and cannot be changed", async () => {
     const body = flagsOf({
       optedIn: false,
       source: "forgotten",
@@ -72,7 +71,7 @@ describe("each flag", () => {
 });
 
 describe("a change", () => {
-  it("asks for a reason first, and puts the cursor there", async () => {
+  it("asks for a reason first, and focuses its field", async () => {
     const element = await show("profile-flag-editor", { get: { body: byForm } });
     await ask(element);
     expect(element.shadowRoot?.activeElement).to.equal(reason(element));
@@ -89,7 +88,7 @@ describe("a change", () => {
     expect(await askedLater(element.token)).to.deep.equal([]);
   });
 
-  it("is saved with its reason, and says so", async () => {
+  it("is saved with its reason, and reported", async () => {
     const element = await show("profile-flag-editor", {
       get: { body: byForm },
       put: { body: smsOut },
@@ -110,7 +109,7 @@ describe("a change", () => {
     );
   });
 
-  it("gives the focus back to its flag", async () => {
+  it("returns the focus to its flag", async () => {
     const element = await show("profile-flag-editor", {
       get: { body: byForm },
       put: { body: smsOut },
@@ -132,7 +131,7 @@ describe("a change", () => {
         ),
     ],
   ] as const) {
-    it(`is given up by ${way}`, async () => {
+    it(`is cancelled by ${way}`, async () => {
       const element = await show("profile-flag-editor", { get: { body: byForm } });
       await ask(element);
       cancel(element);
@@ -157,7 +156,7 @@ describe("a change", () => {
     await says(element, "Saved.");
   });
 
-  it("by a link that no longer works ends the editor in plain words", async () => {
+  it("by a link that no longer works replaces the editor by an explanation", async () => {
     const element = await show("profile-flag-editor", {
       get: { body: byForm },
       put: problem(404, "not_found"),
@@ -170,7 +169,7 @@ describe("a change", () => {
   });
 });
 
-describe("on a page that brings its own data", () => {
+describe("on a page that provides its own data", () => {
   const texts = byForm.texts;
 
   function provide(flags: FlagProvider) {
@@ -180,7 +179,7 @@ describe("on a page that brings its own data", () => {
     return element;
   }
 
-  it("loads and saves through what the page gives, and links to what is behind a flag", async () => {
+  it("loads and saves through the page, and links to what is behind a flag", async () => {
     const saved: unknown[] = [];
     const element = provide({
       load: async () => ({ items: byForm.items, texts }),
@@ -199,7 +198,7 @@ describe("on a page that brings its own data", () => {
     expect(saved).to.deep.equal([[{ sms: false }, "Asked by phone"]]);
   });
 
-  it("says what the page says is wrong", async () => {
+  it("shows the page's own error", async () => {
     const element = provide({
       load: async () => ({ items: byForm.items, texts }),
       save: async () => {
@@ -213,7 +212,7 @@ describe("on a page that brings its own data", () => {
     await says(element, "Not saved. This profile was deleted.");
   });
 
-  it("tries again to load what did not come", async () => {
+  it("loads again after it failed", async () => {
     let works = false;
     const element = provide({
       load: async () => {
@@ -229,7 +228,7 @@ describe("on a page that brings its own data", () => {
     await reaches(element, "ready");
   });
 
-  it("shows another profile's when the page gives another", async () => {
+  it("shows another profile when the page provides another", async () => {
     const element = provide({
       load: async () => ({ items: byForm.items, texts }),
       save: async () => byForm,
@@ -262,7 +261,7 @@ describe("on any page", () => {
     expect(textOf(element)).to.contain(hostile);
   });
 
-  it("may be registered twice, beside the others", async () => {
+  it("may be registered twice, next to the others", async () => {
     const before = customElements.get("profile-flag-editor");
     const again = "../../widgets/profile-flag-editor/define.ts?again";
     await import(again);

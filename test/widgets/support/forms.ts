@@ -1,5 +1,5 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// Forms for the tests: each has an id of its own and answers as scripted.
+// Forms for the tests: each has its own id and answers from a script.
 
 import "../../../widgets/define.ts";
 import type { PublicForm, ShownForm } from "../../../server/schemas/forms.ts";
@@ -21,7 +21,7 @@ type Asked = {
   body: { address: string; [name: string]: unknown } | null;
 };
 
-/** A form as `GET /public/forms/{id}` answers it on a page in `lang`. */
+/** The answer of `GET /public/forms/{id}` on a page in `lang`. */
 export function aForm(more: Partial<PublicForm> = {}, lang = ""): ShownForm {
   const form: PublicForm = {
     id: crypto.randomUUID(),
@@ -47,7 +47,7 @@ export function anEmailForm(more: Partial<PublicForm> = {}, lang = ""): ShownFor
 }
 
 /**
- * Says what the API answers for a form from now on; an answer that waits does so until the next
+ * Sets the API's answers for a form from now on; an answer that waits does so until the next
  * script.
  */
 export async function script(form: ShownForm, answers: Answers = {}) {
@@ -56,7 +56,7 @@ export async function script(form: ShownForm, answers: Answers = {}) {
   await fetch(`/script/${form.id}`, { method: "PUT", body });
 }
 
-/** What the API was asked for a form. */
+/** The requests that the API got for a form. */
 export async function asked(form: ShownForm): Promise<Asked[]> {
   return (await fetch(`/script/${form.id}`)).json();
 }
@@ -92,7 +92,7 @@ export async function reaches(element: FilledForm, state: OptInFormState) {
   await element.updateComplete;
 }
 
-/** Waits until something is so, looking again and again. */
+/** Waits until something is true, by looking again and again. */
 export async function until(isSo: () => boolean) {
   for (const end = performance.now() + 5_000; !isSo(); ) {
     if (performance.now() > end) throw new Error(`This never came true: ${isSo}`);
@@ -116,7 +116,7 @@ export function send(element: FilledForm, address: string) {
   inside(element, "button").click();
 }
 
-/** All text that a person reads in the form. */
+/** All the text of the form that a person reads. */
 export function textOf(element: FilledForm): string {
   return inside(element, ".card").innerText.replace(/\s+/g, " ").trim();
 }

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what counts is the text that people see.
-// Links for the tests: each has a token of its own and answers as scripted.
+// Links for the tests: each has its own token and answers from a script.
 
 import "../../../widgets/define.ts";
 import type { Channel } from "../../../server/schemas/channels.ts";
@@ -35,7 +35,7 @@ export function aPreference(channel: Channel, more: Partial<Preference> = {}): P
   };
 }
 
-/** What `GET /public/preferences` answers: two switches that are on. */
+/** The answer of `GET /public/preferences`: two switches that are on. */
 export function preferencesOf(
   items: Preference[] = [aPreference("sms"), aPreference("email")],
   { language = "en", limited = false }: { language?: Language; limited?: boolean } = {},
@@ -65,20 +65,20 @@ export function flagsOf(
 }
 
 /**
- * Says what the API answers for a token from now on; an answer that waits does so until the next
+ * Sets the API's answers for a token from now on; an answer that waits does so until the next
  * script.
  */
 export async function script(token: string, answers: Partial<Record<Method, Answer>>) {
   await fetch(`/script/${token}`, { method: "PUT", body: JSON.stringify(answers) });
 }
 
-/** What the API was asked with a token, in the order of the calls, without the first. */
+/** The requests that the API got with a token, in order, without the first. */
 export async function askedLater(token: string): Promise<Asked[]> {
   const asked: Asked[] = await (await fetch(`/script/${token}`)).json();
   return asked.slice(1);
 }
 
-/** Waits until the API was asked so often with a token, without the first. */
+/** Waits until the API got so many requests with a token, without the first. */
 export async function isAskedLater(token: string, times: number) {
   for (const end = performance.now() + 5_000; (await askedLater(token)).length < times; ) {
     if (performance.now() > end) throw new Error(`The API was never asked ${times} times.`);
@@ -129,7 +129,7 @@ export async function says(element: PreferenceToggles | ProfileFlagEditor, text:
   await until(() => textOf(element).includes(text));
 }
 
-/** All text that a person reads in a widget. */
+/** All the text of a widget that a person reads. */
 export function textOf(element: PreferenceToggles | ProfileFlagEditor): string {
   return inside(element, ".card").innerText.replace(/\s+/g, " ").trim();
 }

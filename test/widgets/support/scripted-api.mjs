@@ -1,8 +1,8 @@
-// The API as the widgets' tests meet it: real HTTP, the answers for each form and each token
-// scripted by the test that made it.
+// The API in the widgets' tests: real HTTP, with the answers for each form and each token scripted
+// by its test.
 
 /**
- * Middleware: `PUT /script/{id}` sets the answers, `GET /script/{id}` tells what was asked, the
+ * Middleware: `PUT /script/{id}` sets the answers, `GET /script/{id}` returns the requests, and the
  * rest is the public API.
  */
 export function scriptedApi() {
