@@ -26,7 +26,7 @@ export const many = new Hono<AppEnv>()
       tag,
       summary: "Import up to 5,000 people",
       description:
-        "A row is about whoever has its id or one of its addresses, or about somebody new. It adds addresses and properties and takes none away. `optIn` opts in only where nobody has said no (a flag that is out by default), and out. An address that is added to somebody who was opted in before is opted out, unless the row opts it in. Each row is judged by itself; the answer says what became of it. Importing the same again changes nothing. With `dryRun` nothing changes at all; that needs `profiles:read`, too.",
+        "A row is about whoever has its id or one of its addresses, or about somebody new. It adds addresses and properties and takes none away. `optIn` opts out, and in only where nobody has said no (a flag that is out by default) or `evidence` has a `collectedAt` after that; else `keptOut` names what opted the channel out, and `refusals` why that stays. An address that is added to somebody who was opted in before is opted out, unless the row opts it in. Each row is judged by itself; the answer says what became of it. Importing the same again changes nothing. With `dryRun` nothing changes at all; that needs `profiles:read`, too.",
       answers: { 200: becameOf.schema },
       problems: ["invalid", "too_large"],
     }),

@@ -57,7 +57,7 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Make a profile",
       description:
-        "Its flags start with the defaults, then take what `optIn` says. Takes an Idempotency-Key.",
+        "Its flags start with the defaults, then take what `optIn` says. Where an address had opted out before, that takes `evidence` of a later act: else the channel stays out, and `keptOut` says why. Takes an Idempotency-Key.",
       answers: { 201: changed.schema },
       problems: [
         "invalid",
@@ -98,7 +98,7 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Change a profile",
       description:
-        "A JSON merge patch (RFC 7396). An address that changes, or comes after an opt-in, carries no consent: its channels are opted out unless `optIn` says otherwise.",
+        "A JSON merge patch (RFC 7396). An address that changes, or comes after an opt-in, carries no consent: its channels are opted out unless `optIn` says otherwise. Over an opt-out that the person made, `optIn` takes `evidence` of a later act, as `PUT /v1/profiles/{id}/optin` does; a change of addresses is done all the same, and `keptOut` says what stays out.",
       answers: { 200: changed.schema },
       problems: [
         "invalid",
