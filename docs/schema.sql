@@ -478,6 +478,8 @@ create view shown_profiles as
 --   address text, profile_id text)
 -- function agreed_wording(p_actor jsonb) returns jsonb
 -- function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
+-- function began_by_default(p_ids text[]) returns TABLE(profile_id text, began_with integer, began
+--   jsonb)
 -- function begin_confirmation(p_shown wordings, p_kind text, p_address text, p_country text,
 --   p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text, p_title text, p_body text)
 --   returns void
@@ -581,6 +583,7 @@ create view shown_profiles as
 --   jsonb, p_reason text, p_limit integer) returns TABLE(wait integer, profile_id text, channel
 --   text, address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
 --   event_id bigint, asked boolean, refusal text)
+-- function slim_flags(p_limit integer) returns boolean
 -- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_country
 --   text, p_origin text, p_client text, p_client_limit integer, p_address_limit integer,
 --   p_confirm_limit integer, p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text,

@@ -11,6 +11,7 @@ import { openDatabase } from "./database/open.ts";
 import { startDispatchers } from "./dispatch/dispatchers.ts";
 import { CannotStart } from "./env/cannot-start.ts";
 import { type Env, readEnv } from "./env/env.ts";
+import { startSlimming } from "./flags/slim-flags.ts";
 import { listenForMail } from "./inbounds/smtp-listener.ts";
 import { unsubscribeUrl } from "./links/unsubscribe.ts";
 import { unsubscribeAddress } from "./links/unsubscribe-address.ts";
@@ -99,9 +100,11 @@ async function main(env: Env): Promise<void> {
     const sweeping = setInterval(() => {
       sweep(database.slowWrites).catch((error) => log.error(loggable(error), "sweep failed"));
     }, sweepEvery).unref();
+    const slimming = startSlimming(database.slowWrites, log);
     stopOnSignal(server, log, {
       alongside: async () => {
         clearInterval(sweeping);
+        await slimming.stop();
         await Promise.all([dispatchers.stop(), mailListener?.close()]);
       },
       afterwards: async () => {

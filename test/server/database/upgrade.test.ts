@@ -10,15 +10,22 @@ import { seal } from "../../../server/links/seals.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { describeSchema, functionTexts } from "../../support/schema.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
+import { until } from "../../support/until.ts";
 
 const secret = "the-secret-of-the-fixture-0123456789";
+const flagColumns = "profile_id, channel, opted_in, source, since, actor, event_id";
+
 let database: TestDatabase;
 let server: TestServer;
+let flagsBefore: object[];
 
 before(async () => {
   database = await testDatabase({ empty: true });
   const loader = open({ url: database.url }, { max: 1 });
   await loader.unsafe(readFileSync(join(root, "test/fixtures/0.1.0.sql"), "utf8"));
+  flagsBefore = await loader.unsafe(
+    `select ${flagColumns} from public.flags order by profile_id, channel`,
+  );
   await loader.end();
   server = await startServer({
     env: {
@@ -85,6 +92,19 @@ test("people keep their addresses, properties and flags", async () => {
     fbMessenger: "out by default",
     appMessaging: "in by default",
   });
+});
+
+test("each flag is as it was, once no row is left that only a default set", async () => {
+  await until("the old rows to be gone", async () => {
+    const [left] = await database.sql`
+      select count(*)::int as rows from asked_flags where source = 'default'`;
+    return left?.rows === 0;
+  });
+  assert.ok(flagsBefore.length > 0);
+  const flags = await database.sql.unsafe(
+    `select ${flagColumns} from flags order by profile_id, channel`,
+  );
+  assert.deepEqual([...flags], [...flagsBefore]);
 });
 
 test("each flag's history is there, with reason and evidence", async () => {
