@@ -54,7 +54,9 @@ begin
 
   after := coalesce(
     (select max(id) from unnest(batch) id
-      where id < (select min(busy) from unnest(batch) busy where busy <> all (coalesce(free, '{}')))),
+      where id < (
+        select min(busy) from unnest(batch) busy where busy <> all (coalesce(free, '{}'))
+      )),
     case when batch <@ free then batch[cardinality(batch)] else after end);
   update settings set value = after where name = 'slim_flags_after';
   return case when free is not null then true end;

@@ -4,6 +4,7 @@ import { bytes } from "./bytes.ts";
 import { dispatch } from "./dispatch.ts";
 import { freeze } from "./freeze.ts";
 import { guess } from "./guess.ts";
+import { newPeople } from "./new-people.ts";
 import { page } from "./page.ts";
 import { read } from "./read.ts";
 import { receive } from "./receive.ts";
@@ -17,6 +18,7 @@ import { stall } from "./stall.ts";
 import { statistics } from "./statistics.ts";
 import { steady } from "./steady.ts";
 import { submit } from "./submit.ts";
+import { upgrade } from "./upgrade.ts";
 
 /** Each part by its name: `npm run bench -- read`. */
 const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
@@ -25,6 +27,7 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   guess,
   receive,
   rules,
+  newPeople,
   search,
   statistics,
   send,
@@ -36,10 +39,11 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   // Last: it makes a million profiles.
   freeze,
   resets,
+  upgrade,
 };
 
 /** Measured only where it is named. */
-const long = ["resets"];
+const long = ["resets", "upgrade"];
 
 /** Runs the parts that are named, or all, and prints one table. */
 export async function measure(names: string[]): Promise<void> {

@@ -69,8 +69,9 @@ test("two servers share it while flags change, and one takes up what another lef
   const change = async (optedIn: boolean) => {
     for (let n = 0; n < people; n++) {
       const id = `p${String(n).padStart(2, "0")}`;
-      await sql`select from set_flags(p_profile_id => ${id}, p_opt_in => ${sql.json({ rcs: optedIn })},
-        p_source => 'api', p_actor => '{}', p_reason => null, p_evidence => null)`;
+      await sql`
+        select from set_flags(p_profile_id => ${id}, p_opt_in => ${sql.json({ rcs: optedIn })},
+          p_source => 'api', p_actor => '{}', p_reason => null, p_evidence => null)`;
     }
   };
   assert.equal(await slimSome(slowWrites, 5), true);
