@@ -102,5 +102,5 @@ export function createApp(services: Services, dist = join(root, "dist")) {
   return app;
 }
 
-/** The type from which a typed client is made: `hc<Api>(url)`. @public */
+/** The type from which a typed client is made: `hc<Api>(url)`. */
 export type Api = ReturnType<typeof createApp>;

@@ -1,47 +1,20 @@
-// The only network code of the portal. Failures are a PortalProblem, whose message a person can
-// read.
+// The only network code of the portal, typed by the server's own routes. Failures are a
+// PortalProblem, whose message a person can read.
 
-import type {
-  Broadcast,
-  BroadcastPreview,
-  NewBroadcast,
-  Preview,
-} from "../../server/schemas/broadcasts.ts";
+import { type ClientResponse, hc } from "hono/client";
+import type { Api } from "../../server/app.ts";
+import type { BroadcastPreview, NewBroadcast } from "../../server/schemas/broadcasts.ts";
 import type { Channel } from "../../server/schemas/channels.ts";
-import type {
-  ConsentEvent,
-  EveryOptIn,
-  Evidence,
-  Flag,
-  OptIn,
-} from "../../server/schemas/flags.ts";
-import type { Form, FormBody, FormWithWordings, Snippets } from "../../server/schemas/forms.ts";
-import type { HeldBack, HeldBackKey } from "../../server/schemas/held-back.ts";
-import type { ImportBody, Imported } from "../../server/schemas/imports.ts";
-import type { Inbound } from "../../server/schemas/inbounds.ts";
-import type { Key, Scope } from "../../server/schemas/keys.ts";
+import type { Evidence, OptIn } from "../../server/schemas/flags.ts";
+import type { FormBody } from "../../server/schemas/forms.ts";
+import type { HeldBackKey } from "../../server/schemas/held-back.ts";
+import type { ImportBody } from "../../server/schemas/imports.ts";
+import type { Scope } from "../../server/schemas/keys.ts";
 import type { LinkPurpose } from "../../server/schemas/links.ts";
 import type { Message } from "../../server/schemas/messages.ts";
-import type {
-  ManyOptedOut,
-  NewProfile,
-  Profile,
-  ProfilePatch,
-} from "../../server/schemas/profiles.ts";
-import type {
-  PresetAdded,
-  PresetBody,
-  Rule,
-  RuleBody,
-  RuleTest,
-  RuleTested,
-} from "../../server/schemas/rules.ts";
-import type { Filled } from "../../server/schemas/sample-data.ts";
-import type { ListedSession, SessionState, SignInBody } from "../../server/schemas/session.ts";
-import type { FirstSteps, FormStatistics, Statistics } from "../../server/schemas/statistics.ts";
-
-/** A signed link, and when it ends. */
-export type Link = { url: string; expiresAt: string };
+import type { NewProfile, ProfilePatch } from "../../server/schemas/profiles.ts";
+import type { PresetBody, RuleBody, RuleTest } from "../../server/schemas/rules.ts";
+import type { SignInBody } from "../../server/schemas/session.ts";
 
 /** A part of a list; `nextCursor` asks for the next one. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
@@ -65,98 +38,95 @@ export class PortalProblem extends Error {
 /** Fired at the window when the server no longer knows the session. */
 export const signedOut = "portal-signed-out";
 
-export const readSession = () => call<SessionState>("GET", "/session");
-export const signIn = (body: SignInBody) => call<SessionState>("POST", "/session", { body });
+const { session, v1 } = hc<Api>("/", { fetch: ask });
+const { broadcasts, forms, keys, messages, profiles, rules, sessions, statistics } = v1;
+
+export const readSession = () => answerOf(session.$get());
+export const signIn = (json: SignInBody) => answerOf(session.$post({ json }));
 /** Also forgets unsaved drafts in this tab. */
 export const signOut = async () => {
-  await call<void>("DELETE", "/session");
+  await session.$delete();
   sessionStorage.clear();
 };
 
-export const readDefaults = () => call<EveryOptIn>("GET", "/v1/profiles/optin");
-export const setDefaults = (body: OptIn) => call<EveryOptIn>("PUT", "/v1/profiles/optin", { body });
+export const readDefaults = () => answerOf(profiles.optin.$get());
+export const setDefaults = (json: OptIn) => answerOf(profiles.optin.$put({ json }));
 
 export const listRules = (cursor?: string) =>
-  call<Page<Rule>>("GET", "/v1/rules", { query: { limit: 200, cursor } });
-export const createRule = (body: RuleBody) => call<Rule>("POST", "/v1/rules", { body });
-export const replaceRule = (id: string, body: RuleBody) =>
-  call<Rule>("PUT", `/v1/rules/${id}`, { body });
-export const deleteRule = (id: string) => call<void>("DELETE", `/v1/rules/${id}`);
-export const addPreset = (body: PresetBody) =>
-  call<PresetAdded>("POST", "/v1/rules/presets", { body });
-export const testRules = (body: RuleTest, signal?: AbortSignal) =>
-  call<RuleTested>("POST", "/v1/rules/test", { body, signal });
+  answerOf(rules.$get({ query: { limit: "200", cursor } }));
+export const createRule = (json: RuleBody) => answerOf(rules.$post({ json }));
+export const replaceRule = (id: string, json: RuleBody) =>
+  answerOf(rules[":id"].$put({ param: { id }, json }));
+export const deleteRule = (id: string) => done(rules[":id"].$delete({ param: { id } }));
+export const addPreset = (json: PresetBody) => answerOf(rules.presets.$post({ json }));
+export const testRules = (json: RuleTest, signal?: AbortSignal) =>
+  answerOf(rules.test.$post({ json }, until(signal)));
 
-export const listForms = (cursor?: string) =>
-  call<Page<Form>>("GET", "/v1/forms", { query: { cursor } });
-export const readForm = (id: string) => call<FormWithWordings>("GET", `/v1/forms/${id}`);
-export const createForm = (body: FormBody) => call<Form>("POST", "/v1/forms", { body });
-export const replaceForm = (id: string, body: FormBody) =>
-  call<Form>("PUT", `/v1/forms/${id}`, { body });
-export const deleteForm = (id: string) => call<void>("DELETE", `/v1/forms/${id}`);
-export const listHeldBack = () => call<{ items: HeldBack[] }>("GET", "/v1/forms/held-back");
-export const liftHeldBack = (body: HeldBackKey) =>
-  call<void>("POST", "/v1/forms/held-back/lift", { body });
-export const readSnippets = (id: string) => call<Snippets>("GET", `/v1/forms/${id}/snippet`);
+export const listForms = (cursor?: string) => answerOf(forms.$get({ query: { cursor } }));
+export const readForm = (id: string) => answerOf(forms[":id"].$get({ param: { id } }));
+export const createForm = (json: FormBody) => answerOf(forms.$post({ json }));
+export const replaceForm = (id: string, json: FormBody) =>
+  answerOf(forms[":id"].$put({ param: { id }, json }));
+export const deleteForm = (id: string) => done(forms[":id"].$delete({ param: { id } }));
+export const listHeldBack = () => answerOf(forms["held-back"].$get());
+export const liftHeldBack = (json: HeldBackKey) => done(forms["held-back"].lift.$post({ json }));
+export const readSnippets = (id: string) => answerOf(forms[":id"].snippet.$get({ param: { id } }));
 
-export const listMessages = (query: MessageFilter = {}) =>
-  call<Page<Message>>("GET", "/v1/messages", { query });
+export const listMessages = (query: MessageFilter = {}) => answerOf(messages.$get({ query }));
 export const listInbounds = (query: InboundFilter = {}) =>
-  call<Page<Inbound>>("GET", "/v1/messages/inbounds", { query });
-export const receiveMessage = (body: {
+  answerOf(messages.inbounds.$get({ query }));
+export const receiveMessage = (json: {
   channel: Channel;
   from: string;
   to: string;
   body: string;
-}) => call<Inbound>("POST", "/v1/messages/inbounds", { body });
+}) => answerOf(messages.inbounds.$post({ json }));
 
-export const listBroadcasts = (cursor?: string) =>
-  call<Page<Broadcast>>("GET", "/v1/broadcasts", { query: { cursor } });
-export const readBroadcast = (id: string) => call<Broadcast>("GET", `/v1/broadcasts/${id}`);
-export const previewBroadcast = (body: BroadcastPreview, signal?: AbortSignal) =>
-  call<Preview>("POST", "/v1/broadcasts/preview", { body, signal });
+export const listBroadcasts = (cursor?: string) => answerOf(broadcasts.$get({ query: { cursor } }));
+export const readBroadcast = (id: string) => answerOf(broadcasts[":id"].$get({ param: { id } }));
+export const previewBroadcast = (json: BroadcastPreview, signal?: AbortSignal) =>
+  answerOf(broadcasts.preview.$post({ json }, until(signal)));
 /** A second call with the same `key` creates no second broadcast. */
-export const createBroadcast = (body: NewBroadcast, key: string) =>
-  call<Broadcast>("POST", "/v1/broadcasts", { body, key });
+export const createBroadcast = (json: NewBroadcast, key: string) =>
+  answerOf(broadcasts.$post({ json }, { headers: { "Idempotency-Key": key } }));
 export const changeBroadcast = (id: string, verb: "pause" | "resume" | "cancel") =>
-  call<Broadcast>("POST", `/v1/broadcasts/${id}/${verb}`);
+  answerOf(broadcasts[":id"][verb].$post({ param: { id } }));
 
 export const listProfiles = (
   query: { search?: string | undefined; cursor?: string | undefined },
   signal?: AbortSignal,
-) => call<Page<Profile>>("GET", "/v1/profiles", { query, signal });
-export const createProfile = (body: Partial<NewProfile>) =>
-  call<Profile>("POST", "/v1/profiles", { body });
-export const updateProfile = (id: string, body: Partial<ProfilePatch>) =>
-  call<Profile>("PATCH", `/v1/profiles/${id}`, { body });
+) => answerOf(profiles.$get({ query }, until(signal)));
+export const createProfile = (json: Partial<NewProfile>) => answerOf(profiles.$post({ json }));
+export const updateProfile = (id: string, json: Partial<ProfilePatch>) =>
+  answerOf(profiles[":id"].$patch({ param: { id }, json }));
 /** `forget` also erases all personal data. */
 export const deleteProfile = (id: string, { forget = false } = {}) =>
-  call<void>("DELETE", `/v1/profiles/${id}`, { query: { forget: forget ? "true" : undefined } });
+  done(profiles[":id"].$delete({ param: { id }, query: forget ? { forget: "true" } : {} }));
 export const makeLink = (id: string, purpose: LinkPurpose) =>
-  call<Link>("POST", `/v1/profiles/${id}/links`, { body: { for: purpose } });
-export const optOutMany = (body: { profileIds: string[]; channels: Channel[]; reason: string }) =>
-  call<ManyOptedOut>("POST", "/v1/profiles/optout", { body });
-export const importProfiles = (body: ImportBody, signal?: AbortSignal) =>
-  call<Imported>("POST", "/v1/profiles/import", { body, signal });
-export const readProfile = (id: string) => call<Profile>("GET", `/v1/profiles/${id}`);
-export const readFlags = (id: string) => call<{ items: Flag[] }>("GET", `/v1/profiles/${id}/optin`);
+  answerOf(profiles[":id"].links.$post({ param: { id }, json: { for: purpose } }));
+export const optOutMany = (json: { profileIds: string[]; channels: Channel[]; reason: string }) =>
+  answerOf(profiles.optout.$post({ json }));
+export const importProfiles = (json: ImportBody, signal?: AbortSignal) =>
+  answerOf(profiles.import.$post({ json }, until(signal)));
+export const readProfile = (id: string) => answerOf(profiles[":id"].$get({ param: { id } }));
+export const readFlags = (id: string) => answerOf(profiles[":id"].optin.$get({ param: { id } }));
 export const listEvents = (id: string, cursor?: string) =>
-  call<Page<ConsentEvent>>("GET", `/v1/profiles/${id}/events`, { query: { cursor } });
-export const setFlags = (id: string, body: { optIn: OptIn; reason: string; evidence?: Evidence }) =>
-  call<Profile>("PATCH", `/v1/profiles/${id}`, { body });
+  answerOf(profiles[":id"].events.$get({ param: { id }, query: { cursor } }));
+export const setFlags = (id: string, json: { optIn: OptIn; reason: string; evidence?: Evidence }) =>
+  answerOf(profiles[":id"].$patch({ param: { id }, json }));
 
-export const listKeys = () => call<{ items: Key[] }>("GET", "/v1/keys");
-export const createKey = (body: { name: string; scopes: Scope[] }) =>
-  call<Key & { key: string }>("POST", "/v1/keys", { body });
-export const listSessions = () => call<{ items: ListedSession[] }>("GET", "/v1/sessions");
-export const endSession = (id: string) => call<void>("DELETE", `/v1/sessions/${id}`);
+export const listKeys = () => answerOf(keys.$get());
+export const createKey = (json: { name: string; scopes: Scope[] }) =>
+  answerOf(keys.$post({ json }));
+export const revokeKey = (id: string) => done(keys[":id"].$delete({ param: { id } }));
+export const listSessions = () => answerOf(sessions.$get());
+export const endSession = (id: string) => done(sessions[":id"].$delete({ param: { id } }));
 /** Every session, including this browser's. Also forgets unsaved drafts in this tab. */
 export const endAllSessions = async () => {
-  await call<void>("DELETE", "/v1/sessions");
+  await sessions.$delete();
   sessionStorage.clear();
   window.dispatchEvent(new Event(signedOut));
 };
-export const revokeKey = (id: string) => call<void>("DELETE", `/v1/keys/${id}`);
 
 type Part = {
   cursor?: string | undefined;
@@ -170,52 +140,43 @@ export type MessageFilter = Part & {
 };
 
 type Days = { days: number; zone: string };
-export const readStatistics = (query: Days, signal?: AbortSignal) =>
-  call<Statistics>("GET", "/v1/statistics", { query, signal });
-export const readFormStatistics = (query: Days) =>
-  call<FormStatistics>("GET", "/v1/statistics/forms", { query });
-export const readFirstSteps = () => call<FirstSteps>("GET", "/v1/statistics/first-steps");
-export const addSampleData = () => call<Filled>("POST", "/v1/sample-data");
+export const readStatistics = ({ days, zone }: Days, signal?: AbortSignal) =>
+  answerOf(statistics.$get({ query: { days: String(days), zone } }, until(signal)));
+export const readFormStatistics = ({ days, zone }: Days) =>
+  answerOf(statistics.forms.$get({ query: { days: String(days), zone } }));
+export const readFirstSteps = () => answerOf(statistics["first-steps"].$get());
+export const addSampleData = () => answerOf(v1["sample-data"].$post());
 
-type Query = Record<string, string | number | undefined>;
+/** What the server answered; what it refused has been thrown by then. */
+async function answerOf<Answer>(asked: Promise<ClientResponse<Answer>>): Promise<Answer> {
+  return (await asked).json() as Promise<Answer>;
+}
 
-type Call = { query?: Query; body?: unknown; key?: string; signal?: AbortSignal | undefined };
+async function done(asked: Promise<unknown>): Promise<void> {
+  await asked;
+}
 
-async function call<Answer>(
-  method: string,
-  path: string,
-  { query = {}, body, key, signal }: Call = {},
-): Promise<Answer> {
+function until(signal: AbortSignal | undefined) {
+  return signal ? { init: { signal } } : {};
+}
+
+/** As `fetch`, but throws for each answer that is no success, or that does not come whole. */
+async function ask(...request: Parameters<typeof fetch>): Promise<Response> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${path}${search(query)}`, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-    });
+    response = await fetch(...request);
     text = await response.text();
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (request[1]?.signal?.aborted) throw error;
     throw new PortalProblem(
       "unreachable",
       "The server could not be reached. Check your connection and try again.",
     );
   }
-  if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as Answer;
+  if (response.ok) return text === "" ? response : new Response(text, response);
   if (response.status === 401) window.dispatchEvent(new Event(signedOut));
   throw problemOf(text);
-}
-
-function search(query: Query): string {
-  const entries = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
 }
 
 function problemOf(text: string): PortalProblem {

@@ -36,4 +36,3 @@ export const listedSession = v.pipe(
 
 export type ListedSession = v.InferOutput<typeof listedSession>;
 export type SignInBody = v.InferOutput<typeof signInBody>;
-export type SessionState = v.InferOutput<typeof sessionState>;
