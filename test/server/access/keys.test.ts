@@ -39,7 +39,7 @@ test("a key works as Bearer and as the user name of HTTP Basic", async () => {
   }
 });
 
-test("what is answered to a key is kept by nobody on the way", async () => {
+test("an answer to a key is cached by nobody on the way", async () => {
   const { headers } = await app.call("GET", "/v1/profiles");
   assert.deepEqual(
     [headers.get("Cache-Control"), headers.get("X-Content-Type-Options")],
@@ -66,7 +66,7 @@ test("no key, a wrong key and a broken header are 401 with a challenge", async (
   }
 });
 
-test("a key without the scope is refused by name; admin includes every scope", async () => {
+test("a key without the scope gets the scope's name; admin includes every scope", async () => {
   const reader = await app.keyWith("profiles:read");
   const { status, body } = await app.call("POST", "/v1/profiles", {}, reader);
   assert.deepEqual([status, body.code], [403, "forbidden"]);
@@ -98,7 +98,7 @@ test("a key in use is refused within 5 seconds of being revoked", async () => {
   }
 });
 
-test("a key says when it was last used", async () => {
+test("a key shows when it was last used", async () => {
   const { body } = await app.call("POST", "/v1/keys", { name: "Noted", scopes: ["profiles:read"] });
   const lastUsed = async () => {
     const { items } = (await app.call("GET", "/v1/keys")).body;

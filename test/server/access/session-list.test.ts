@@ -1,4 +1,5 @@
-// Who is signed in to the portal: listed, ended, and over when what let them in is.
+// Who is signed in to the portal: listed, ended, and gone with the key or password that let them
+// in.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -47,7 +48,7 @@ async function adminKey() {
   return { id: body.id, headers: { Authorization: `Bearer ${body.key}` } };
 }
 
-test("a session is listed with when, from where and by which way it was signed in", async () => {
+test("a session is listed with its time, its origin and its way of signing in", async () => {
   await byPassword();
   const [session, ...others] = await listed();
   assert.equal(others.length, 0);
@@ -61,21 +62,21 @@ test("a session is listed with when, from where and by which way it was signed i
   assert.equal("token" in session || "hash" in session, false);
 });
 
-test("a session by a link names the key whose link it was", async () => {
+test("a session by a link names the key that made the link", async () => {
   const { id, headers } = await adminKey();
   await byLinkOf(await app.call("POST", "/v1/sign-in-links", undefined, headers));
   const [session] = await listed();
   assert.deepEqual([session.way, session.key], ["link", { id, name: "Script" }]);
 });
 
-test("a session knows itself in the list", async () => {
+test("a session recognises itself in the list", async () => {
   const mine = await byPassword();
   await byPassword();
   const { items } = (await as(mine, "GET", "/v1/sessions")).body;
   assert.deepEqual(items.map(({ current }: { current: boolean }) => current).sort(), [false, true]);
 });
 
-test("one session is ended, and the others go on", async () => {
+test("one session is ended, and the others continue", async () => {
   const ended = await byPassword();
   const [{ id }] = await listed();
   const other = await byPassword();
@@ -85,7 +86,7 @@ test("one session is ended, and the others go on", async () => {
   assert.equal((await app.call("DELETE", `/v1/sessions/${id}`)).status, 404);
 });
 
-test("all sessions are ended at once, the caller's own and links that were not used yet, too", async () => {
+test("all sessions are ended at once, including the caller's own and unused links", async () => {
   const cookies = [await byPassword(), await byPassword()];
   const link = await app.call("POST", "/v1/sign-in-links");
   assert.equal((await as(cookies[0] as string, "DELETE", "/v1/sessions")).status, 204);
@@ -95,7 +96,7 @@ test("all sessions are ended at once, the caller's own and links that were not u
   assert.equal(late.status, 410);
 });
 
-test("a session ends with the key whose link made it; others go on", async () => {
+test("a session ends with the key whose link made it; others continue", async () => {
   const { id, headers } = await adminKey();
   const ended = await byLinkOf(await app.call("POST", "/v1/sign-in-links", undefined, headers));
   const other = await byLinkOf(await app.call("POST", "/v1/sign-in-links"));
@@ -106,7 +107,7 @@ test("a session ends with the key whose link made it; others go on", async () =>
   assert.equal((await listed()).length, 2);
 });
 
-test("a link that was not used yet ends with its key", async () => {
+test("an unused link ends with its key", async () => {
   const { id, headers } = await adminKey();
   const { body } = await app.call("POST", "/v1/sign-in-links", undefined, headers);
   await app.call("DELETE", `/v1/keys/${id}`);
@@ -120,7 +121,7 @@ test("a link that was not used yet ends with its key", async () => {
   assert.equal(late.status, 410);
 });
 
-test("a session outlives no key by making a link for itself", async () => {
+test("a session does not outlive its key by making a link for itself", async () => {
   const { id, headers } = await adminKey();
   const first = await byLinkOf(await app.call("POST", "/v1/sign-in-links", undefined, headers));
   const link = await as(first, "POST", "/v1/sign-in-links");
@@ -130,7 +131,7 @@ test("a session outlives no key by making a link for itself", async () => {
   assert.equal(await isOpen(second), false);
 });
 
-test("a session ends 30 days after it was signed in, however often it is used", async () => {
+test("a session ends 30 days after it began, however often it is used", async () => {
   const cookie = await byPassword();
   const { sql } = app.database;
   await sql`update sessions set created_at = now() - interval '29 days 23 hours'`;
@@ -143,7 +144,7 @@ test("a session ends 30 days after it was signed in, however often it is used", 
   assert.deepEqual(await listed(), []);
 });
 
-test("a session that ended by a new password is not listed", async () => {
+test("a session that a new password ended is not listed", async () => {
   await byPassword();
   const other = await testApp({
     adminPassword: "another long password",

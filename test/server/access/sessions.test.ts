@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => app.end());
 
-/** Calls as a page of the portal does; `headers` add to what its browser sends. */
+/** Calls as a page of the portal does; `headers` override those of its browser. */
 function call(
   method: string,
   path: string,
@@ -43,7 +43,7 @@ function cookieOf({ headers }: { headers: Headers }) {
 
 const as = ({ Cookie }: { Cookie: string }) => ({ Cookie });
 
-/** What fetch sends when it is told to send no Authorization is an empty one. */
+/** fetch sends an empty Authorization when told to send none. */
 const rawGet = (path: string, headers: Record<string, string>) =>
   fetch(`${app.url}${path}`, { headers });
 const rawCall = (method: string, path: string, headers: Record<string, string>, body?: unknown) =>
@@ -60,7 +60,7 @@ describe("signing in by password", () => {
     assert.equal((await rawGet("/v1/profiles", as(session))).status, 200);
   });
 
-  test("gives a cookie that no script reads and no other site sends", async () => {
+  test("sets a cookie that no script can read and no other site sends", async () => {
     const { attributes } = await byPassword();
     assert.match(
       attributes,
@@ -68,7 +68,7 @@ describe("signing in by password", () => {
     );
   });
 
-  test("keeps the token nowhere", async () => {
+  test("stores the token nowhere", async () => {
     const { Cookie } = await byPassword();
     const [row] = await app.database.sql`select string_agg(s::text, ' ') as rows from sessions s`;
     assert.ok(!row?.rows.includes(Cookie.split("=")[1]));
@@ -89,7 +89,7 @@ describe("signing in by password", () => {
     assert.deepEqual([status, body.code], [403, "origin_not_allowed"]);
   });
 
-  test("is not possible where no password is set, not even with an empty one", async () => {
+  test("is impossible if no password is set, even with an empty one", async () => {
     const other = await testApp();
     const answers = await Promise.all(
       ["", "undefined"].map((password) => call("POST", "/session", { password }, {}, other)),
@@ -119,13 +119,13 @@ describe("a sign-in link made while the server runs", () => {
     );
   });
 
-  test("lives an hour", async () => {
+  test("is valid for an hour", async () => {
     const { body } = await app.call("POST", "/v1/sign-in-links");
     const minutes = (Date.parse(body.expiresAt) - Date.now()) / 60_000;
     assert.ok(minutes > 55 && minutes <= 61, `${minutes} minutes`);
   });
 
-  test("is refused to a key that may not do everything", async () => {
+  test("is refused to a key that lacks a scope", async () => {
     const { status } = await app.call(
       "POST",
       "/v1/sign-in-links",
@@ -135,7 +135,7 @@ describe("a sign-in link made while the server runs", () => {
     assert.equal(status, 403);
   });
 
-  test("stands in no line of the log", async () => {
+  test("is in no line of the log", async () => {
     const { body } = await app.call("POST", "/v1/sign-in-links");
     const token = new URL(body.url).hash.slice(1);
     await call("POST", "/session", { token });
@@ -153,19 +153,19 @@ describe("signing in by a link", () => {
     assert.equal((await rawGet("/v1/keys", as(cookieOf(first)))).status, 200);
   });
 
-  test("works once when two use it at the same moment", async () => {
+  test("works once if two use it at the same moment", async () => {
     const token = await newSignInToken();
     const answers = await Promise.all([1, 2, 3, 4].map(() => call("POST", "/session", { token })));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 410, 410, 410]);
   });
 
-  test("is over after an hour", async () => {
+  test("expires after an hour", async () => {
     const token = await newSignInToken();
     await app.database.sql`update sign_in_links set expires_at = now() - interval '1 second'`;
     assert.equal((await call("POST", "/session", { token })).status, 410);
   });
 
-  test("is not used up by what opens the link", async () => {
+  test("is not used up by a program that opens the link", async () => {
     const token = await newSignInToken();
     await rawGet(`/sign-in?${token}`, {});
     assert.equal((await call("POST", "/session", { token })).status, 200);
@@ -173,7 +173,7 @@ describe("signing in by a link", () => {
 });
 
 describe("a session", () => {
-  test("marks what it does as the portal's", async () => {
+  test("marks its actions as the portal's", async () => {
     const session = await signIn();
     const made = await (
       await rawCall(
@@ -220,7 +220,7 @@ describe("a session", () => {
     assert.equal((await rawCall("PUT", "/v1/profiles/optin", headers, { sms: true })).status, 403);
   });
 
-  test("writes for the portal's own page", async () => {
+  test("accepts writes from the portal's own page", async () => {
     const session = await signIn();
     const headers = { ...as(session), Origin: app.url, "Sec-Fetch-Site": "same-origin" };
     assert.equal((await rawCall("PUT", "/v1/profiles/optin", headers, { rcs: false })).status, 200);
@@ -247,7 +247,7 @@ describe("a session", () => {
     assert.equal((await rawGet("/v1/profiles", as(session))).status, 401);
   });
 
-  test("lives on by being used", async () => {
+  test("is extended by use", async () => {
     await app.database.sql`delete from sessions`;
     const session = await signIn();
     await app.database.sql`update sessions set expires_at = now() + interval '1 day'`;
@@ -279,7 +279,7 @@ describe("a session", () => {
     assert.equal(status, 200);
   });
 
-  test("travels over https alone where the portal does", async () => {
+  test("travels over https only if the portal does", async () => {
     const publicUrl = "https://optin.example";
     const other = await testApp({ adminPassword, publicUrl });
     const { headers } = await other.call(
@@ -292,7 +292,7 @@ describe("a session", () => {
     assert.match(headers.get("Set-Cookie") ?? "", /^__Host-optin_session=.*; Secure; /);
   });
 
-  test("is told to a page that asks", async () => {
+  test("is reported to a page that asks", async () => {
     const session = await signIn();
     assert.deepEqual((await call("GET", "/session")).body, { signedIn: false, byPassword: true });
     assert.deepEqual((await call("GET", "/session", undefined, as(session))).body, {
@@ -303,7 +303,7 @@ describe("a session", () => {
 });
 
 describe("the portal's document", () => {
-  test("stands at every address of the portal, under a strict policy that no page may frame", async () => {
+  test("is served at every address of the portal, under a strict policy that no page may frame", async () => {
     for (const path of [
       "/",
       "/sign-in",
@@ -325,14 +325,14 @@ describe("the portal's document", () => {
     }
   });
 
-  test("does not stand where the API has nothing", async () => {
+  test("is not served where the API has nothing", async () => {
     for (const path of ["/v1/nothing", "/public/nothing", "/nothing"]) {
       const { headers } = await app.call("GET", path);
       assert.equal(headers.get("Content-Type"), "application/problem+json", path);
     }
   });
 
-  test("is never asked for a key by the browser's own dialog", async () => {
+  test("never makes the browser ask for a key in its own dialog", async () => {
     const response = await rawGet("/v1/profiles", { "Sec-Fetch-Dest": "empty" });
     assert.equal(response.status, 401);
     assert.equal(response.headers.get("WWW-Authenticate"), "Bearer");

@@ -1,4 +1,4 @@
-// Guessing the admin's password is slow, wherever it is tried from, and keeps no admin out.
+// Guessing the admin's password is slow from anywhere, and never locks an admin out.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -25,12 +25,12 @@ async function guessFrom(client: string, cookie?: string): Promise<void> {
   }
 }
 
-/** As if so many seconds had passed. */
+/** As if that many seconds had passed. */
 const pass = (seconds: number) =>
   app.database.sql`update limits set ends_at = ends_at - make_interval(secs => ${seconds})`;
 const forget = () => app.database.sql`truncate limits`;
 
-test("too many tries have to wait, even with the password, and other clients go on", async () => {
+test("after too many tries a client has to wait, even with the password, and other clients do not", async () => {
   await forget();
   await guessFrom("192.0.2.1");
   const { status, body, headers } = await tryFrom("192.0.2.1", adminPassword);
@@ -41,7 +41,7 @@ test("too many tries have to wait, even with the password, and other clients go 
   assert.equal((await tryFrom("192.0.2.2", adminPassword)).status, 200);
 });
 
-test("whoever waits for the seconds that are named gets one more try, and nobody waits for a quarter of an hour", async () => {
+test("after the named seconds there is one more try, and nobody waits for a quarter of an hour", async () => {
   await forget();
   await guessFrom("192.0.2.1");
   for (let i = 0; i < 3; i++) {
@@ -60,7 +60,7 @@ test("after a pause a client has all its tries again, and no more than these", a
   assert.equal((await tryFrom("192.0.2.1", "guess")).status, 429);
 });
 
-test("tries at once count each", async () => {
+test("simultaneous tries all count", async () => {
   await forget();
   const answers = await Promise.all(
     Array.from({ length: 3 * tries.client.burst }, () => tryFrom("192.0.2.1", "guess")),
@@ -91,7 +91,7 @@ test("all clients together have a limit, too", async () => {
   assert.equal(letIn >= tries.all.burst && letIn <= allowed, true, `${letIn} in ${seconds} s`);
 });
 
-test("a stranger behind the same proxy does not keep out a browser that was signed in before", async () => {
+test("a stranger behind the same proxy does not lock out a browser that was signed in before", async () => {
   await forget();
   const known = browserOf(await tryFrom("192.0.2.1", adminPassword));
   await forget();
@@ -111,7 +111,7 @@ test("a browser that was signed in before has no more tries than others", async 
   assert.equal((await tryFrom("192.0.2.9", adminPassword, known)).status, 429);
 });
 
-test("a browser that stays signed in keeps its tries' count; one that makes its own name has none", async () => {
+test("a browser that stays signed in keeps its count of tries; one that makes up its name has none", async () => {
   await forget();
   const first = browserOf(await tryFrom("192.0.2.1", adminPassword));
   const again = browserOf(await tryFrom("192.0.2.1", adminPassword, first));
@@ -123,14 +123,14 @@ test("a browser that stays signed in keeps its tries' count; one that makes its 
   }
 });
 
-test("a browser that was signed in before is not signed in by that", async () => {
+test("a browser that was signed in before is not signed in because of that", async () => {
   await forget();
   const known = browserOf(await tryFrom("192.0.2.1", adminPassword));
   const { status } = await fetch(`${app.url}/v1/profiles`, { headers: { Cookie: known } });
   assert.equal(status, 401);
 });
 
-/** The cookie by which a browser is known again, as the browser sends it. */
+/** The cookie that identifies a browser, as the browser sends it. */
 function browserOf({ headers }: Answer): string {
   const cookie = headers.getSetCookie().find((one) => one.startsWith("optin_browser=")) ?? "";
   assert.match(cookie, /; Path=\/; HttpOnly; SameSite=Strict$/);

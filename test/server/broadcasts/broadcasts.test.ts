@@ -57,7 +57,7 @@ test("an audience by property takes exactly those whose property equals the valu
   assert.equal((await preview({ property: "nothing", equals: null })).willGet.count, 0);
 });
 
-test("a property equals a value as a whole: what holds it, holds more or orders it otherwise does not", async (t) => {
+test("a property equals a value only as a whole: not if it contains it, has more or orders it otherwise", async (t) => {
   const values: [string, unknown][] = [
     ["list", ["vip"]],
     ["longer-list", ["vip", "new"]],
@@ -88,7 +88,7 @@ test("a property equals a value as a whole: what holds it, holds more or orders 
   }
 });
 
-test("a list tells the unknown and the twice named apart", async () => {
+test("a list reports unknown and repeated entries separately", async () => {
   const body = await preview({ profileIds: ["in-1", "nobody", "in-1", "out-1"] });
   assert.deepEqual(body.willGet, { count: 1, examples: ["in-1"] });
   const reasons = Object.fromEntries(
@@ -97,7 +97,7 @@ test("a list tells the unknown and the twice named apart", async () => {
   assert.deepEqual(reasons, { unknown: ["nobody"], duplicate: ["in-1"], opted_out: ["out-1"] });
 });
 
-test("what is no profile id is unknown, and stops no other", async () => {
+test("an entry that cannot be a profile id is unknown, and does not affect the others", async () => {
   const body = await preview({ profileIds: ["in-1", "no id", "=cmd()"] });
   assert.deepEqual(
     [body.willGet.count, body.willNot[0].reason, body.willNot[0].examples.sort()],
@@ -126,7 +126,7 @@ test("messages are listed by broadcast, channel and status", async () => {
   );
 });
 
-test("a list of addresses, and a CSV file, find their people in any spelling", async () => {
+test("a list of addresses, and a CSV file, find people in any spelling", async () => {
   const list = await preview({
     addresses: ["+44 7700 900401", "IN-2@c.de", "0049 30 1234567", "nonsense"],
   });
@@ -174,7 +174,7 @@ test("freezing the same broadcast again adds nothing", async () => {
   assert.equal((await app.call("GET", `/v1/broadcasts/${body.id}`)).body.counts.queued, 2);
 });
 
-test("each message of a broadcast is counted once, whatever became of it", async () => {
+test("each message of a broadcast is counted once, whatever its outcome", async () => {
   const statuses = [
     "processing",
     "sent",
@@ -204,13 +204,13 @@ test("each message of a broadcast is counted once, whatever became of it", async
   for (const id of profileIds) await app.call("DELETE", `/v1/profiles/${id}`);
 });
 
-test("the same Idempotency-Key makes one broadcast", async () => {
+test("the same Idempotency-Key creates one broadcast", async () => {
   const headers = { "Idempotency-Key": "news" };
   const first = await make({}, headers);
   assert.deepEqual((await make({}, headers)).body, first.body);
 });
 
-test("a broadcast can be paused, resumed and cancelled, and says where that makes no sense", async () => {
+test("a broadcast can be paused, resumed and cancelled, and says when that is impossible", async () => {
   const { id } = (await make()).body;
   const act = (what: string) => app.call("POST", `/v1/broadcasts/${id}/${what}`);
   assert.equal((await act("resume")).body.code, "wrong_status");
@@ -225,7 +225,7 @@ test("a broadcast can be paused, resumed and cancelled, and says where that make
   assert.equal((await app.call("POST", "/v1/broadcasts/nothing/pause")).status, 404);
 });
 
-test("the list of broadcasts is the newest first, each once", async () => {
+test("the list of broadcasts has the newest first, each once", async () => {
   const seen: string[] = [];
   let cursor = "";
   do {
@@ -240,13 +240,13 @@ test("the list of broadcasts is the newest first, each once", async () => {
   assert.deepEqual([seen.length, new Set(seen).size], [row?.count, row?.count]);
 });
 
-test("what is kept of a broadcast's list holds no address", async () => {
+test("what is stored of a broadcast's list contains no address", async () => {
   await make({ audience: { addresses: ["+447700900401"] } });
   const [row] = await app.database.sql`select string_agg(b::text, ' ') as rows from broadcasts b`;
   assert.doesNotMatch(row?.rows, /900401/);
 });
 
-test("previews that take their time keep nothing else waiting", async () => {
+test("slow previews delay nothing else", async () => {
   const previews = await app.database.sql.begin(async (tx) => {
     await tx`lock table profiles in access exclusive mode`;
     const waiting = Array.from({ length: 12 }, () => preview(everyone));

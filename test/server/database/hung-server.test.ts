@@ -1,5 +1,5 @@
-// A server that hangs in the middle of a transaction, or whose network vanishes there, keeps nobody
-// from opting out through another server.
+// A server that hangs in a transaction, or whose network vanishes there, stops nobody from opting
+// out through another server.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -31,7 +31,7 @@ async function proxied(): Promise<{ server: TestServer; proxy: DatabaseProxy }> 
   return { server, proxy };
 }
 
-/** Hands in a STOP of one person, which is a transaction of several statements. */
+/** Sends a STOP of one person, which is a transaction of several statements. */
 function stop(server: TestServer, person: number) {
   const message = { channel: "sms", from: numberOf(person), to: "+447700900001", body: "STOP" };
   return call(server, "POST", "/v1/messages/inbounds", message, { "Idempotency-Key": `${person}` });
@@ -74,7 +74,7 @@ async function showNobodyWaits(held: number, others: number[]): Promise<void> {
   assert.equal(await optedIn(held), false);
 }
 
-test("a server stopped in the middle of a transaction keeps nobody else waiting", async () => {
+test("a server stopped in a transaction delays nobody else", async () => {
   const { server, proxy } = await proxied();
   const reached = proxy.inTransaction("receive_message", () => process.kill(server.pid, "SIGSTOP"));
   stop(server, 1).catch(() => {});
@@ -84,7 +84,7 @@ test("a server stopped in the middle of a transaction keeps nobody else waiting"
   proxy.stop();
 });
 
-test("a server whose network vanished in a transaction keeps nobody else waiting", async () => {
+test("a server whose network vanished in a transaction delays nobody else", async () => {
   const { server, proxy } = await proxied();
   const reached = proxy.inTransaction("receive_message", () => proxy.swallow());
   stop(server, 11).catch(() => {});
@@ -94,7 +94,7 @@ test("a server whose network vanished in a transaction keeps nobody else waiting
   proxy.stop();
 });
 
-test("a server that lost the database says so, answers within 10 s, and serves on", async () => {
+test("a server that lost the database says so, answers within 10 s, and continues", async () => {
   const { server, proxy } = await proxied();
   assert.equal((await optOut(server, 21)).status, 200);
   proxy.swallow();

@@ -1,4 +1,4 @@
-// The database of the tests: made once, and copied by every run.
+// The tests' database: created once, and copied by every run.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ function folder(): string {
   return folders.at(-1) as string;
 }
 
-test("runs at once make one cluster, and each has a copy of it", async () => {
+test("simultaneous runs create one cluster, and each has a copy of it", async () => {
   const kept = folder();
   const runs = [folder(), folder(), folder()];
   await Promise.all(runs.map((run) => copyKeptCluster(run, kept)));
@@ -25,7 +25,7 @@ test("runs at once make one cluster, and each has a copy of it", async () => {
   assert.equal(new Set(ids.map((bytes) => bytes.readBigUInt64LE())).size, 1);
 });
 
-test("a cluster that was made from other sources is made anew", async () => {
+test("a cluster from other sources is created again", async () => {
   const kept = folder();
   await copyKeptCluster(folder(), kept);
   const madeFrom = readFileSync(join(kept, "made-from"), "utf8");

@@ -1,4 +1,4 @@
-// Whoever waits for a lock keeps nobody else waiting.
+// Waiting for a lock delays nobody else.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -36,7 +36,7 @@ function name(id: number, name: string) {
     update people set name = ${name} where ${sql`id = ${id}`} returning name`;
 }
 
-/** How many statements wait for a lock just now. */
+/** How many statements are waiting for a lock. */
 async function waiting(): Promise<number> {
   const [row] = await database.reads<{ count: number }[]>`
     select count(*)::int as count from pg_stat_activity
@@ -44,7 +44,7 @@ async function waiting(): Promise<number> {
   return row?.count ?? 0;
 }
 
-test("a statement about one person is answered while forty wait for another one", async () => {
+test("a statement about one person is answered while forty wait for another person", async () => {
   await whileHeld(async (release) => {
     const others = Array.from({ length: 40 }, (_, n) => name(1, `Ann ${n}`).execute());
     const answers = Promise.all(others.map(async (other) => (await other)[0]?.name));
@@ -58,7 +58,7 @@ test("a statement about one person is answered while forty wait for another one"
   });
 });
 
-test("a transaction that meets a lock runs again, and leaves nothing of its first run", async () => {
+test("a transaction that meets a lock runs again, and nothing of its first run remains", async () => {
   let runs = 0;
   await whileHeld(async (release) => {
     const renamed = transaction(database.sql, async (tx) => {
@@ -90,7 +90,7 @@ test("a statement that fails for another reason runs once", async () => {
   assert.equal(row?.runs, 1);
 });
 
-test("a statement that is awaited twice runs once, and a part of another never runs", async () => {
+test("a statement that is awaited twice runs once, and a fragment never runs", async () => {
   const { sql } = database;
   const added = sql`insert into people values (3, 'Cleo') returning id`;
   assert.equal((await added)[0]?.id, 3);
@@ -100,7 +100,7 @@ test("a statement that is awaited twice runs once, and a part of another never r
   assert.equal(rows.length, 1);
 });
 
-test("a transaction that stands still loses its locks, and whoever waits goes on", async () => {
+test("an idle transaction loses its locks, and whoever waits continues", async () => {
   const held = whileHeld(async () => {
     const [ann] = await name(1, "Anna");
     assert.equal(ann?.name, "Anna");
@@ -108,7 +108,7 @@ test("a transaction that stands still loses its locks, and whoever waits goes on
   await assert.rejects(held, "the transaction that stood still was ended");
 });
 
-test("every connection has limits for statements, locks and transactions that stand still", async () => {
+test("every connection has limits for statements, locks and idle transactions", async () => {
   const { sql, reads, slowReads, slowWrites, dispatch } = database;
   for (const [pool, [statement, lock]] of [
     [sql, ["8s", "100ms"]],

@@ -41,7 +41,7 @@ test("servers that boot at once apply each migration once", async () => {
   await database.end();
 });
 
-test("a migration that waits for a table keeps no request waiting behind it", async () => {
+test("a migration that waits for a table delays no request behind it", async () => {
   const database = await testDatabase({ empty: true });
   await migrate(database.sql, folder);
   const next = temporaryFolder();
@@ -61,7 +61,7 @@ test("a migration that waits for a table keeps no request waiting behind it", as
       select pid from pg_locks where relation = to_regclass('people') and granted`;
     return row;
   });
-  // As at boot: nothing limits how long it may take.
+  // As at boot: without a time limit.
   const unlimited = open({ url: database.url }, { max: 1 });
   const migrating = migrate(unlimited, next);
   await until("the migration to wait", async () => {
@@ -78,7 +78,7 @@ test("a migration that waits for a table keeps no request waiting behind it", as
   await database.end();
 });
 
-test("a database of a newer version is refused and left as it is", async () => {
+test("a database of a newer version is refused and left unchanged", async () => {
   const database = await testDatabase({ empty: true });
   await migrate(database.sql, folder);
   await database.sql`insert into migrations (number, name) values (3, 'later')`;
@@ -89,7 +89,7 @@ test("a database of a newer version is refused and left as it is", async () => {
   await database.end();
 });
 
-test("a database whose migrations were other ones is refused and left as it is", async () => {
+test("a database with other migrations is refused and left unchanged", async () => {
   const database = await testDatabase({ empty: true });
   const other = temporaryFolder();
   writeFileSync(join(other, "0001-people.sql"), "create table people (name text, age int)");
@@ -117,7 +117,7 @@ test("a migration that fails leaves nothing behind and is named", async () => {
   await database.end();
 });
 
-test("the shipped migrations bring an empty database to the shape that the tests run on", async () => {
+test("the shipped migrations give an empty database the schema that the tests use", async () => {
   const database = await testDatabase({ empty: true });
   const shipped = await testDatabase();
   await upgrade(database.sql);

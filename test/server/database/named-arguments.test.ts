@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../../server/env/root.ts";
 
-/** What stands between the bracket that ends at `start` and its partner, by commas. */
+/** The arguments between the bracket at `start` and its partner, split at commas. */
 function argumentsAt(text: string, start: number): string[] {
   const found = [""];
   let depth = 1;
@@ -21,7 +21,7 @@ function argumentsAt(text: string, start: number): string[] {
   return found.map((one) => one.trim()).filter((one) => one !== "");
 }
 
-/** The functions of a text of SQL that take more than four arguments. */
+/** The functions in SQL text that take more than four arguments. */
 function longFunctions(text: string): string[] {
   return [...text.matchAll(/create or replace function (\w+)\s*\(/g)].flatMap((match) => {
     const taken = argumentsAt(text, match.index + match[0].length);
@@ -29,7 +29,7 @@ function longFunctions(text: string): string[] {
   });
 }
 
-/** The calls of these functions that name not every argument, as `line: name`. */
+/** The calls of these functions with an unnamed argument, as `line: name`. */
 function positionalCalls(text: string, names: readonly string[]): string[] {
   return [...text.matchAll(/(?<!function (?:if exists )?)\b(\w+)\(/g)].flatMap((match) => {
     const name = match[1] as string;
@@ -59,7 +59,7 @@ test("they are called by name everywhere", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("a call by place is found, also over several lines, and one by name is none", () => {
+test("a positional call is found, even over several lines, and a call by name is not", () => {
   const definition = "create or replace function f(a int, b int, c int, d text, e int, out g int)";
   assert.deepEqual(longFunctions(`${definition} create or replace function h(a int)`), ["f"]);
   const calls = `${definition}; drop function if exists f(int, int);

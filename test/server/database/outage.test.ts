@@ -1,4 +1,4 @@
-// PostgreSQL is stopped for ten seconds under load and started again; the server is not.
+// PostgreSQL is stopped for ten seconds under load and restarted; the server is not.
 
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";

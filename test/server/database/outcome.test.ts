@@ -3,15 +3,15 @@ import { test } from "node:test";
 import { knownOutcome } from "../../../server/database/outcome.ts";
 import { formBody, testApp } from "../../support/app.ts";
 
-test("an outcome that is known is given back", () => {
+test("a known outcome is returned", () => {
   assert.equal(knownOutcome("done", ["done", "confirm"]), "done");
 });
 
-test("an outcome that is not known is an error", () => {
+test("an unknown outcome is an error", () => {
   assert.throws(() => knownOutcome("begun", ["done", "confirm"]), /answered "begun"/);
 });
 
-test("a submission of which the database says something unknown is no success", async () => {
+test("a submission with an unknown outcome is not a success", async () => {
   const app = await testApp();
   try {
     const { body: form } = await app.call("POST", "/v1/forms", formBody());

@@ -8,7 +8,7 @@ import { formBody, type TestApp, testApp } from "../../support/app.ts";
 
 let app: TestApp;
 let admin: Record<string, string>;
-/** What stands for the parameter of a path. */
+/** Values for the parameters of paths. */
 const ids: Record<string, string> = { name: "opt-in-form.js" };
 
 before(async () => {
@@ -48,8 +48,8 @@ async function takeAll(sql: postgres.Sql) {
 }
 
 /**
- * What asks the pool for writes on purpose: whether it answers, how many copies there were, and how
- * far a broadcast has come, which may take longer than others on `reads` should wait.
+ * Routes that ask the pool for writes on purpose: health, how many copies there were, and the
+ * progress of a broadcast, which may take longer than others on `reads` should wait.
  */
 const exempt = ["/readyz", "/public/preferences/copy", "/v1/broadcasts", "/v1/broadcasts/:id"];
 
@@ -80,7 +80,7 @@ function read(path: string): Promise<number> {
     .catch((error: Error) => `${error.name}` as unknown as number);
 }
 
-test("everything can be read while each connection that writes is taken", async () => {
+test("everything can be read while every writing connection is busy", async () => {
   const paths = pathsToRead();
   assert.ok(paths.length > 40, paths.join(" "));
   const answers = async () =>

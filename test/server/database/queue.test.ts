@@ -1,4 +1,4 @@
-// postgres.js slows down as it serves unless its queue is mended (patches/).
+// postgres.js slows down as it runs, unless its queue is patched (patches/).
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -19,7 +19,7 @@ const load = async (path: string): Promise<(initial: object[]) => Queue> => {
   return module.default;
 };
 
-/** Storage that tells how long it ever got and how many slots were searched. */
+/** Storage that records how long it ever was and how many slots were searched. */
 class Watched extends Array<object> {
   static longest = 0;
   static searched = 0;
@@ -49,7 +49,7 @@ for (const path of ["src/queue.js", "cjs/src/queue.js"]) {
     assert.ok(Watched.longest < 200, `the storage grew to ${Watched.longest} slots`);
   });
 
-  test(`${path}: removing the first searches no slots that are already free`, async () => {
+  test(`${path}: removing the first item searches no slots that are already free`, async () => {
     const queue = (await load(path))(Watched.from([{}, {}]));
     Watched.searched = 0;
     for (let turn = 0; turn < 1_000; turn++) {

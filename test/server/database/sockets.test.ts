@@ -1,4 +1,4 @@
-// Over TLS a connection names its host to the server, and ends where the server says nothing.
+// Over TLS, a connection names its host to the server, and ends if the server says nothing.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -10,9 +10,9 @@ import { socketsThatEnd } from "../../../server/database/sockets.ts";
 import { cert, key } from "../../support/certificate.ts";
 import { until } from "../../support/until.ts";
 
-test("a silent connection over TLS ends, after it has named its host", async (t) => {
+test("a silent connection over TLS ends after it has named its host", async (t) => {
   const named: (string | false | null)[] = [];
-  // Agrees to TLS as PostgreSQL does, and then answers nothing.
+  // Agrees to TLS as PostgreSQL does, and then says nothing.
   const silent = createServer((socket) => {
     socket.on("error", () => {});
     socket.once("data", () => {
@@ -33,7 +33,7 @@ test("a silent connection over TLS ends, after it has named its host", async (t)
     sql.end({ timeout: 0 });
     silent.close();
   });
-  // What waits for its first connection tries the next one.
+  // Whatever waits for a first connection tries the next one.
   sql`select 1`.catch(() => {});
   await until("the connection to end and the next to begin", () => named.length === 2);
   assert.deepEqual(named, ["localhost", "localhost"]);

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => database.end());
 
-/** The shipped code with one function more, as the next version of it would have. */
+/** The shipped code with another function, as the next version of it might have. */
 function changed(answer: number, version = shipped.version): SqlCode {
   const text = `${shipped.text}
     create or replace function answer() returns int language sql as $$ select ${answer} $$;`;
@@ -28,13 +28,13 @@ async function answer(): Promise<number | undefined> {
 const transactionOfCode = async () =>
   (await database.sql<{ xmin: string }[]>`select xmin::text from sql_code`)[0]?.xmin;
 
-test("a database that has this code already is left alone", async () => {
+test("a database that has this code already is left unchanged", async () => {
   const before = await transactionOfCode();
   await upgrade(database.sql);
   assert.equal(await transactionOfCode(), before);
 });
 
-test("code that changed is applied", async () => {
+test("changed code is applied", async () => {
   await applySqlCode(database.sql, changed(1));
   assert.equal(await answer(), 1);
   await applySqlCode(database.sql, changed(2));
@@ -50,14 +50,14 @@ test("servers that boot at once apply it once", async () => {
   assert.equal(count?.times, 1);
 });
 
-test("what fails leaves the code of before", async () => {
+test("a failure leaves the previous code", async () => {
   const broken = changed(4);
   broken.text += "create or replace function half( returns";
   await assert.rejects(applySqlCode(database.sql, broken), { code: "42601" });
   assert.equal(await answer(), 3);
 });
 
-test("it waits for a request that is under way on a table with triggers", async () => {
+test("it waits for a running request on a table with triggers", async () => {
   const { sql } = database;
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-// A database of each shipped version starts under this one with all that it held.
+// A database of each shipped version starts under this one with all its data.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -64,7 +64,7 @@ test("the upgraded schema is the one that a new database has", async () => {
   await fresh.end();
 });
 
-test("docs/schema.sql shows it; `npm run schema` writes it anew", async () => {
+test("docs/schema.sql shows it; `npm run schema` writes it again", async () => {
   const shown = readFileSync(join(root, "docs/schema.sql"), "utf8");
   assert.equal(shown, await describeSchema(database.sql));
 });
@@ -142,7 +142,7 @@ test("rules and messages are there", async () => {
   assert.equal(bodies.includes("Your table is ready"), true);
 });
 
-test("a paused broadcast stays paused, with whom it is still for", async () => {
+test("a paused broadcast stays paused, with its remaining recipients", async () => {
   const june = (await items("/v1/broadcasts")).find(
     ({ name }: { name: string }) => name === "June",
   );
@@ -150,7 +150,7 @@ test("a paused broadcast stays paused, with whom it is still for", async () => {
   assert.equal(june.counts.queued, 4);
 });
 
-test("keys work on, and revoked ones stay revoked", async () => {
+test("keys still work, and revoked ones stay revoked", async () => {
   const keys = await items("/v1/keys");
   const revoked = keys.filter((key: { revokedAt: string | null }) => key.revokedAt !== null);
   assert.deepEqual(
@@ -159,7 +159,7 @@ test("keys work on, and revoked ones stay revoked", async () => {
   );
 });
 
-test("an opt-out that outlived its profile holds for whoever has the address next", async () => {
+test("an opt-out that outlived its profile applies to whoever has the address next", async () => {
   const { id } = await call("POST", "/v1/profiles", { phoneNumber: "+447700900106" });
   const flags = await items(`/v1/profiles/${id}/optin`);
   const sms = flags.find((flag: { channel: string }) => flag.channel === "sms");

@@ -1,4 +1,4 @@
-// Clocks that stood still, or were set back.
+// Clocks that stopped, or were set back.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => queue.end());
 
-test("a deadline is past as soon as either clock says so, and where the wall clock was set back", (t) => {
+test("a deadline has passed as soon as either clock says so, or if the wall clock was set back", (t) => {
   const now = Date.now;
   const one = deadline(60_000);
   assert.equal(one.isPast(), false);
@@ -28,9 +28,9 @@ test("a deadline is past as soon as either clock says so, and where the wall clo
   assert.equal(one.isPast(), true);
 });
 
-test("no call begins where the machine was suspended after the decision", async (t) => {
+test("no call begins if the machine was suspended after the decision", async (t) => {
   const { id } = await queue.send();
-  // Each look at the clock is five seconds after the one before it.
+  // Each look at the clock is five seconds after the previous one.
   let ahead = 0;
   const now = Date.now;
   const wall = t.mock.method(Date, "now", () => {
@@ -45,7 +45,7 @@ test("no call begins where the machine was suspended after the decision", async 
   await queue.has(id, "sent");
 });
 
-test("messages that a database clock left an hour ahead are made due, with the wait they had", async () => {
+test("messages that a database clock left an hour in the future are made due, with their waiting time", async () => {
   const { sql } = queue.database;
   const [fresh, waiting, later] = [await queue.send(), await queue.send(), await queue.send()];
   const broadcast = await queue.broadcast();
@@ -68,7 +68,7 @@ test("messages that a database clock left an hour ahead are made due, with the w
   await queue.broadcastDone(broadcast);
 });
 
-test("a broadcast of a rate goes on after the database's clock was set back", async () => {
+test("a broadcast with a rate continues after the database's clock was set back", async () => {
   await queue.people(3);
   const id = await queue.broadcast({ rate: 100 });
   await queue.database.sql`update broadcasts set next_at = now() + interval '1 day'`;

@@ -1,5 +1,5 @@
-// How a confirmation goes out: to the address as it was typed, and not to one that its carrier or
-// the person stopped meanwhile.
+// How a confirmation is sent: to the address as it was typed, unless its carrier or the person
+// stopped it meanwhile.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -39,7 +39,7 @@ const dispatch = (transport: ReturnType<typeof scripted>) => {
 };
 const newNumber = () => `+447700900${numbers++}`;
 
-/** Submits the form for an address; gives the message that is then queued and its code. */
+/** Submits the form for an address; returns the queued message and its code. */
 async function ask(address: string): Promise<{ id: string; code: string }> {
   const { sql } = queue.database;
   const confirmation = confirmationMessage(form, {
@@ -53,7 +53,7 @@ async function ask(address: string): Promise<{ id: string; code: string }> {
   return { id: message?.id ?? "", code: confirmation.secret };
 }
 
-test("a confirmation goes to the address that was typed, which is nobody's yet", async () => {
+test("a confirmation goes to the typed address, which is nobody's yet", async () => {
   const address = newNumber();
   const { id, code } = await ask(address);
   const transport = scripted();
@@ -66,7 +66,7 @@ test("a confirmation goes to the address that was typed, which is nobody's yet",
   );
 });
 
-test("a confirmation goes to somebody who is opted out, too", async () => {
+test("a confirmation also goes to somebody who is opted out", async () => {
   const [id] = await queue.people(1);
   const [person] = await queue.database
     .sql`select phone_number from profiles where id = ${id as string}`;
@@ -76,7 +76,7 @@ test("a confirmation goes to somebody who is opted out, too", async () => {
   await queue.has(message.id, "sent");
 });
 
-test("a confirmation is not sent where the person opted out after it was queued", async () => {
+test("a confirmation is not sent if the person opted out after it was queued", async () => {
   const [id] = await queue.people(1);
   const [person] = await queue.database
     .sql`select phone_number from profiles where id = ${id as string}`;
@@ -90,7 +90,7 @@ test("a confirmation is not sent where the person opted out after it was queued"
   assert.ok(transport.calls.every((call) => call.id !== message.id));
 });
 
-test("what a carrier says of an address that is nobody's is kept for whoever gets it", async () => {
+test("a carrier's opt-out of an address that is nobody's applies to whoever gets it", async () => {
   const address = newNumber();
   const { id } = await ask(address);
   dispatch(scripted({ answer: () => ({ status: "optedOut", reason: "21610" }) }));
@@ -102,7 +102,7 @@ test("what a carrier says of an address that is nobody's is kept for whoever get
   assert.deepEqual({ ...flag }, { opted_in: false, source: "carrier" });
 });
 
-test("a confirmation that was not sent while it was good is not sent later", async () => {
+test("a confirmation that was not sent before it expired is not sent later", async () => {
   const address = newNumber();
   const { id } = await ask(address);
   await queue.database.sql`update messages set expires_on = now() where id = ${id}`;

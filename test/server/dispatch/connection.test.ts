@@ -1,4 +1,5 @@
-// postgres.js takes a transaction whose connection is lost for ended (patches/).
+// postgres.js takes a transaction whose connection is lost for ended, unless it is patched
+// (patches/).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +7,7 @@ import { open } from "../../../server/database/connect.ts";
 import { testDatabase } from "../../support/database.ts";
 import { until } from "../../support/until.ts";
 
-test("what a transaction still wants after its connection was cut is not done on the next connection, and the pool goes on", async () => {
+test("a transaction whose connection was cut continues on no other connection, and the pool keeps working", async () => {
   const database = await testDatabase();
   const { sql, reads } = database;
   const one = open({ url: database.url }, { max: 1 });
@@ -18,7 +19,7 @@ test("what a transaction still wants after its connection was cut is not done on
       const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
       const pid = row?.pid ?? 0;
       await reads`select pg_terminate_backend(${pid})`;
-      // Somebody else's query opens the connection again.
+      // Somebody else's query reopens the connection.
       await until("the connection to be open again", () => one`select 1`.catch(() => undefined));
       later = await tx`insert into marks values ('second')`.catch(
         (error: Error & { code: string }) => error.code,

@@ -1,4 +1,4 @@
-// kill -9 of a server that hands over a broadcast, five times.
+// kill -9 of a server that sends a broadcast, five times.
 
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
@@ -14,8 +14,8 @@ const audience = 2000;
 const kills = 5;
 const connections = 8;
 /**
- * What a kill may leave open: calls under way, those that ended and were not written down yet,
- * those claimed in their place.
+ * What a kill may leave open: running calls, those that ended and were not recorded yet, and those
+ * claimed in their place.
  */
 const maxLeft = kills * connections * 3;
 
@@ -32,8 +32,8 @@ afterEach(async () => {
 });
 
 /**
- * Sends a broadcast by a server that is killed again and again while `handedOver` grows, and gives
- * it when it is done.
+ * Sends a broadcast by a server that is killed repeatedly while `handedOver` grows, and returns it
+ * when it is done.
  */
 async function broadcastWithKills(
   env: Record<string, string>,
@@ -62,7 +62,7 @@ async function broadcastWithKills(
   }
 }
 
-test("over the webhook everything is handed over, a second time only with the same key, and totals add up", {
+test("over the webhook everything is handed over, twice only with the same key, and totals add up", {
   timeout: 240_000,
 }, async (t) => {
   const receiver = await gateway((response) => setTimeout(() => response.end(), 5));
@@ -88,7 +88,7 @@ test("over the webhook everything is handed over, a second time only with the sa
   }
 });
 
-test("over SMTP nobody gets it twice, what nobody can know ends as unknown, and totals add up", {
+test("over SMTP nobody gets it twice, whatever nobody can know ends as unknown, and totals add up", {
   timeout: 240_000,
 }, async (t) => {
   const got: string[] = [];
@@ -97,7 +97,7 @@ test("over SMTP nobody gets it twice, what nobody can know ends as unknown, and 
       stream.resume();
       stream.on("end", () => {
         got.push(...envelope.rcptTo.map(({ address }) => address));
-        // Killed between taking a mail and saying so, too.
+        // Also killed between accepting a mail and confirming it.
         setTimeout(taken, 5);
       });
     },

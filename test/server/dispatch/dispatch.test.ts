@@ -1,4 +1,4 @@
-// How one message ends, over a transport within the test's process.
+// How one message ends, over a transport in the test's process.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => queue.end());
 
-test("a message that the transport takes is sent, with the transport's own id", async () => {
+test("a message that the transport accepts is sent, with the transport's own id", async () => {
   const { id } = await queue.send();
   queue.dispatch(scripted({ answer: () => ({ status: "sent", providerId: "SM1" }) }));
   assert.equal((await queue.has(id, "sent")).attempts, 1);
@@ -21,7 +21,7 @@ test("a message that the transport takes is sent, with the transport's own id", 
   assert.equal(row?.provider_id, "SM1");
 });
 
-test("a message that is refused for good fails with the reason", async () => {
+test("a message that is refused permanently fails with the reason", async () => {
   const { id } = await queue.send();
   queue.dispatch(scripted({ answer: () => ({ status: "failed", reason: "No such number" }) }));
   assert.equal((await queue.has(id, "failed")).reason, "No such number");
@@ -46,7 +46,7 @@ test("a message that expires before its next attempt ends as expired", async () 
   assert.equal(transport.calls.length, 1);
 });
 
-test("whoever opted out after it was queued does not get it: it ends as filtered", async () => {
+test("a message ends as filtered if the person opted out after it was queued", async () => {
   const { id, profileId } = await queue.send();
   await queue.optOut(profileId);
   const transport = scripted();
@@ -55,7 +55,7 @@ test("whoever opted out after it was queued does not get it: it ends as filtered
   assert.equal(transport.calls.length, 0);
 });
 
-test("whoever opted out between two attempts does not get the second", async () => {
+test("a person who opts out between two attempts gets no second one", async () => {
   const { id, profileId } = await queue.send();
   const transport = scripted({ answer: () => ({ status: "retry", reason: "busy" }) });
   queue.dispatch(transport);
@@ -66,7 +66,7 @@ test("whoever opted out between two attempts does not get the second", async () 
   assert.equal(transport.calls.length, 1);
 });
 
-test("what asks for no opt-in goes to whoever opted out, too", async () => {
+test("a message that needs no opt-in also goes to people who opted out", async () => {
   const [profileId = ""] = await queue.people(1);
   await queue.optOut(profileId);
   const { id } = await queue.send({ to: { profileId }, requireOptIn: false });
@@ -74,14 +74,14 @@ test("what asks for no opt-in goes to whoever opted out, too", async () => {
   await queue.has(id, "sent");
 });
 
-test("an address that is gone meanwhile ends the message as filtered", async () => {
+test("a message ends as filtered if its address is gone meanwhile", async () => {
   const { id, profileId } = await queue.send({ requireOptIn: false });
   await queue.database.sql`update profiles set phone_number = null where id = ${profileId}`;
   queue.dispatch(scripted());
   assert.equal((await queue.has(id, "filtered")).reason, "no_address");
 });
 
-test("what the transport gets is the person's own: address, merge fields, link to opt out", async () => {
+test("the transport gets the person's own address, merge fields and unsubscribe link", async () => {
   const { id, profileId } = await queue.send({
     title: "For {{profile.name}}",
     body: "Hi {{profile.name}}{{profile.nope}}. Out: {{unsubscribeUrl}}",
@@ -108,7 +108,7 @@ test("what the transport gets is the person's own: address, merge fields, link t
   ]);
 });
 
-test("a failure that may pass is tried again with the same id, after waits that grow and differ, until it is sent", async () => {
+test("a temporary failure is retried with the same id, after waits that grow and vary, until it is sent", async () => {
   const waits: number[][] = [[], [], []];
   const ids = await Promise.all(Array.from({ length: 8 }, async () => (await queue.send()).id));
   const transport = scripted({
@@ -137,7 +137,7 @@ test("a failure that may pass is tried again with the same id, after waits that 
   }
 });
 
-test("a transport that says when to come back is believed", async () => {
+test("a transport that says when to come back is obeyed", async () => {
   const { id } = await queue.send();
   queue.dispatch(scripted({ answer: () => ({ status: "retry", reason: "busy", after: 500 }) }));
   await until("the attempt to end", async () => (await queue.row(id)).reason === "busy");
@@ -145,7 +145,7 @@ test("a transport that says when to come back is believed", async () => {
   assert.ok(dueIn > 480 && dueIn <= 500, String(dueIn));
 });
 
-test("what fails again and again ends as failed with the last reason, after eight attempts", async () => {
+test("repeated failures end as failed with the last reason, after eight attempts", async () => {
   const { id } = await queue.send();
   const transport = scripted({ answer: (_, nth) => ({ status: "retry", reason: `no. ${nth}` }) });
   queue.dispatch(transport);
@@ -157,7 +157,7 @@ test("what fails again and again ends as failed with the last reason, after eigh
   assert.deepEqual([reason, attempts, transport.calls.length], ["no. 8", 8, 8]);
 });
 
-test("an unknown outcome is tried again with the same id where the transport tells a second one from the first", async () => {
+test("an unknown outcome is retried with the same id if the transport recognises repetitions", async () => {
   const { id } = await queue.send();
   const answers: Outcome[] = [{ status: "unknown", reason: "cut off" }, { status: "sent" }];
   const transport = scripted({ answer: (_, nth) => answers[nth - 1] as Outcome });
@@ -171,7 +171,7 @@ test("an unknown outcome is tried again with the same id where the transport tel
   );
 });
 
-test("an unknown outcome ends as unknown where the transport cannot tell a second one from the first", async () => {
+test("an unknown outcome ends as unknown if the transport cannot recognise repetitions", async () => {
   const { id } = await queue.send();
   const transport = scripted({
     repeatable: false,
@@ -182,7 +182,7 @@ test("an unknown outcome ends as unknown where the transport cannot tell a secon
   assert.equal(transport.calls.length, 1);
 });
 
-test("who opted out at the carrier is opted out here, with that as source, and the message is filtered", async () => {
+test("an opt-out at the carrier is recorded with that source, and the message is filtered", async () => {
   const { id, profileId } = await queue.send();
   queue.dispatch(scripted({ answer: () => ({ status: "optedOut", reason: "21610" }) }));
   assert.equal((await queue.has(id, "filtered")).reason, "carrier_opted_out");
@@ -192,7 +192,7 @@ test("who opted out at the carrier is opted out here, with that as source, and t
   assert.deepEqual(flag, { opted_in: false, source: "carrier", actor: { message: id } });
 });
 
-test("the messages of a profile that is deleted end as cancelled, also one whose call is refused after that", async () => {
+test("the messages of a deleted profile end as cancelled, even one whose call is refused later", async () => {
   const { answer, give } = held();
   const [profileId = ""] = await queue.people(1);
   const [first, second] = [
@@ -223,7 +223,7 @@ test("a message that was handed over is sent, whatever was cancelled meanwhile",
   await queue.has(id, "sent");
 });
 
-test("a message that cannot be written or begun fails alone and is not tried for ever", async () => {
+test("a message that cannot be written or started fails alone and is not retried forever", async () => {
   const [bad, good] = [await queue.send({ body: "bad" }), await queue.send()];
   const transport = scripted();
   const { begin } = transport;

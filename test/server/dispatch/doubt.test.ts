@@ -1,4 +1,4 @@
-// What may have been received never ends as a message that did not go.
+// A message that may have been received never ends as one that was not.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -60,7 +60,7 @@ const refusals: [Outcome, RegExp][] = [
   [{ status: "retry", reason: "busy" }, /^lost; then busy$/],
 ];
 
-describe("a message whose answer was lost once is unknown, with the reason, where", () => {
+describe("a message whose answer was lost once is unknown, with the reason, if", () => {
   const lose: Outcome = { status: "unknown", reason: "lost" };
   const lost = async (id: string) => {
     await until("the answer to be lost", async () => (await queue.row(id)).reason === "lost");
@@ -102,7 +102,7 @@ describe("a message whose answer was lost once is unknown, with the reason, wher
     });
   }
 
-  it("is sent all the same where a later attempt is taken", async () => {
+  it("is still sent if a later attempt is accepted", async () => {
     const { id } = await message();
     queue.dispatch(scripted({ answer: (_, nth) => (nth === 1 ? lose : { status: "sent" }) }));
     await lost(id);
@@ -110,7 +110,7 @@ describe("a message whose answer was lost once is unknown, with the reason, wher
     assert.equal((await queue.has(id, "sent")).reason, null);
   });
 
-  it("the way out is the outbox by now, and the person opted out", async () => {
+  it("the transport is the outbox by now, and the person opted out", async () => {
     const { id, profileId } = await message();
     const dispatcher = queue.dispatch(scripted({ answer: () => lose }));
     await lost(id);
@@ -155,8 +155,8 @@ describe("a message that ends while its call is under way", () => {
   }
 });
 
-describe("a message that a crash left in the middle of an attempt is unknown, where", () => {
-  /** As a server leaves it that was killed; its lease is over. */
+describe("a message that a crash left in the middle of an attempt is unknown, if", () => {
+  /** As a killed server leaves it; its lease has ended. */
   const interrupted = async () => {
     const sent = await message();
     await sql()`
@@ -165,7 +165,7 @@ describe("a message that a crash left in the middle of an attempt is unknown, wh
     return sent;
   };
 
-  it("the transport cannot tell a second attempt from the first", async () => {
+  it("the transport cannot recognise a second attempt", async () => {
     const { id } = await interrupted();
     const transport = scripted({ repeatable: false });
     queue.dispatch(transport);
@@ -182,7 +182,7 @@ describe("a message that a crash left in the middle of an attempt is unknown, wh
     });
   }
 
-  it("the way out is the outbox by now, and the person opted out", async () => {
+  it("the transport is the outbox by now, and the person opted out", async () => {
     const { id, profileId } = await interrupted();
     await queue.optOut(profileId);
     queue.outbox();

@@ -1,4 +1,4 @@
-// Dispatch to the outbox: in one transaction, to which the promise is as strict as to a call.
+// Dispatch to the outbox: in one transaction, for which the promise is as strict as for a call.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => queue.end());
 
-test("a message is kept as the person would read it: merge fields and link filled in", async () => {
+test("a message is stored as the person would read it, with merge fields and link filled in", async () => {
   const { id, profileId } = await queue.send({
     title: "For {{profile.name}}",
     body: "Hi {{profile.name}}{{profile.nope}}. Out: {{unsubscribeUrl}}",
@@ -30,7 +30,7 @@ test("a message is kept as the person would read it: merge fields and link fille
   );
 });
 
-test("what a broadcast says is kept for each person, where it differs", async () => {
+test("a broadcast's text is stored for each person if it differs", async () => {
   const people = await queue.people(1200);
   const [plain, personal] = [
     await queue.broadcast(),
@@ -51,7 +51,7 @@ test("what a broadcast says is kept for each person, where it differs", async ()
   );
 });
 
-test("what may not go ends as it does on any other way out", async () => {
+test("messages that may not be sent end as with any other transport", async () => {
   const [optedOut, noAddress, expired, good] = [
     await queue.send(),
     await queue.send({ requireOptIn: false }),
@@ -68,7 +68,7 @@ test("what may not go ends as it does on any other way out", async () => {
   assert.equal((await queue.has(good.id, "sent")).reason, null);
 });
 
-test("what another way out began, and nobody knows how it ended, is unknown once it has expired, and else kept", async () => {
+test("a message that another transport began, with an unknown outcome, is unknown once it has expired, and otherwise stored", async () => {
   const [late, good] = [await queue.send(), await queue.send()];
   await queue.database.sql`update messages set attempts = 1, attempt_began_at = now()`;
   await queue.database.sql`update messages set expires_on = now() where id = ${late.id}`;
@@ -78,7 +78,7 @@ test("what another way out began, and nobody knows how it ended, is unknown once
   assert.deepEqual([attempts, underWay], [2, false]);
 });
 
-test("a flag that is being changed for long holds up that person's message alone", async () => {
+test("a flag that takes long to change delays that person's message only", async () => {
   const [busy, other] = [await queue.send(), await queue.send()];
   let release = () => {};
   const changing = queue.database.sql.begin(async (tx) => {
@@ -154,7 +154,7 @@ test("500 opt out while three servers hand 5,000 over: whoever had not got it at
   assert.ok(left.length > 0, "nobody opted out after their turn");
 });
 
-test("a paused broadcast goes no further, and goes on when it is resumed", async () => {
+test("a paused broadcast stops, and continues when it is resumed", async () => {
   await queue.people(20);
   const id = await queue.broadcast({ rate: 10 });
   queue.outbox();
@@ -168,7 +168,7 @@ test("a paused broadcast goes no further, and goes on when it is resumed", async
   assert.deepEqual(await queue.counts(id), { sent: 20 });
 });
 
-test("who is deleted while a broadcast is made is filtered, and the broadcast ends", async () => {
+test("a profile deleted during a broadcast is filtered, and the broadcast ends", async () => {
   const { sql } = queue.database;
   const [gone = ""] = await queue.people(2);
   const wanted = {

@@ -1,5 +1,5 @@
-// The story through a PgBouncer that pools transactions. Where none is installed this says so and
-// there is nothing to run.
+// The whole story through a PgBouncer that pools transactions. If none is installed, this says so
+// and runs nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

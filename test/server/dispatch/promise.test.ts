@@ -20,10 +20,7 @@ import { until } from "../../support/until.ts";
 
 const audience = 20_000;
 const optOuts = 500;
-/**
- * How often a server is stopped in the middle, and how many opt out through the other one each
- * time.
- */
+/** How often a server is stopped midway, and how many opt out through the other one each time. */
 const stops = 4;
 const perStop = 30;
 
@@ -31,7 +28,7 @@ let database: TestDatabase;
 let receiver: Gateway;
 let servers: [TestServer, TestServer];
 
-/** Whom the gateway keeps waiting, until it hangs up. */
+/** The person whom the gateway keeps waiting, until it hangs up. */
 const hanging = new Map<string, () => void>();
 
 before(async () => {
@@ -67,7 +64,7 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
   const key = await keptKey(database.sql, "unsubscribe_key");
   for (const n of [700, 1400, 2100, 2800, 3500]) hanging.set(numberOf(n), waiting);
 
-  /** Person -> when their acknowledgement arrived, and after when a call is too late. */
+  /** Person -> when their acknowledgement arrived, and the time after which a call is too late. */
   const acknowledged = new Map<string, { at: number; fence: number }>();
   const chosen = new Set<number>();
   const ways: ((server: TestServer, n: number) => Promise<{ status: number }>)[] = [
@@ -96,7 +93,7 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
     acknowledged.set(numberOf(n), { at, fence: await receiver.fence() });
     assert.ok(status === 200 || status === 201, `${status} for person ${n}`);
   };
-  /** Mostly one whose turn is about to come, who is the hardest to stop. */
+  /** Mostly somebody whose turn is next, who is the hardest to stop. */
   const choose = (): number => {
     const frontier = Math.max(0, ...receiver.calls.slice(-20).map(({ to }) => Number(to.slice(5))));
     for (;;) {
@@ -161,11 +158,11 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
     `${late.length} calls began after the acknowledgement: ${after}, ...`,
   );
   assert.equal(acknowledged.size, optOuts);
-  // Else this would have shown nothing.
+  // Otherwise this would have shown nothing.
   assert.ok(spared.length > 100, `only ${spared.length} opted out before their turn`);
   assert.equal(counts.queued, 0);
   assert.equal(counts.sent + counts.filtered + counts.unknown + counts.failed, audience);
-  // Whoever was called once in vain and opted out before the next attempt is filtered, too.
+  // Whoever was called once without success and opted out before the next attempt is filtered, too.
   const filtered = await database.sql<{ to: string }[]>`
     select p.phone_number as "to" from messages m join profiles p on p.id = m.profile_id
     where m.status in ('filtered', 'unknown')`;

@@ -1,4 +1,4 @@
-// Many messages: what is shared between messages, broadcasts and dispatchers.
+// Many messages: what messages, broadcasts and dispatchers share.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => queue.end());
 
-test("two dispatchers on one queue hand each message over once, and never more at once than is free", async () => {
+test("two dispatchers on one queue hand over each message once, and never more at once than allowed", async () => {
   await queue.people(2000);
   const id = await queue.broadcast();
   const two = [scripted({ connections: 20 }), scripted({ connections: 20 })] as const;
@@ -53,7 +53,7 @@ test("each hand-over is an attempt that was recorded before", async () => {
   assert.ok(recorded.every((surplus) => surplus >= 0));
 });
 
-test("a transport that hangs stops no other", async () => {
+test("a transport that hangs blocks no other", async () => {
   const { answer, give } = held();
   const hanging = scripted({ connections: 2, answer: () => answer });
   await queue.people(20);
@@ -80,7 +80,7 @@ test("single messages go before a big broadcast", async () => {
   assert.ok(transport.calls.length < 1500, `${transport.calls.length} of the broadcast went first`);
 });
 
-test("a message waits for none that came after it on another channel of the same transport", async () => {
+test("a message does not wait for a later one on another channel of the same transport", async () => {
   const first = await queue.send({ rules: ["email"] });
   const second = await queue.send({ rules: ["sms"] });
   const transport = scripted({ connections: 1 });
@@ -93,7 +93,7 @@ test("a message waits for none that came after it on another channel of the same
   );
 });
 
-test("a paused broadcast begins nothing more, and goes on when it is resumed", async () => {
+test("a paused broadcast starts nothing more, and continues when it is resumed", async () => {
   await queue.people(500);
   const id = await queue.broadcast();
   const transport = scripted({ connections: 4 });
@@ -114,7 +114,7 @@ test("a paused broadcast begins nothing more, and goes on when it is resumed", a
   assert.equal(transport.calls.length, 501);
 });
 
-test("cancelling a broadcast ends what is not handed over as cancelled, and what is as sent", async () => {
+test("cancelling a broadcast ends waiting messages as cancelled, and those handed over as sent", async () => {
   await queue.people(2000);
   const id = await queue.broadcast();
   const two = [scripted({ connections: 20 }), scripted({ connections: 20 })] as const;
@@ -129,7 +129,7 @@ test("cancelling a broadcast ends what is not handed over as cancelled, and what
   assert.ok(calls() < 2000);
 });
 
-test("the rate of a broadcast holds over two dispatchers", async () => {
+test("the rate of a broadcast applies to two dispatchers together", async () => {
   await queue.people(300);
   const began = performance.now();
   const id = await queue.broadcast({ rate: 100 });
@@ -141,7 +141,7 @@ test("the rate of a broadcast holds over two dispatchers", async () => {
   assert.ok(seconds > 1.9 && seconds < 6, `${seconds} s for 300 at 100/s`);
 });
 
-test("what a crash left in the middle is claimed again, with the same id, where that acts once", async () => {
+test("an attempt that a crash interrupted is claimed again, with the same id, if repetitions are harmless", async () => {
   const { id } = await queue.send();
   await leaveBehind(id);
   const transport = scripted();
@@ -153,7 +153,7 @@ test("what a crash left in the middle is claimed again, with the same id, where 
   );
 });
 
-test("what a crash left in the middle ends as unknown where a second one could be a second message", async () => {
+test("an attempt that a crash interrupted ends as unknown if a second one could be a second message", async () => {
   const { id } = await queue.send();
   await leaveBehind(id);
   const transport = scripted({ repeatable: false });
@@ -162,7 +162,7 @@ test("what a crash left in the middle ends as unknown where a second one could b
   assert.equal(transport.calls.length, 0);
 });
 
-test("what a crash left in the middle and has expired meanwhile is unknown, for it may have gone", async () => {
+test("an attempt that a crash interrupted and that has expired is unknown, since it may have been sent", async () => {
   const { id } = await queue.send();
   await leaveBehind(id);
   await queue.database.sql`update messages set expires_on = now() where id = ${id}`;
@@ -172,7 +172,7 @@ test("what a crash left in the middle and has expired meanwhile is unknown, for 
   assert.equal(transport.calls.length, 0);
 });
 
-test("what a crash left in the middle is unknown where the person opted out meanwhile", async () => {
+test("an attempt that a crash interrupted is unknown if the person opted out meanwhile", async () => {
   const { id, profileId } = await queue.send();
   await leaveBehind(id);
   await queue.optOut(profileId);
@@ -182,7 +182,7 @@ test("what a crash left in the middle is unknown where the person opted out mean
   assert.equal(transport.calls.length, 0);
 });
 
-test("a claim that is not lapsed yet is nobody else's", async () => {
+test("a claim that has not lapsed belongs to nobody else", async () => {
   const { id } = await queue.send();
   await leaveBehind(id, 60);
   const transport = scripted();
@@ -191,7 +191,7 @@ test("a claim that is not lapsed yet is nobody else's", async () => {
   assert.deepEqual([(await queue.row(id)).status, transport.calls.length], ["processing", 1]);
 });
 
-test("a claim about to lapse is not begun by the one that holds it", async () => {
+test("a claim about to lapse is not started by its holder", async () => {
   const { id } = await queue.send();
   await leaveBehind(id, 4);
   let judged = -1;
@@ -201,7 +201,7 @@ test("a claim about to lapse is not begun by the one that holds it", async () =>
   assert.equal(judged, 0);
 });
 
-test("a call that takes longer than a lease stays with the one that makes it", {
+test("a call that takes longer than a lease stays with its caller", {
   timeout: 60_000,
 }, async () => {
   const { answer, give } = held();
@@ -257,7 +257,7 @@ test("opting out waits until a call has left the process, and is acknowledged af
   await queue.has(id, "sent");
 });
 
-test("a flag that the database let go allows no call that has not begun", async () => {
+test("a lock that the database released allows no call that has not begun", async () => {
   const { id, profileId } = await queue.send();
   let lost: AbortSignal | undefined;
   const transport = scripted();
@@ -276,7 +276,7 @@ test("a flag that the database let go allows no call that has not begun", async 
   assert.equal(lost?.aborted, true);
 });
 
-test("a flag that is being changed for long holds up that person's message alone", async () => {
+test("a flag that takes long to change delays that person's message only", async () => {
   const [busy, other] = [await queue.send(), await queue.send()];
   const transport = scripted();
   let release = () => {};
@@ -320,7 +320,7 @@ test("a number that changed hands while the dispatcher waited is not called unde
   );
 });
 
-test("what a transport says that PostgreSQL cannot keep stops no other outcome", async () => {
+test("a transport's answer that PostgreSQL cannot store blocks no other outcome", async () => {
   const [odd, good] = [await queue.send({ body: "odd" }), await queue.send()];
   const reason = "a\0b \ud83d";
   queue.dispatch(
@@ -332,7 +332,7 @@ test("what a transport says that PostgreSQL cannot keep stops no other outcome",
   assert.equal((await queue.has(odd.id, "failed")).reason, "ab \ufffd");
 });
 
-test("a carrier's opt-out is kept though the database goes away just then", async () => {
+test("a carrier's opt-out is stored even if the database is briefly unavailable", async () => {
   const { answer, give } = held();
   const { id, profileId } = await queue.send();
   const transport = scripted({ repeatable: false, answer: () => answer });
@@ -349,7 +349,7 @@ test("a carrier's opt-out is kept though the database goes away just then", asyn
   assert.equal(flag?.source, "carrier");
 });
 
-test("a dispatcher that stops finishes and writes down what it began, and begins nothing more", async () => {
+test("a dispatcher that stops finishes and records what it began, and begins nothing more", async () => {
   const { answer, give } = held();
   await queue.people(20);
   const id = await queue.broadcast();
@@ -367,8 +367,8 @@ test("a dispatcher that stops finishes and writes down what it began, and begins
 });
 
 /**
- * As a server leaves a message that was killed within an attempt, whose claim lapses in so many
- * seconds.
+ * As a server leaves a message when it is killed during an attempt, with a claim that lapses in
+ * that many seconds.
  */
 async function leaveBehind(id: string, lapsesIn = 0): Promise<void> {
   await queue.database.sql`

@@ -136,7 +136,7 @@ const wrong: [string, string][] = [
   ["SITE", "0"],
   ["ADMIN_PASSWORD", "a"],
   ["ADMIN_PASSWORD", "elevenchars"],
-  // Six characters, each of two units.
+  // Six characters of two units each.
   ["ADMIN_PASSWORD", "😀😀😀😀😀😀"],
   ["API_KEY", "tooshort"],
   ["API_KEY", "with a space in it"],
@@ -149,7 +149,7 @@ const wrong: [string, string][] = [
   ["LOG_LEVEL", "loud"],
 ];
 
-test("a listener for mail needs an address that takes it", () => {
+test("a listener for mail needs an address that accepts it", () => {
   assert.throws(() => readEnv({ INBOUND_SMTP_PORT: "2525" }), /INBOUND_EMAIL/);
 });
 
@@ -170,7 +170,7 @@ for (const [name, value] of wrong) {
   });
 }
 
-test("a password of twelve characters is taken", () => {
+test("a password of twelve characters is accepted", () => {
   assert.equal(readEnv({ ADMIN_PASSWORD: "twelve chars" }).adminPassword, "twelve chars");
 });
 
