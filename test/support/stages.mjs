@@ -9,7 +9,8 @@ import { bundle } from "./bundle.mjs";
 import { runJobs } from "./jobs.mjs";
 
 const env = { ...process.env, TEST_BUILT: "1", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" };
-const atOnce = availableParallelism();
+/** One more than there are processors: some always wait. */
+const atOnce = availableParallelism() + 1;
 const databases = "test/support/database.ts";
 let database;
 

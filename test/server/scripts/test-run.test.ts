@@ -72,6 +72,22 @@ test("--watch runs a file at once, and again whenever it changes", async () => {
   assert.equal(output.match(/pass 2/g)?.length, 2);
 });
 
+test("the gate fails when it took longer than it may, and says so", () => {
+  const gate = (secondsAgo: number) => {
+    const GATE_BEGAN = String(Math.round(Date.now() / 1000) - secondsAgo);
+    const env = { ...process.env, GATE_BEGAN };
+    return spawnSync(process.execPath, ["test/run.mjs", pure], {
+      cwd: root,
+      env,
+      encoding: "utf8",
+    });
+  };
+  const [inTime, late] = [gate(10), gate(10_000)];
+  assert.deepEqual([inTime.status, late.status], [0, 1]);
+  assert.match(inTime.stdout, /The gate took \d+ s.*: at most 480 s\./);
+  assert.match(late.stdout, /The gate took \d+ s.*: FAILED, as it is more than 480 s\./);
+});
+
 test("a run that ends before its tests ends them, too", async () => {
   const endless = `process.stderr.write(String(process.pid)); setInterval(() => {}, 1000)`;
   const script = `
