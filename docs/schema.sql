@@ -474,6 +474,7 @@ create view shown_profiles as
 -- function acted_at(p_profile_id text, p_event_id bigint, p_since timestamp with time zone) returns
 --   timestamp with time zone
 -- function address_hash(kind text, address text) returns bytea
+-- function address_hashes(p_kind text, p_address text) returns bytea[]
 -- function address_holders(p_addresses jsonb) returns TABLE(channel text, address_kind text,
 --   address text, profile_id text)
 -- function agreed_wording(p_actor jsonb) returns jsonb
@@ -516,6 +517,7 @@ create view shown_profiles as
 -- function hand_to_outbox(p_channels jsonb, p_limit integer, OUT taken integer, OUT unfilled jsonb)
 --   returns record
 -- function history_of(p_id text) returns SETOF events
+-- function hold_twins_out() returns void
 -- function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text, p_dry_run boolean) returns
 --   TABLE(index integer, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb,
 --   refusals jsonb)
@@ -529,6 +531,7 @@ create view shown_profiles as
 --   gains jsonb, changed boolean, refusal text)
 -- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 -- function keep_properties() returns trigger
+-- function keyed_hash(p_text text) returns bytea
 -- function lift_held_back(p_reason text, p_form_id text, p_country text, p_prefix text) returns
 --   boolean
 -- function limited_address(p_kind text, p_address text) returns text
@@ -540,6 +543,7 @@ create view shown_profiles as
 -- function linked_profile(p_link jsonb) returns text
 -- function lock_people(p_ids text[], p_addresses jsonb) returns void
 -- function make_profiles(p_people jsonb) returns SETOF text
+-- function match_key(p_phone_number text) returns text
 -- function mentions(p_text text, p_address text) returns boolean
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
@@ -584,6 +588,7 @@ create view shown_profiles as
 --   text, address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,
 --   event_id bigint, asked boolean, refusal text)
 -- function slim_flags(p_limit integer) returns boolean
+-- function spellings(p_kind text, p_address text) returns text[]
 -- function submit_form(p_form_id text, p_wording integer, p_kind text, p_address text, p_country
 --   text, p_origin text, p_client text, p_client_limit integer, p_address_limit integer,
 --   p_confirm_limit integer, p_budgets jsonb, p_evidence jsonb, p_secret text, p_language text,
@@ -596,6 +601,7 @@ create view shown_profiles as
 -- function take_due_messages(p_channels jsonb, p_limit integer) returns bigint[]
 -- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
 -- function take_turn(p_key bytea, p_burst integer, p_seconds integer) returns integer
+-- function twins() returns TABLE(id text, key text)
 -- function unsubscribe(p_link jsonb, OUT done boolean, OUT shown text) returns record
 -- function unsubscriber(p_link jsonb, OUT person text, OUT shown text) returns record
 -- function uses_of(p_key bytea) returns integer

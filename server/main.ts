@@ -24,6 +24,7 @@ import { stopOnSignal } from "./process/stop.ts";
 import { sweep } from "./process/sweep.ts";
 import { openThreads } from "./process/threads.ts";
 import { welcome } from "./process/welcome.ts";
+import { holdTwinsOut } from "./profiles/twins.ts";
 import { createTransports } from "./transports/transports.ts";
 
 const sweepEvery = 60_000;
@@ -48,6 +49,7 @@ async function main(env: Env): Promise<void> {
     const { keyFile, cautions } = await prepareKey(database.sql, env);
     const secrets = env.secrets.length > 0 ? env.secrets : [await keptKey(database.sql, "secret")];
 
+    await holdTwinsOut(database.sql);
     const unsubscribeKey = await keptKey(database.sql, "unsubscribe_key");
 
     let app: ReturnType<typeof createApp>;

@@ -5,6 +5,7 @@ create or replace function limited_address(p_kind text, p_address text) returns 
 language sql immutable
 as $$
   select case
+    when p_kind = 'phoneNumber' then match_key(p_address)
     when p_kind <> 'email' then p_address
     when mailbox.domain in ('gmail.com', 'googlemail.com')
       then replace(mailbox.name, '.', '') || '@gmail.com'

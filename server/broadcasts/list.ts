@@ -34,6 +34,8 @@ export async function withList<Result>(
         )
         left join profiles q on (entry.kind = 'profileId' and q.id = entry.value)
           or (entry.kind = 'phoneNumber' and q.phone_number = entry.value)
+          or (entry.kind = 'phoneNumber' and left(entry.value, 3) in ('+52', '+54', '+55')
+            and q.id = profile_with(entry.kind, entry.value))
           or (entry.kind = 'email' and lower(q.email) = lower(entry.value))`;
     }
     const result = await work(tx, list);

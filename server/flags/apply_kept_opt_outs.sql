@@ -14,13 +14,13 @@ begin
     from profiles p
     cross join channels c
     join kept_opt_outs k on k.channel = c.channel
-      and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind))
+      and k.address_hash = any (address_hashes(c.address_kind, profile_address(p, c.address_kind)))
     where p.id = p_profile_id
     order by k.channel
   ) kept;
   delete from kept_opt_outs k
   using profiles p, channels c
   where p.id = p_profile_id and k.channel = c.channel and k.source <> 'forgotten'
-    and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind));
+    and k.address_hash = any (address_hashes(c.address_kind, profile_address(p, c.address_kind)));
 end
 $$;

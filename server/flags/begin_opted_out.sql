@@ -10,12 +10,16 @@ begin
   end if;
   with kept as materialized (
     select p.id as profile_id, p.created_at, c.channel, c.position, k.source, k.occurred_at,
-      k.address_hash, (d.opt_in -> c.channel)::boolean as opted_in
+      k.address_hash, (d.opt_in -> c.channel)::boolean as opted_in,
+      -- Two spellings may have been kept for one phone.
+      row_number() over (
+        partition by p.id, c.channel order by flag_weight(false, k.source) desc, k.address_hash
+      ) as number
     from profiles p
     join defaults d on d.number = p.began_with
     cross join channels c
     join kept_opt_outs k on k.channel = c.channel
-      and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind))
+      and k.address_hash = any (address_hashes(c.address_kind, profile_address(p, c.address_kind)))
     where p.id = any (p_ids)
   ), written as (
     insert into events (profile_id, channel, from_opted_in, to_opted_in, source, at, actor, reason,
@@ -23,6 +27,7 @@ begin
     select profile_id, channel, opted_in, false, source, created_at, '{}', why_kept(source),
       occurred_at
     from kept
+    where number = 1
     order by profile_id, position
     returning profile_id, channel, source, at, actor, id
   ), set as (

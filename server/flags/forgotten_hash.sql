@@ -7,6 +7,6 @@ as $$
   from profiles p
   join channels c on c.channel = p_channel
   join kept_opt_outs k on k.channel = c.channel and k.source = 'forgotten'
-    and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind))
+    and k.address_hash = any (address_hashes(c.address_kind, profile_address(p, c.address_kind)))
   where p.id = p_profile_id
 $$;

@@ -27,8 +27,9 @@ declare
   new_at timestamptz;
   acted timestamptz := coalesce(p_occurred_at, (p_evidence ->> 'collectedAt')::timestamptz);
   refusal text;
+  phone text;
 begin
-  perform from profiles where id = p_profile_id for no key update;
+  select phone_number into phone from profiles where id = p_profile_id for no key update;
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel;
   if not found then
     return null;
@@ -97,6 +98,17 @@ begin
   on conflict (profile_id, channel) do update set opted_in = excluded.opted_in,
     source = excluded.source, actor = excluded.actor, since = excluded.since,
     event_id = excluded.event_id;
+  -- Two profiles from before may have one phone, in two spellings: until somebody merges them, who
+  -- says no by one has said it for both.
+  if not p_opted_in and left(phone, 3) in ('+52', '+54', '+55') then
+    perform set_flag(
+      p_profile_id => twin.id, p_channel => p_channel, p_opted_in => false, p_source => p_source,
+      p_actor => p_actor, p_reason => p_reason, p_evidence => p_evidence, p_follows => p_follows,
+      p_occurred_at => p_occurred_at)
+    from profiles twin
+    join channels c on c.channel = p_channel and c.address_kind = 'phoneNumber'
+    where twin.phone_number = any (spellings('phoneNumber', phone)) and twin.id <> p_profile_id;
+  end if;
   return new_event_id;
 end
 $$;

@@ -15,7 +15,7 @@ as $$
       and not f.opted_in and f.source in ('carrier', 'forgotten')
     union all
     select k.source from kept_opt_outs k
-    where k.address_hash = address_hash(c.address_kind, p_address) and k.channel = c.channel
+    where k.address_hash = any (address_hashes(c.address_kind, p_address)) and k.channel = c.channel
       and k.source in ('carrier', 'forgotten')
     limit 1
   ) stopped on true

@@ -31,7 +31,8 @@ begin
   end loop;
 
   conflict := case
-    when p_phone_number <> coalesce(known.phone_number, '') then 'phoneNumber'
+    when match_key(p_phone_number) <> coalesce(match_key(known.phone_number), '')
+      then 'phoneNumber'
     when lower(p_email) <> coalesce(lower(known.email), '') then 'email'
   end;
   if conflict is null then

@@ -6,7 +6,8 @@ as $$
   select array_agg(distinct named.holder)
   from (
     values ((select id from profiles where id = p_profile_id)),
-      ((select id from profiles where phone_number = p_phone_number)),
+      (coalesce((select id from profiles where phone_number = p_phone_number),
+        profile_with('phoneNumber', p_phone_number))),
       ((select id from profiles where lower(email) = lower(p_email)))
   ) named (holder)
   where named.holder is not null

@@ -1,5 +1,6 @@
 // The addresses in the body of a profile.
 
+import { matchKey } from "../addresses/match-key.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Profile } from "../schemas/profiles.ts";
 
@@ -26,12 +27,13 @@ export function normaliseAddresses(
 
 /**
  * Whether two addresses reach the same person: the case of an e-mail address makes no other
- * mailbox.
+ * mailbox, nor another spelling another phone.
  */
 export function isSameAddress(
   kind: keyof Addresses,
   one: string | null,
   other: string | null,
 ): boolean {
+  if (kind === "phoneNumber" && one && other) return matchKey(one) === matchKey(other);
   return kind === "email" ? one?.toLowerCase() === other?.toLowerCase() : one === other;
 }

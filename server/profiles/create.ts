@@ -5,7 +5,7 @@ import { type Caller, setFlag } from "../flags/flags.ts";
 import { newId } from "../ids.ts";
 import type { NewProfile, Profile } from "../schemas/profiles.ts";
 import { normaliseAddresses } from "./addresses.ts";
-import { conflictProblem } from "./conflicts.ts";
+import { conflictProblem, refuseOtherSpelling } from "./conflicts.ts";
 
 /**
  * Makes a profile; where its address had opted out before, `keptOut` names the channels that stay
@@ -17,6 +17,7 @@ export async function createProfile(
 ): Promise<Profile> {
   const wanted = { id: profile.id ?? newId(), ...normaliseAddresses(profile) };
   return transaction(sql, async (tx) => {
+    await refuseOtherSpelling(tx, wanted);
     const person = { ...wanted, properties: profile.properties };
     const made = await tx`select from make_profiles(${tx.json([person] as never)})`;
     if (made.length === 0) throw await conflictProblem(tx, wanted);

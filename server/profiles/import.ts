@@ -4,6 +4,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import postgres from "postgres";
 import * as v from "valibot";
+import { matchKey } from "../addresses/match-key.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { knownOutcome } from "../database/outcome.ts";
@@ -147,7 +148,8 @@ function turns(rows: Row[]): Row[][] {
 }
 
 function namesOf({ id, phoneNumber, email, fbMessengerId }: Row): string[] {
-  const named = { id, phoneNumber, email: email?.toLowerCase(), fbMessengerId };
+  const number = phoneNumber && matchKey(phoneNumber);
+  const named = { id, phoneNumber: number, email: email?.toLowerCase(), fbMessengerId };
   return Object.entries(named).flatMap(([kind, value]) => (value ? [`${kind} ${value}`] : []));
 }
 

@@ -103,9 +103,9 @@ begin
     left join flags f on f.profile_id = p.person and f.channel = c.channel
     -- A dry run sees here what apply_kept_opt_outs and begin_opted_out would do.
     left join kept_opt_outs k on any_kept and p.gains ? c.address_kind and k.channel = c.channel
-      and k.address_hash = address_hash(c.address_kind, case c.address_kind
+      and k.address_hash = any (address_hashes(c.address_kind, case c.address_kind
         when 'phoneNumber' then p."phoneNumber" when 'email' then p.email
-          when 'fbMessengerId' then p."fbMessengerId" else p.id end)
+          when 'fbMessengerId' then p."fbMessengerId" else p.id end))
     -- Whoever was opted in before there was an address was not asked about this one.
     cross join lateral (
       select coalesce(p.gains ? c.address_kind and f.opted_in and f.source <> 'default'

@@ -13,6 +13,10 @@ as $$
     union
     select n.index, p.id from named n join profiles p on p.phone_number = n."phoneNumber"
     union
+    select n.index, profile_with('phoneNumber', n."phoneNumber") from named n
+    where left(n."phoneNumber", 3) in ('+52', '+54', '+55')
+      and profile_with('phoneNumber', n."phoneNumber") is not null
+    union
     select n.index, p.id from named n join profiles p on lower(p.email) = lower(n.email)
     union
     select n.index, p.id from named n join profiles p on p.fb_messenger_id = n."fbMessengerId"
@@ -24,8 +28,9 @@ as $$
     p.id is not null and (gains.kinds <> '[]' or p.properties || n.properties <> p.properties),
     case
       when jsonb_array_length(h.holders) > 1 or n.id <> p.id then 'two_profiles'
-      when n."phoneNumber" <> p.phone_number or lower(n.email) <> lower(p.email)
-        or n."fbMessengerId" <> p.fb_messenger_id then 'other_address'
+      when match_key(n."phoneNumber") <> match_key(p.phone_number)
+        or lower(n.email) <> lower(p.email) or n."fbMessengerId" <> p.fb_messenger_id
+        then 'other_address'
       when not properties_fit(p.properties, coalesce(p.properties, '{}') || n.properties)
         then 'too_much'
     end

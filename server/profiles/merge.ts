@@ -7,7 +7,7 @@ import type { Caller } from "../flags/flags.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Profile } from "../schemas/profiles.ts";
-import type { Addresses } from "./addresses.ts";
+import { type Addresses, isSameAddress } from "./addresses.ts";
 import { deleteProfile } from "./delete.ts";
 import { readProfile } from "./read.ts";
 
@@ -31,7 +31,7 @@ type JoiningFlag = {
  * `id`. An opt-in of one that had no address
  * there is none for the address of the other, whose flag then wins. Where the flag of `from` wins,
  * the event names `from` and what had set its flag. Throws `not_found`, `invalid`, `too_large`, and
- * `two_profiles` where both have an address of the same kind.
+ * `two_profiles` where both have an address of the same kind, and not two spellings of one.
  */
 export async function mergeProfiles(
   sql: Sql,
@@ -96,7 +96,8 @@ async function lockBoth(
 
 function joinAddresses(kept: Joining, gone: Joining): Addresses {
   const join = (kind: keyof Addresses) => {
-    if (kept[kind] !== null && gone[kind] !== null) {
+    const isOne = isSameAddress(kind, kept[kind], gone[kind]);
+    if (kept[kind] !== null && gone[kind] !== null && !isOne) {
       const message = "Both profiles have one; remove it from one of them first.";
       throw new Problem("two_profiles", "Both profiles have an address of the same kind.", {
         issues: [{ path: kind, message }],

@@ -1,11 +1,13 @@
 // Reading profiles: one by its id, some by an address.
 
+import { hasSpellings } from "../addresses/match-key.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, noProfile } from "../errors.ts";
 import type { Profile, ProfileQuery } from "../schemas/profiles.ts";
 import { searchProfiles } from "./search.ts";
+import { listTwins } from "./twins.ts";
 
 /** A profile with its flags. Throws `not_found`. */
 export async function readProfile(sql: Sql, id: string): Promise<Profile> {
@@ -22,6 +24,7 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
  */
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
   const { phoneNumber, email, cursor } = query;
+  if (query.twins) return { items: await listTwins(sql, query.limit), nextCursor: null };
   const search = query.search?.trim();
   if (search) {
     if ((phoneNumber ?? email) === undefined) return searchProfiles(sql, { ...query, search });
@@ -30,7 +33,11 @@ export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<
   if (phoneNumber === undefined) return findProfiles(sql, query);
   // The usual question: a number as it is stored, and nothing else. It belongs to one profile, and
   // needs no parsing.
-  if (/^\+[1-9]\d{6,14}$/.test(phoneNumber) && (email ?? cursor) === undefined) {
+  if (
+    /^\+[1-9]\d{6,14}$/.test(phoneNumber) &&
+    !hasSpellings(phoneNumber) &&
+    (email ?? cursor) === undefined
+  ) {
     const items = await sql<Profile[]>`
       select id, "phoneNumber", email, "fbMessengerId", properties, "optIn", "createdAt",
         "updatedAt"
@@ -45,7 +52,8 @@ async function findProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile
   const conditions = [
     sql`where true`,
     after !== undefined && sql`and id > ${after}`,
-    query.phoneNumber !== undefined && sql`and "phoneNumber" = ${query.phoneNumber}`,
+    query.phoneNumber !== undefined &&
+      sql`and "phoneNumber" = any (spellings('phoneNumber', ${query.phoneNumber}))`,
     query.email !== undefined &&
       sql`
         and lower(email) = lower(${normaliseAddress(

@@ -8,7 +8,7 @@ import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Profile, ProfilePatch } from "../schemas/profiles.ts";
 import { type Addresses, isSameAddress, normaliseAddresses } from "./addresses.ts";
-import { conflictProblem } from "./conflicts.ts";
+import { conflictProblem, refuseOtherSpelling } from "./conflicts.ts";
 import { mergePatch } from "./merge-patch.ts";
 
 /**
@@ -30,6 +30,7 @@ export async function updateProfile(
       const changed = (Object.keys(wanted) as (keyof Addresses)[]).filter(
         (kind) => !isSameAddress(kind, before[kind], after[kind]),
       );
+      if (changed.includes("phoneNumber")) await refuseOtherSpelling(tx, wanted, id);
       if (changed.length > 0) await tx`select keep_opt_outs(${id}, ${tx.json(changed)})`;
       const properties =
         patch.properties === undefined

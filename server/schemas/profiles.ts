@@ -61,6 +61,8 @@ export const profileQuery = v.strictObject({
   phoneNumber: v.optional(storable),
   email: v.optional(storable),
   search: v.optional(search),
+  /** `true`: those that have one phone with another, in another spelling. */
+  twins: v.optional(v.picklist(["true"])),
 });
 
 /** The query of an export: everybody, or whom a search finds. */

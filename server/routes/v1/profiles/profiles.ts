@@ -40,7 +40,7 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Find profiles",
       description:
-        "By `phoneNumber` or `email` exactly, or by `search`: how an id, a phone number (with or without its country), an e-mail address, its domain or a property begins, the last digits of a number, or `name:value` of a property.",
+        "By `phoneNumber` or `email` exactly, or by `search`: how an id, a phone number (with or without its country), an e-mail address, its domain or a property begins, the last digits of a number, or `name:value` of a property. With `twins=true` those that have one phone in two spellings, from an older version: merge them.",
       answers: { 200: pageOf(profile) },
       problems: ["invalid"],
     }),
