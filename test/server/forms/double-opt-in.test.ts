@@ -1,4 +1,4 @@
-// Double opt-in: nobody is opted in before the person has confirmed by what was sent to the
+// Double opt-in: nobody is opted in before the person has confirmed with what was sent to the
 // address.
 
 import assert from "node:assert/strict";
@@ -22,7 +22,7 @@ before(async () => {
 
 after(() => app.end());
 
-/** A number that no other test has. */
+/** A number that no other test uses. */
 const newNumber = () => `+4477009${String(numbers++).padStart(5, "0")}`;
 const newMail = () => `ann${numbers++}@example.org`;
 
@@ -65,14 +65,14 @@ const plain = ({ status, body, headers }: Answer) => ({
   body,
   headers: [...headers.keys()].filter((name) => name !== "date").sort(),
 });
-/** As if so many seconds had passed since the last confirmation. */
+/** As if that many seconds had passed since the last confirmation. */
 const later = async (seconds: number) => {
   await app.database.sql`update limits set ends_at = ends_at - make_interval(secs => ${seconds})`;
   await app.database
     .sql`update confirmations set expires_at = expires_at - make_interval(secs => ${seconds})`;
 };
 
-test("a double form's submission waits: the answer says for what, no profile is made, and one message goes out", async () => {
+test("a double form's submission waits: the answer says for what, no profile is created, and one message is sent", async () => {
   const form = await makeForm({ thankYouText: "See you!" });
   const address = newNumber();
   const { status, body } = await submit(form, address);
@@ -100,7 +100,7 @@ test("an e-mail form sends a link", async () => {
   assert.ok(message?.body.includes(`\n${app.url}/public/confirm/`));
 });
 
-test("the code opts in, and the event holds both steps", async () => {
+test("the code opts the person in, and the event has both steps", async () => {
   const form = await makeForm({ thankYouText: "See you!" });
   const address = newNumber();
   await submit(form, address, {
@@ -160,7 +160,7 @@ test("a code may be typed in groups and in other digits", async () => {
   }
 });
 
-test("the link shows what is agreed to and one button, and its POST opts in", async () => {
+test("the link shows the consent text and one button, and its POST opts the person in", async () => {
   const form = await mailForm({ thankYouText: "See <you>!" });
   const address = newMail();
   await submit(form, address, { headers: { "User-Agent": "Asks" } });
@@ -185,7 +185,7 @@ test("the link shows what is agreed to and one button, and its POST opts in", as
   );
 });
 
-test("the link's page is for nobody's frame, cache or index, and runs no script", async () => {
+test("the link's page is for no frame, cache or index, and runs no script", async () => {
   const address = newMail();
   await submit(await mailForm(), address);
   const { headers, body } = await app.call("GET", await linkFor(address));
@@ -199,7 +199,7 @@ test("the link's page is for nobody's frame, cache or index, and runs no script"
   assert.doesNotMatch(body, /<script/);
 });
 
-test("a hundred times GET and HEAD of a link make no event and leave it as it is", async () => {
+test("a hundred GETs and HEADs of a link create no event and leave it unchanged", async () => {
   const address = newMail();
   await submit(await mailForm(), address);
   const link = await linkFor(address);
@@ -237,7 +237,7 @@ for (const [kind, method] of [
   });
 }
 
-test("a link that was used, has expired or never was is the same page", async () => {
+test("a link that was used, has expired or never existed gets the same page", async () => {
   const form = await mailForm();
   const [used, expired] = [newMail(), newMail()];
   await submit(form, used);
@@ -260,7 +260,7 @@ test("a link that was used, has expired or never was is the same page", async ()
   assert.equal(await profileWith(expired), undefined);
 });
 
-test("every byte of a link's token counts", async () => {
+test("every byte of a link's token matters", async () => {
   const address = newMail();
   await submit(await mailForm(), address);
   const link = await linkFor(address);
@@ -306,7 +306,7 @@ for (const [what, spoil] of Object.entries({
   });
 }
 
-test("a code opens no other channel of its number", async () => {
+test("a code confirms no other channel of its number", async () => {
   const [sms, whatsApp] = [await makeForm(), await makeForm({ channel: "whatsApp" })];
   const address = newNumber();
   await submit(sms, address);
@@ -314,7 +314,7 @@ test("a code opens no other channel of its number", async () => {
   assert.equal(await profileWith(address), undefined);
 });
 
-test("after five tries of a client at an address there are no more, whether it waits for a code or not", async () => {
+test("a client has five tries at an address, whether it waits for a code or not", async () => {
   const form = await makeForm();
   const [waits, unknown] = [newNumber(), newNumber()];
   await submit(form, waits);
@@ -336,7 +336,7 @@ test("after five tries of a client at an address there are no more, whether it w
   assert.equal(await profileWith(waits), undefined);
 });
 
-test("five tries at once are five, and no more", async () => {
+test("five simultaneous tries are five, and no more", async () => {
   const form = await makeForm();
   const address = newNumber();
   await submit(form, address);
@@ -347,7 +347,7 @@ test("five tries at once are five, and no more", async () => {
   assert.equal(answers.filter(({ status }) => status === 422).length, 5);
 });
 
-test("a stranger's wrong codes leave the person their own tries", async () => {
+test("a stranger's wrong codes use up none of the person's own tries", async () => {
   const form = await makeForm();
   const address = newNumber();
   await submit(form, address);
@@ -360,7 +360,7 @@ test("a stranger's wrong codes leave the person their own tries", async () => {
   );
 });
 
-test("twenty wrong codes are all that an address gets of its clients together, until it gets another code", async () => {
+test("all clients together have twenty wrong codes at an address, until it gets another code", async () => {
   const form = await makeForm();
   const address = newNumber();
   await submit(form, address);
@@ -377,7 +377,7 @@ test("twenty wrong codes are all that an address gets of its clients together, u
   assert.equal((await confirm(form, address, await codeFor(address))).status, 200);
 });
 
-test("past its limit one client has no more confirmations sent out, to whatever address, and other clients go on", async () => {
+test("past its limit a client has no more confirmations sent, to any address, and other clients do", async () => {
   const limited = await testApp({
     limits: { client: 0, address: 0, confirmations: 3 },
     trustedProxies: ["127.0.0.1/32", "::1/128"],
@@ -405,7 +405,7 @@ test("past its limit one client has no more confirmations sent out, to whatever 
   }
 });
 
-test("the networks that one /48 of IPv6 is made of get four times what one of them gets", async () => {
+test("the networks of one /48 of IPv6 together get four times what one of them gets", async () => {
   const limited = await testApp({
     limits: { client: 0, address: 0, confirmations: 2 },
     trustedProxies: ["127.0.0.1/32", "::1/128"],
@@ -518,7 +518,7 @@ test("the answer is the same for an unknown address, one in its cool-down, one o
   assert.deepEqual(sent, [1, 1, 1, 0, 0]);
 });
 
-test("one confirmation goes out in ten minutes, over all forms and channels of a number, and five in a day", async () => {
+test("one confirmation is sent in ten minutes, over all forms and channels of a number, and five in a day", async () => {
   const [one, other] = [await makeForm(), await makeForm()];
   const elsewhere = [await makeForm({ channel: "whatsApp" }), await makeForm({ channel: "rcs" })];
   const address = newNumber();
@@ -535,7 +535,7 @@ test("one confirmation goes out in ten minutes, over all forms and channels of a
   assert.equal((await messagesTo(address)).length, 5);
 });
 
-test("one mail goes out to one mailbox, however its address is written", async () => {
+test("one mail is sent to one mailbox, however its address is written", async () => {
   const form = await mailForm();
   const [gmail, other] = [newMail(), newMail()].map((mail) => mail.split("@")[0]);
   const spellings = [
@@ -555,7 +555,7 @@ test("one mail goes out to one mailbox, however its address is written", async (
   assert.deepEqual(sent, [1, 0, 0, 0, 0, 1, 0, 0]);
 });
 
-test("what only looks like another spelling of an address is another mailbox", async () => {
+test("an address that only resembles another spelling is another mailbox", async () => {
   const form = await mailForm();
   const name = newMail().split("@")[0] as string;
   const [dotted, tag] = [`a.n.n${name.slice(3)}@example.org`, `+${name}@example.org`];
@@ -565,7 +565,7 @@ test("what only looks like another spelling of an address is another mailbox", a
   }
 });
 
-test("a form that is used while the code of another is under way takes that code, and its own wording counts", async () => {
+test("a form that is used while the code of another is pending accepts that code, and its own wording counts", async () => {
   const [one, other] = [await makeForm(), await makeForm()];
   const address = newNumber();
   await submit(one, address);
@@ -575,14 +575,14 @@ test("a form that is used while the code of another is under way takes that code
   assert.equal(event.actor.form, other.id);
 });
 
-test("a form that was not used takes no code", async () => {
+test("a form that was not used accepts no code", async () => {
   const [one, other] = [await makeForm(), await makeForm()];
   const address = newNumber();
   await submit(one, address);
   assert.equal((await confirm(other, address, await codeFor(address))).status, 422);
 });
 
-test("submitting again leaves the pending submission as it is, and who is opted in stays so", async () => {
+test("submitting again leaves the pending submission unchanged, and whoever is opted in stays so", async () => {
   const form = await mailForm();
   const address = newMail();
   await submit(form, address, { headers: { "User-Agent": "First" } });
@@ -597,7 +597,7 @@ test("submitting again leaves the pending submission as it is, and who is opted 
   assert.equal((await profileWith(address)).optIn.email, true);
 });
 
-test("a second mail leaves the first one's link in force, and what one of them did the other cannot do again", async () => {
+test("a second mail leaves the first one's link valid, and only one of the two can be used", async () => {
   const form = await mailForm();
   const address = newMail();
   await submit(form, address);
@@ -610,7 +610,7 @@ test("a second mail leaves the first one's link in force, and what one of them d
   assert.equal((await app.call("POST", second)).status, 404);
 });
 
-test("a STOP between submission and confirmation takes the submission back", async () => {
+test("a STOP between submission and confirmation withdraws the submission", async () => {
   const form = await makeForm();
   const address = newNumber();
   await submit(form, address);
@@ -671,7 +671,7 @@ test("a STOP in the same instant as confirmations and another submission is the 
   }
 });
 
-test("what the carrier stopped meanwhile stays stopped, and no profile is made for it", async () => {
+test("an address that the carrier stopped meanwhile stays stopped, and no profile is created for it", async () => {
   const form = await makeForm();
   const address = newNumber();
   await submit(form, address);
@@ -684,7 +684,7 @@ test("what the carrier stopped meanwhile stays stopped, and no profile is made f
   assert.equal(again.body.optIn.sms, false);
 });
 
-test("an address that is forgotten meanwhile leaves nothing that waits", async () => {
+test("an address that is forgotten meanwhile leaves nothing pending", async () => {
   const form = await mailForm();
   const address = newMail();
   const { body } = await app.call("POST", "/v1/profiles", { email: address });
@@ -698,7 +698,7 @@ test("an address that is forgotten meanwhile leaves nothing that waits", async (
   assert.equal(left?.count, 0);
 });
 
-test("nobody gets round the confirmation with a wording of before", async () => {
+test("an earlier wording does not circumvent the confirmation", async () => {
   const form = await makeForm({ confirm: "none" });
   await submit(form, newNumber(), { wording: 1 });
   await app.call("PUT", `/v1/forms/${form.id}`, formBody({ confirm: "double" }));
@@ -726,7 +726,7 @@ test("the confirmation speaks the form's language, else the page's, else the bro
   assert.equal(await bodyFor({}, "", "xx"), "en");
 });
 
-test("the link's page speaks the message's language, from right to left where that does", async () => {
+test("the link's page speaks the message's language, from right to left if that does", async () => {
   const address = newMail();
   await submit(await mailForm({ language: "ar" }), address);
   const { body } = await app.call("GET", await linkFor(address), undefined, {
@@ -735,7 +735,7 @@ test("the link's page speaks the message's language, from right to left where th
   assert.match(body, /<html lang="ar" dir="rtl">/);
 });
 
-test("the confirmation holds nothing that the stranger typed", async () => {
+test("the confirmation contains nothing that the stranger typed", async () => {
   const form = await mailForm({ businessName: null });
   const hostile = `"visit https://evil.example"@example.org`;
   const { status } = await submit(form, hostile, {
@@ -753,7 +753,7 @@ test("the confirmation holds nothing that the stranger typed", async () => {
   assert.doesNotMatch(`${message?.title}${message?.body}`, /evil|ann\d/);
 });
 
-test("the secret is kept as a hash alone, and what was sent is forgotten when it was used or is too old", async () => {
+test("the secret is stored as a hash only, and the message's text is erased once it is used or too old", async () => {
   const form = await mailForm();
   const [used, expired] = [newMail(), newMail()];
   await submit(form, used);
@@ -784,7 +784,7 @@ test("the secret is kept as a hash alone, and what was sent is forgotten when it
   assert.equal(pending?.count, 0);
 });
 
-test("a form's allowed origins bind the confirmation too, and its preflight says so", async () => {
+test("a form's allowed origins apply to the confirmation, too, and its preflight says so", async () => {
   const form = await makeForm({ allowedOrigins: ["https://shop.example"] });
   const address = newNumber();
   await submit(form, address, { headers: { Origin: "https://shop.example" } });
@@ -805,7 +805,7 @@ test("a form's allowed origins bind the confirmation too, and its preflight says
   );
 });
 
-test("what fills in the trap is answered as if it waited, and nothing is sent", async () => {
+test("a submission with the trap filled in gets the usual answer, and nothing is sent", async () => {
   const form = await makeForm();
   const address = newNumber();
   const { body } = await submit(form, address, { wording: 1, website: "https://spam.example" });
@@ -813,7 +813,7 @@ test("what fills in the trap is answered as if it waited, and nothing is sent", 
   assert.equal((await messagesTo(address)).length, 0);
 });
 
-test("no address, code or token stands in any line of the log", async () => {
+test("no address, code or token is in any line of the log", async () => {
   const address = newMail();
   await submit(await mailForm(), address);
   const link = await linkFor(address);
@@ -827,13 +827,13 @@ test("no address, code or token stands in any line of the log", async () => {
   );
 });
 
-/** Posts a page's form as a browser without JavaScript does. */
+/** Posts the form of a page as a browser without JavaScript does. */
 const post = (path: string, fields: Record<string, string>) =>
   app.call("POST", path, new URLSearchParams(fields).toString(), {
     "Content-Type": "application/x-www-form-urlencoded",
   });
 
-test("the iframe page asks for the code without JavaScript, again where it is wrong, and then says thanks", async () => {
+test("the iframe page asks for the code without JavaScript, again if it is wrong, and then says thanks", async () => {
   const form = await makeForm({ thankYouText: "See you!" });
   const address = newNumber();
   const page = `/embed/forms/${form.id}`;
@@ -904,7 +904,7 @@ for (const [how, close] of [
   });
 }
 
-test("a form that is opened again confirms what still waits", async () => {
+test("a form that is opened again confirms what is still pending", async () => {
   const form = await makeForm();
   const address = newNumber();
   await submit(form, address);
@@ -926,7 +926,7 @@ test("a link of a deleted form confirms another form that waits for the same lin
   assert.equal(event.actor.form, open.id);
 });
 
-test("a form that sends a link takes no code, with or without JavaScript", async () => {
+test("a form that sends a link accepts no code, with or without JavaScript", async () => {
   const form = await mailForm();
   const address = newMail();
   await submit(form, address);
@@ -942,7 +942,7 @@ test("a form that sends a link takes no code, with or without JavaScript", async
   assert.doesNotMatch(page.body, /name="code"/);
 });
 
-test("the iframe page's code step leads back to the address", async () => {
+test("the iframe page's code step has a way back to the address", async () => {
   const form = await makeForm();
   const address = newNumber();
   const page = `/embed/forms/${form.id}`;
@@ -958,7 +958,7 @@ test("the iframe page's code step leads back to the address", async () => {
   );
 });
 
-test("while the database is away a link's page says so and can be tried again", async () => {
+test("while the database is unavailable a link's page says so and can be tried again", async () => {
   const nowhere = postgres({ host: "127.0.0.1", port: 1 });
   const away = await testApp({ sql: nowhere, reads: nowhere });
   try {

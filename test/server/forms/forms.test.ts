@@ -11,7 +11,7 @@ after(() => app.end());
 const makeForm = async (over: Record<string, unknown> = {}) =>
   (await app.call("POST", "/v1/forms", formBody(over))).body;
 
-test("a form keeps what it was made of, and starts with wording 1", async () => {
+test("a form keeps its content, and starts with wording 1", async () => {
   const { status, body } = await app.call(
     "POST",
     "/v1/forms",
@@ -53,7 +53,7 @@ for (const [field, over] of Object.entries({
   language: "de",
   channel: "whatsApp",
 })) {
-  test(`a change of ${field} makes a new wording, and the old one stays`, async () => {
+  test(`a change of ${field} adds a wording, and the old one stays`, async () => {
     const { id } = await makeForm();
     const { body } = await app.call("PUT", `/v1/forms/${id}`, formBody({ [field]: over }));
     assert.equal(body.wording, 2);
@@ -66,7 +66,7 @@ for (const [field, over] of Object.entries({
   });
 }
 
-test("a change that nobody sees makes no new wording", async () => {
+test("an invisible change adds no wording", async () => {
   const { id } = await makeForm();
   const { body } = await app.call(
     "PUT",
@@ -82,7 +82,7 @@ test("wordings can neither be changed nor deleted", async () => {
   await assert.rejects(app.database.sql`delete from wordings`, /append-only/);
 });
 
-test("a deleted form is gone from the list and cannot be changed or put on a page", async () => {
+test("a deleted form is not in the list and cannot be changed or embedded", async () => {
   const { id } = await makeForm();
   assert.equal((await app.call("DELETE", `/v1/forms/${id}`)).status, 204);
   assert.equal((await app.call("GET", `/v1/forms/${id}/snippet`)).status, 404);
@@ -92,7 +92,7 @@ test("a deleted form is gone from the list and cannot be changed or put on a pag
   assert.ok(!items.some((form: { id: string }) => form.id === id));
 });
 
-test("a deleted form says that it is deleted, and every wording that it had", async () => {
+test("a deleted form says that it is deleted, and has all its wordings", async () => {
   const { id } = await makeForm();
   await app.call("PUT", `/v1/forms/${id}`, formBody({ confirmationMessage: "Yes, news." }));
   const { body: before } = await app.call("GET", `/v1/forms/${id}`);
@@ -105,7 +105,7 @@ test("a deleted form says that it is deleted, and every wording that it had", as
   assert.equal((await app.call("GET", "/v1/forms/nowhere")).status, 404);
 });
 
-test("an event says what was agreed to, also once its form is deleted", async () => {
+test("an event says what was agreed to, even after its form is deleted", async () => {
   const { id } = await makeForm({ confirmationMessage: "Yes, bread.", buttonText: "Bread me" });
   await app.call("POST", `/public/forms/${id}/submissions`, { address: "07700 900177" });
   await app.call("PUT", `/v1/forms/${id}`, formBody({ confirmationMessage: "Yes, cake." }));
@@ -127,7 +127,7 @@ test("an event says what was agreed to, also once its form is deleted", async ()
   assert.deepEqual(body.wording, items[0].wording);
 });
 
-test("the pages of the list hold every form once, newest first", async () => {
+test("the pages of the list have every form once, newest first", async () => {
   const made = await Promise.all(Array.from({ length: 5 }, () => makeForm()));
   const seen: { id: string; createdAt: string }[] = [];
   let cursor = "";
@@ -154,7 +154,7 @@ test("the snippet comes in three ways, each with the form's id and the public ad
     assert.ok(code.includes(id) && code.includes(app.url), code);
 });
 
-test("strangers see what the form says and nothing else", async () => {
+test("strangers see the form's texts and nothing else", async () => {
   const { id } = await makeForm({ allowedOrigins: [] });
   const { texts, ...seenByAll } = (await app.call("GET", `/public/forms/${id}`)).body;
   const { description, ...seen } = formBody();

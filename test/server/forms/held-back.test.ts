@@ -1,4 +1,4 @@
-// What forms held back is counted, shown, and can be let through again.
+// What forms held back is counted, shown, and can be allowed again.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -39,7 +39,7 @@ const lift = async (item: Record<string, unknown>) => {
 const hours = (count: number) =>
   app.database.sql`update limits set ends_at = ends_at - make_interval(hours => ${count})`;
 
-test("a prefix past its budget is counted, and begins anew when it is let through", async () => {
+test("a prefix past its budget is counted, and starts over when it is allowed", async () => {
   const form = await makeForm();
   for (let n = 0; n < 5; n++) await submit(form, `+4915123456${n}00`);
   assert.equal(await sentTo("+49"), 2);
@@ -54,7 +54,7 @@ test("a prefix past its budget is counted, and begins anew when it is let throug
   assert.equal(await sentTo("+49"), 3);
 });
 
-test("a country past its budget is counted, and begins anew when it is let through", async () => {
+test("a country past its budget is counted, and starts over when it is allowed", async () => {
   const form = await makeForm();
   for (let n = 1; n < 6; n++) await submit(form, `+336${n}2345678`);
   assert.equal(await sentTo("+33"), 3);
@@ -65,7 +65,7 @@ test("a country past its budget is counted, and begins anew when it is let throu
   assert.equal(await sentTo("+33"), 4);
 });
 
-test("a prefix where no code is entered is counted, and begins anew when let through", async () => {
+test("a prefix where no code is entered is counted, and starts over when it is allowed", async () => {
   const form = await makeForm();
   for (let n = 0; n < 6; n++) {
     await submit(form, `+26377123456${n}`.slice(0, 13));
@@ -79,7 +79,7 @@ test("a prefix where no code is entered is counted, and begins anew when let thr
   assert.equal(await sentTo("+263"), 5);
 });
 
-test("a country that a form does not serve is counted at the form, with its name", async () => {
+test("a country that a form does not serve is counted for the form, by name", async () => {
   const form = await makeForm({ countries: ["GB"], description: "At home" });
   for (const address of ["+34600000001", "+34600000002"]) await submit(form, address);
   assert.deepEqual(await heldBack("country_not_served", "ES"), {
@@ -88,7 +88,7 @@ test("a country that a form does not serve is counted at the form, with its name
   });
 });
 
-test("a number that nobody can be asked on is counted, within the limits of a client", async () => {
+test("a number that cannot be asked is counted, within the limits of a client", async () => {
   const limits = { client: 2, address: 0, confirmations: 0 };
   const limited = await testApp({ limits });
   try {
@@ -110,14 +110,14 @@ test("a number that nobody can be asked on is counted, within the limits of a cl
   }
 });
 
-test("what is sent, and mail, are held back of nothing", async () => {
+test("messages that are sent, and mail, are not counted as held back", async () => {
   const before = await list();
   await submit(await makeForm(), "+447700900123");
   await submit(await makeForm({ channel: "email" }), "ann@example.org");
   assert.deepEqual(await list(), before);
 });
 
-test("no whole number is kept, and what is a week old is forgotten", async () => {
+test("no whole number is stored, and counts are erased after a week", async () => {
   const { sql } = app.database;
   assert.doesNotMatch(JSON.stringify(await sql`select * from held_back`), /\d{9}/);
   await sql`update held_back set last_at = now() - interval '8 days' where country = 'ES'`;
@@ -126,7 +126,7 @@ test("no whole number is kept, and what is a week old is forgotten", async () =>
   assert.equal((await sql`select from held_back where country = 'ES'`).length, 0);
 });
 
-test("only what is held back can be let through, by who may change forms", async () => {
+test("only what is held back can be allowed, by whoever may change forms", async () => {
   const item = { reason: "prefix_budget", form: "", country: "DE", prefix: "+4900000" };
   assert.equal((await lift(item)).status, 404);
   assert.equal((await lift({ ...item, reason: "no" })).status, 422);

@@ -22,7 +22,7 @@ after(async () => {
 const make = async (more: object = {}, on = app): Promise<string> =>
   (await on.call("POST", "/v1/forms", formBody({ defaultCountry: null, ...more }))).body.id;
 
-/** What a stranger's browser gets. */
+/** What a stranger's browser receives. */
 const ask = (path: string, request: RequestInit = {}, on = app) => fetch(on.url + path, request);
 const inGerman = { headers: { "Accept-Language": "de-DE,de;q=0.9,en;q=0.5" } };
 const form = (fields: Record<string, string>) => ({
@@ -38,26 +38,26 @@ describe("GET /public/forms/{id}", () => {
     assert.deepEqual([language, direction, texts.label], ["ar", "rtl", "رقم هاتفكم"]);
   });
 
-  it("answers in the browser's where the page says none, and lets the page keep its direction", async () => {
+  it("answers in the browser's if the page has none, and lets the page keep its direction", async () => {
     const { language, direction } = await (
       await ask(`/public/forms/${await make()}`, inGerman)
     ).json();
     assert.deepEqual([language, direction], ["de", null]);
   });
 
-  it("answers in the form's own language above all", async () => {
+  it("prefers the form's own language", async () => {
     const id = await make({ language: "pl" });
     const { language, direction } = await (await ask(`/public/forms/${id}?lang=de`)).json();
     assert.deepEqual([language, direction], ["pl", "ltr"]);
   });
 
-  it("gives no more texts than the form needs", async () => {
+  it("returns no more texts than the form needs", async () => {
     const { texts } = await (await ask(`/public/forms/${await make({ channel: "email" })}`)).json();
     assert.ok(JSON.stringify(texts).length < 1000);
     assert.doesNotMatch(JSON.stringify(texts), /phone|code/i);
   });
 
-  it("tells caches on what its answer depends", async () => {
+  it("tells caches what its answer depends on", async () => {
     assert.match(
       (await ask(`/public/forms/${await make()}`)).headers.get("Vary") ?? "",
       /Accept-Language/,
@@ -75,18 +75,18 @@ describe("a problem", () => {
     return { status: response.status, ...(await response.json()) };
   };
 
-  it("is told to a visitor in the language that is asked for", async () => {
+  it("is explained to a visitor in the language that is asked for", async () => {
     const { status, code, detail, issues } = await submit("?lang=de", "0171 3920012");
     assert.deepEqual([status, code], [422, "invalid"]);
     assert.match(detail, /^Bitte geben Sie die Nummer mit Ländervorwahl ein/);
     assert.deepEqual(issues, [{ path: "address", message: detail }]);
   });
 
-  it("is told to a developer in words for developers", async () => {
+  it("is explained to a developer in words for developers", async () => {
     assert.match((await submit("", "0171 3920012")).issues[0].message, /^Write the phone number/);
   });
 
-  it("is told in the browser's language where the page has none", async () => {
+  it("is explained in the browser's language if the page has none", async () => {
     const { detail } = await (await ask("/public/forms/2222222222?lang=", inGerman)).json();
     assert.equal(detail, "Dieses Formular ist geschlossen.");
   });
@@ -100,7 +100,7 @@ describe("the iframe page", () => {
     assert.match(html, /Votre numéro de téléphone/);
   });
 
-  it("says that only the browser chose its language, so that the page around may choose", async () => {
+  it("says that only the browser chose its language, so that the page around it may choose", async () => {
     const html = await (await ask(`/embed/forms/${await make()}`, inGerman)).text();
     assert.match(html, /<html lang="de" dir="ltr" data-lang="de"/);
   });

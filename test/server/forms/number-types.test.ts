@@ -1,4 +1,4 @@
-// Numbers that nobody can be asked on, or only at a price that a stranger may earn from.
+// Numbers that cannot be asked, or only at a price that a stranger may earn from.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -54,7 +54,7 @@ for (const [kind, address] of [
   ["landline", "+442079460123"],
   ["toll-free", "+448081570123"],
 ] as const) {
-  test(`a ${kind} number is refused for texts, and WhatsApp takes it`, async () => {
+  test(`a ${kind} number is refused for texts, and accepted for WhatsApp`, async () => {
     const statuses = channels.map(
       async (channel) => (await submit(await makeForm({ channel }), address)).status,
     );
@@ -67,7 +67,7 @@ for (const [kind, address] of [
   ["landline or mobile", "+15017122661"],
   ["unknown", "+447700900123"],
 ] as const) {
-  test(`a ${kind} number is taken on every channel`, async () => {
+  test(`a ${kind} number is accepted on every channel`, async () => {
     const statuses = channels.map(
       async (channel) => (await submit(await makeForm({ channel }), address)).status,
     );
@@ -83,7 +83,7 @@ test("the answer to a landline is the same whether it is known or not", async ()
   assert.deepEqual(answers[0]?.body, answers[1]?.body);
 });
 
-test("the visitor reads it in their own language", async () => {
+test("the visitor reads the reason in their own language", async () => {
   const { id } = await makeForm({ language: "de" });
   const { body } = await app.call("POST", `/public/forms/${id}/submissions?lang=de`, {
     address: "+442079460123",

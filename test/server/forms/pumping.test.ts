@@ -1,5 +1,5 @@
-// Many clients that have codes sent to numbers somebody earns from: budgets that hold over all of
-// them.
+// Many clients that have codes sent to numbers that somebody earns from: budgets that apply to all
+// of them together.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { type Answer, formBody, type TestApp, testApp } from "../../support/app.
 const none: Limits = { client: 0, address: 0, confirmations: 0 };
 let clients = 0;
 
-/** Runs with an app of its own, whose limits count nothing but these budgets. */
+/** Runs with an app of its own, which has no other limits than these budgets. */
 async function withBudgets(
   budgets: Partial<Budgets>,
   run: (app: TestApp) => Promise<void>,
@@ -29,7 +29,7 @@ const makeForm = async (app: TestApp, over: Record<string, unknown> = {}) =>
   (await app.call("POST", "/v1/forms", formBody({ confirm: "double", countries: [], ...over })))
     .body;
 
-/** From a client that was never there. */
+/** From a client that never called before. */
 const submit = (app: TestApp, form: { id: string }, address: string) =>
   app.call(
     "POST",
@@ -69,7 +69,7 @@ test("800 submissions of as many clients send no more codes to one prefix than i
   });
 });
 
-test("a country's budget holds over all its prefixes, and other countries go on", async () => {
+test("a country's budget applies to all its prefixes, and other countries continue", async () => {
   await withBudgets({ country: 3 }, async (app) => {
     const form = await makeForm(app);
     for (let n = 0; n < 8; n++) await submit(app, form, `+26377${n}300001`);
@@ -85,7 +85,7 @@ test("a country's budget holds over all its prefixes, and other countries go on"
   });
 });
 
-test("after an hour a budget is there again", async () => {
+test("after an hour a budget is available again", async () => {
   await withBudgets({ country: 1, prefix: 1 }, async (app) => {
     const form = await makeForm(app);
     const later = (seconds: number) =>
@@ -100,7 +100,7 @@ test("after an hour a budget is there again", async () => {
   });
 });
 
-test("budgets count what is sent alone: no mail, no opt-in at once, nothing within a cool-down", async () => {
+test("budgets count only codes that are sent: no mail, no immediate opt-in, nothing within a cool-down", async () => {
   await withBudgets({ country: 2, prefix: 2 }, async (app) => {
     const [form, plainForm, mail] = [
       await makeForm(app),
@@ -119,7 +119,7 @@ test("budgets count what is sent alone: no mail, no opt-in at once, nothing with
   });
 });
 
-test("where codes are asked for and hardly ever entered a prefix gets no more, until six hours have passed", async () => {
+test("a prefix where codes are hardly ever entered gets no more until six hours have passed", async () => {
   await withBudgets({ unconfirmed: 10 }, async (app) => {
     const form = await makeForm(app);
     const answers = [];
@@ -134,7 +134,7 @@ test("where codes are asked for and hardly ever entered a prefix gets no more, u
   });
 });
 
-test("where one code in ten is entered a prefix gets more, as soon as it is", async () => {
+test("a prefix where one code in ten is entered gets more, as soon as that is so", async () => {
   await withBudgets({ unconfirmed: 10 }, async (app) => {
     const form = await makeForm(app);
     const enter = async (address: string) => {
@@ -145,7 +145,7 @@ test("where one code in ten is entered a prefix gets more, as soon as it is", as
     };
     for (let n = 10; n < 25; n++) await submit(app, form, `+4477009001${n}`);
     assert.equal((await sentTo(app)).length, 10);
-    // A wrong code is none.
+    // A wrong code is not an entered one.
     const wrong = { address: "+447700900111", code: "no" };
     await app.call("POST", `/public/forms/${form.id}/confirmations`, wrong);
     await submit(app, form, "+447700900125");
@@ -171,7 +171,7 @@ for (const [what, over, served] of [
     ["GB", "JE", "DE", "ZW"],
   ],
 ] as const) {
-  test(`a form sends codes to ${what}, and the others are answered alike`, async () => {
+  test(`a form sends codes to ${what}, and other numbers get the usual answer`, async () => {
     await withBudgets({}, async (app) => {
       const numbers = {
         GB: "+447700900123",
@@ -192,7 +192,7 @@ for (const [what, over, served] of [
   });
 }
 
-test("an older wording does not bring back the country that it was for", async () => {
+test("an older wording does not restore the country that it was for", async () => {
   await withBudgets({}, async (app) => {
     const form = await makeForm(app, { countries: null, defaultCountry: "DE" });
     const now = { confirm: "double", defaultCountry: "GB" };
@@ -205,7 +205,7 @@ test("an older wording does not bring back the country that it was for", async (
   });
 });
 
-test("a form that opts in at once sends nothing, and takes the numbers of every country", async () => {
+test("a form that opts in immediately sends nothing, and accepts the numbers of every country", async () => {
   await withBudgets({}, async (app) => {
     const form = await makeForm(app, { confirm: "none", countries: ["GB"] });
     await submit(app, form, "+4915123456789");
@@ -214,7 +214,7 @@ test("a form that opts in at once sends nothing, and takes the numbers of every 
   });
 });
 
-test("the countries of a form are kept, changed without a new wording, and no stranger sees them", async () => {
+test("the countries of a form are stored, changed without a new wording, and hidden from strangers", async () => {
   await withBudgets({}, async (app) => {
     const form = await makeForm(app, { countries: ["GB", "IE"] });
     assert.deepEqual(form.countries, ["GB", "IE"]);
@@ -232,7 +232,7 @@ for (const [over, path] of [
   [{ countries: "GB" }, "countries"],
   [{ defaultCountry: "UK" }, "defaultCountry"],
 ] as const) {
-  test(`${JSON.stringify(over)} is refused, when a form is made and when it is changed`, async () => {
+  test(`${JSON.stringify(over)} is refused, when a form is created and when it is changed`, async () => {
     await withBudgets({}, async (app) => {
       const { id } = await makeForm(app);
       for (const [method, url] of [
@@ -255,7 +255,7 @@ test("a short number is not its own prefix", async () => {
   });
 });
 
-test("the limits keep no number, prefix or country, only hashes", async () => {
+test("the limits store no number, prefix or country, only hashes", async () => {
   await withBudgets({ country: 5, prefix: 5 }, async (app) => {
     await submit(app, await makeForm(app), "+447700900131");
     const rows = JSON.stringify(

@@ -58,7 +58,7 @@ test("a submission opts an unknown person in, and the event proves it", async ()
   });
 });
 
-test("an e-mail form takes e-mail addresses, in any case", async () => {
+test("an e-mail form accepts e-mail addresses, in any case", async () => {
   const form = await makeForm({ channel: "email" });
   await submit(form, { address: " Ann@EXAMPLE.org " });
   await submit(form, { address: "ann@example.org" });
@@ -133,7 +133,7 @@ test("a wording that the form never had opts nobody in, whoever submits it", asy
   );
 });
 
-test("a form that never was is a 404, whatever wording is named", async () => {
+test("a form that never existed is a 404, whatever wording is named", async () => {
   for (const wording of [undefined, 1, 7]) {
     const { status, body } = await submit(
       { id: "nowhere" },
@@ -179,7 +179,7 @@ for (const address of [
   });
 }
 
-test("an inactive and a deleted form answer 410, one that never was 404", async () => {
+test("an inactive and a deleted form answer 410, one that never existed 404", async () => {
   const inactive = await makeForm({ active: false });
   const deleted = await makeForm();
   await app.call("DELETE", `/v1/forms/${deleted.id}`);
@@ -191,7 +191,7 @@ test("an inactive and a deleted form answer 410, one that never was 404", async 
   assert.equal((await submit({ id: "never" }, { address: "07700 900144" })).status, 404);
 });
 
-test("a form that was submitted and then paused takes nothing more, on the spot", async () => {
+test("a form that was submitted and then paused accepts nothing more, immediately", async () => {
   const form = await makeForm();
   await submit(form, { address: "07700 900145", wording: 1 });
   await app.call("PUT", `/v1/forms/${form.id}`, formBody({ active: false }));
@@ -236,7 +236,7 @@ test("an allowed page may ask, submit and read errors, without credentials", asy
   }
 });
 
-test("from an iframe, the sealed origin of the page around it is the evidence; a seal of another form is worth nothing", async () => {
+test("in an iframe, the sealed origin of the page around it is the evidence; another form's seal is worthless", async () => {
   const form = await makeForm();
   const other = await makeForm();
   const sealed = seal(secrets, `host of ${form.id}`, "https://host.example");
@@ -248,7 +248,7 @@ test("from an iframe, the sealed origin of the page around it is the evidence; a
   assert.equal(unsealed.evidence.page, null);
 });
 
-test("a robot that fills in the trap hears the usual answer and changes nothing", async () => {
+test("a robot that fills in the trap gets the usual answer and changes nothing", async () => {
   const form = await makeForm();
   const { status, body } = await submit(form, {
     address: "07700 900153",
@@ -259,7 +259,7 @@ test("a robot that fills in the trap hears the usual answer and changes nothing"
   assert.equal(await profileWith("phoneNumber=%2B447700900153"), undefined);
 });
 
-test("64 submissions of one unknown address at once make one profile, and each is an event", async () => {
+test("64 simultaneous submissions of one unknown address create one profile, and each is an event", async () => {
   const form = await makeForm();
   const answers = await Promise.all(
     Array.from({ length: 64 }, () => submit(form, { address: "07700 900154", wording: 1 })),
@@ -292,7 +292,7 @@ test("past the limit of one client the answer is 429 with Retry-After, and other
     const wait = Number(headers.get("Retry-After"));
     assert.ok(wait >= 1 && wait <= 60, `Retry-After: ${wait}`);
     assert.equal((await from("203.0.113.8", 5)).status, 200);
-    // A client cannot choose its address: what it sends itself stands left of what the proxy adds.
+    // A client cannot choose its address: what it sends itself is left of what the proxy adds.
     assert.equal((await from("198.51.100.1, 203.0.113.7", 6)).status, 429);
     assert.equal((await from("2001:db8:1:2:3::1", 7)).status, 200);
     assert.equal((await from("203.0.113.7:4711", 8)).status, 429);
@@ -302,7 +302,7 @@ test("past the limit of one client the answer is 429 with Retry-After, and other
   }
 });
 
-test("past the limit of one address the answer is the usual one and nothing changes", async () => {
+test("past an address's limit the answer is the usual one and nothing changes", async () => {
   const limited = await testApp({ limits: { client: 0, address: 2, confirmations: 0 } });
   try {
     const form = await makeForm({}, limited);

@@ -26,7 +26,7 @@ const writes = () =>
 
 const json = { "Content-Type": "application/json" };
 
-/** The bodies that nobody should send, and the answers that are in order. */
+/** Bodies that nobody should send, and the acceptable answers. */
 const bodies: [string, string, Record<string, string>, number[]][] = [
   ["malformed JSON", '{"a":', json, [400]],
   ["no body at all", "", json, [400]],
@@ -49,7 +49,7 @@ const bodies: [string, string, Record<string, string>, number[]][] = [
 ];
 
 for (const [what, body, headers, expected] of bodies) {
-  test(`${what} gets a clear answer from every route that takes a body`, async () => {
+  test(`${what} gets a clear answer from every route that accepts a body`, async () => {
     for (const [method, path] of writes()) {
       const answer = await app.call(method, path, body, headers);
       assert.ok(
@@ -124,7 +124,7 @@ test("naughty text in every text field comes back as it was", async () => {
   }
 });
 
-test("naughty text shows as text on the iframe page and on the example page", async () => {
+test("naughty text is shown as text on the iframe page and on the example page", async () => {
   const text = '"><img src=x onerror=alert(1)><script>alert(1)</script>{{id}}<!-- form -->';
   const made = (
     await app.call(
@@ -163,7 +163,7 @@ test("naughty text shows as text on the iframe page and on the example page", as
   }
 });
 
-test("what cannot be an id, in a path or a query, is no more than not found or invalid", async () => {
+test("something that cannot be an id, in a path or a query, is simply not found or invalid", async () => {
   for (const id of ["%00", "%ED%A0%80", "..%2f..", "'", "x".repeat(300), "%E2%80%AE"]) {
     for (const path of [
       `/v1/profiles/${id}`,
@@ -217,7 +217,7 @@ test("a cursor that was tampered with is invalid in every list", async () => {
   }
 });
 
-test("an error never shows what is inside", async () => {
+test("an error never reveals internals", async () => {
   const { status, body } = await app.call("POST", "/v1/profiles", {
     phoneNumber: "SELECT secret",
     email: 5,

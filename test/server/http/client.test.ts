@@ -1,11 +1,11 @@
-// What the log says of proxies that nobody named.
+// What the log says about proxies that are not configured.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Services } from "../../../server/http/services.ts";
 import { testApp } from "../../support/app.ts";
 
-/** The lines about X-Forwarded-For after calls with these headers. */
+/** The log's lines about X-Forwarded-For after calls with these headers. */
 async function said(over: Partial<Services>, headers: Record<string, string>): Promise<string[]> {
   const app = await testApp(over);
   await app.call("GET", "/healthz", undefined, headers);
@@ -15,7 +15,7 @@ async function said(over: Partial<Services>, headers: Record<string, string>): P
   return lines;
 }
 
-test("an X-Forwarded-For that is not believed is said once, with what to do and without an address", async () => {
+test("an untrusted X-Forwarded-For is reported once, with what to do and without an address", async () => {
   const lines = await said({}, { "X-Forwarded-For": "192.0.2.1" });
   assert.equal(lines.length, 1);
   const { level, msg } = JSON.parse(lines[0] as string);
@@ -24,11 +24,11 @@ test("an X-Forwarded-For that is not believed is said once, with what to do and 
   assert.doesNotMatch(lines.join(), /192\.0\.2\.1|127\.0\.0\.1/);
 });
 
-test("an X-Forwarded-For that is believed is not worth a line", async () => {
+test("a trusted X-Forwarded-For is not reported", async () => {
   const trustedProxies = ["127.0.0.1", "::1"];
   assert.deepEqual(await said({ trustedProxies }, { "X-Forwarded-For": "192.0.2.1" }), []);
 });
 
-test("a request that came by no proxy is not worth a line", async () => {
+test("a request without a proxy is not reported", async () => {
   assert.deepEqual(await said({}, {}), []);
 });

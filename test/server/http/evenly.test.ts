@@ -1,4 +1,4 @@
-// The answer to a submission takes as long, whoever is known.
+// The answer to a submission takes the same time, whoever is known.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,27 +6,27 @@ import { setTimeout as wait } from "node:timers/promises";
 import { evenly } from "../../../server/http/evenly.ts";
 import { formBody, testApp } from "../../support/app.ts";
 
-/** Milliseconds; timers may come a fraction early. */
+/** Milliseconds; timers may fire a fraction early. */
 const took = async (work: () => Promise<unknown>): Promise<number> => {
   const began = performance.now();
   await work();
   return Math.ceil(performance.now() - began);
 };
 
-test("work is handed on after the time, or after the next multiple of it", async () => {
+test("results are returned after the time, or after the next multiple of it", async () => {
   assert.ok((await took(() => evenly(60, async () => 1))) >= 60, "at least once");
   assert.ok((await took(() => evenly(60, () => wait(70)))) >= 120, "at least twice");
   assert.equal(await evenly(5, async () => "what comes of it"), "what comes of it");
 });
 
-test("what fails takes as long as what does not", async () => {
+test("failures take as long as successes", async () => {
   const fails = () => evenly(60, () => Promise.reject(new Error("no")));
   const time = await took(() => assert.rejects(fails, /no/));
   assert.ok(time >= 60, `${time} ms`);
 });
 
 for (const confirm of ["none", "double"]) {
-  test(`a submission is answered no sooner, known or not, with confirm ${confirm}`, async () => {
+  test(`a submission is answered no sooner, known or unknown, with confirm ${confirm}`, async () => {
     const app = await testApp({ answerTime: 200 });
     try {
       const known = "+447700900123";

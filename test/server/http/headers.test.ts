@@ -1,4 +1,4 @@
-// What every answer says, and what is answered where there is nothing.
+// The headers of every answer, and the answers where there is nothing.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -20,7 +20,7 @@ const everywhere = () => [
   ...["/inbound/meta", "/widgets/index.js", "/widgets/nothing.js", "/portal/assets/nothing.js"],
 ];
 
-test("every answer tells browsers to take it for nothing else than it says", async () => {
+test("every answer tells browsers not to guess its type", async () => {
   for (const path of everywhere()) {
     const { headers } = await app.call("GET", path);
     assert.equal(headers.get("X-Content-Type-Options"), "nosniff", path);
@@ -28,7 +28,7 @@ test("every answer tells browsers to take it for nothing else than it says", asy
   }
 });
 
-test("where PUBLIC_URL is https, every answer tells browsers to come by https alone", async () => {
+test("if PUBLIC_URL is https, every answer tells browsers to use https only", async () => {
   const secure = await testApp({ publicUrl: "https://optin.example" });
   for (const path of everywhere()) {
     const { headers } = await secure.call("GET", path);
@@ -51,7 +51,7 @@ for (const [method, path, allowed] of [
   ["PATCH", "/forms/x/y", "GET, HEAD"],
   ["GET", "/inbound/twilio", "POST"],
 ] as const) {
-  test(`${method} ${path} is 405 and names what is possible`, async () => {
+  test(`${method} ${path} is 405 and names the possible methods`, async () => {
     const { status, body, headers } = await app.call(method, path);
     const { code, detail } = body;
     assert.deepEqual([status, code, headers.get("Allow")], [405, "method_not_allowed", allowed]);
@@ -71,7 +71,7 @@ for (const [method, path] of [
   });
 }
 
-test("a stranger is told of no route that needs a key", async () => {
+test("a stranger learns of no route that needs a key", async () => {
   const { status } = await app.call("GET", "/v1/sign-in-links", undefined, { Authorization: "" });
   assert.equal(status, 401);
 });
@@ -92,7 +92,7 @@ test("/openapi.json is computed once", async () => {
   assert.deepEqual([...new Set(later.map(({ text }) => text))], [first.text]);
 });
 
-test("where /docs is switched off, nothing leads to it", async () => {
+test("if /docs is switched off, nothing links to it", async () => {
   const other = await testApp({ docs: false });
   const texts = await Promise.all(
     ["/", "/nothing", "/v1/nothing", "/v1/profiles?no=thing", "/v1/keys?no=thing"].map(
@@ -105,7 +105,7 @@ test("where /docs is switched off, nothing leads to it", async () => {
   assert.doesNotMatch(texts.join(), /\/docs/);
 });
 
-test("/docs and the example page can be switched off, each by itself", async () => {
+test("/docs and the example page can be switched off separately", async () => {
   const pages = [
     "/docs",
     "/docs/show.js",

@@ -8,7 +8,7 @@ before(async () => {
 });
 after(() => app.end());
 
-/** A promise and what fulfils it. */
+/** A promise and its resolver. */
 function withResolvers() {
   let resolve = () => {};
   const promise = new Promise<void>((fulfil) => {
@@ -34,7 +34,7 @@ test("the same key with another body, or another path, is refused", async () => 
   assert.deepEqual([status, body.code], [422, "idempotency_key_reused"]);
 });
 
-test("keys of different API keys do not meet", async () => {
+test("equal keys of different API keys are independent", async () => {
   const other = await app.keyWith("profiles:write");
   const first = await post("shared", {});
   const second = await post("shared", {}, other);
@@ -42,9 +42,9 @@ test("keys of different API keys do not meet", async () => {
   assert.notEqual(first.body.id, second.body.id);
 });
 
-test("while the first request is at work, the second is told to wait", async () => {
+test("while the first request is running, the second is told to wait", async () => {
   const { promise: released, resolve: release } = withResolvers();
-  // A row that is not yet committed holds the first request inside its transaction.
+  // A row that is not committed yet holds the first request inside its transaction.
   const { promise: held, resolve: holding } = withResolvers();
   const holder = app.database.sql.begin(async (tx) => {
     await tx`select make_profiles('[{"id": "held", "email": "held@c.de"}]')`;
@@ -66,14 +66,14 @@ test("while the first request is at work, the second is told to wait", async () 
   assert.equal(answers[1]?.headers.get("Retry-After"), "1");
 });
 
-test("what failed is not kept: the same call may be tried again", async () => {
+test("a failure is not stored: the same call may be tried again", async () => {
   await app.call("POST", "/v1/profiles", { id: "in-the-way", email: "retry@c.de" });
   assert.equal((await post("retry", { email: "retry@c.de" })).status, 409);
   await app.call("DELETE", "/v1/profiles/in-the-way");
   assert.equal((await post("retry", { email: "retry@c.de" })).status, 201);
 });
 
-test("an answer that cannot be kept undoes what it answers, and the call may be tried again", async () => {
+test("an answer that cannot be stored undoes its effect, and the call may be tried again", async () => {
   const email = "late@c.de";
   const [kept] = await app.database.sql`
     select scope from idempotency_keys where body like '%idem@c.de%'`;
@@ -95,7 +95,7 @@ test("an answer that cannot be kept undoes what it answers, and the call may be 
   assert.equal((await post("late", { email })).status, 201);
 });
 
-test("32 of the same at once make one profile, and those that do not wait get its answer", async () => {
+test("32 identical simultaneous calls create one profile, and those that do not wait get its answer", async () => {
   const answers = await Promise.all(
     Array.from({ length: 32 }, () => post("burst", { properties: { burst: true } })),
   );
@@ -109,12 +109,12 @@ test("32 of the same at once make one profile, and those that do not wait get it
   assert.equal(row?.count, 1);
 });
 
-test("a key that is no visible ASCII is refused", async () => {
+test("a key that is not visible ASCII is refused", async () => {
   const { status, body } = await post("a b", {});
   assert.deepEqual([status, body.issues[0].path], [422, "Idempotency-Key"]);
 });
 
-test("after 24 hours a key may be used anew, swept or not", async () => {
+test("after 24 hours a key may be used again, swept or not", async () => {
   const first = await post("old", { properties: { a: 1 } });
   await app.database
     .sql`update idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'`;

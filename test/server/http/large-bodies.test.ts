@@ -64,7 +64,7 @@ for (const { what, path, body } of [
   });
 }
 
-test("a STOP is acted on while a list is worked on", async () => {
+test("a STOP takes effect while a list is processed", async () => {
   let done = false;
   const preview = post("/v1/broadcasts/preview", JSON.stringify(listOf(150_000))).then((answer) => {
     done = true;
@@ -82,7 +82,7 @@ test("a STOP is acted on while a list is worked on", async () => {
   assert.equal(await preview, 200);
 });
 
-test("a long list is judged as a short one is, whichever piece a person stands in", async () => {
+test("a long list gets the same result as a short one, whichever piece a person is in", async () => {
   const profile = { id: "twice", phoneNumber: "+447700900321", email: "ann@example.com" };
   const optedIn = await post("/v1/profiles", JSON.stringify({ ...profile, optIn: { sms: true } }));
   assert.equal(optedIn.status, 201);
@@ -110,7 +110,7 @@ test("a long list is judged as a short one is, whichever piece a person stands i
   assert.equal((await database.sql`select 1 from audience_entries`).length, 0);
 });
 
-test("what is wrong with a large body is answered as it is with a small one", async () => {
+test("errors in a large body are answered as in a small one", async () => {
   const long = "x".repeat(40_000);
   for (const [path, body] of [
     ["/v1/broadcasts/preview", { channel: "sms", audience: {} }],
@@ -154,7 +154,7 @@ test("a large batch with an Idempotency-Key is sent once, and dispatched", async
   });
 });
 
-test("past six large bodies at a time the answer is 503 with Retry-After", async () => {
+test("past six simultaneous large bodies the answer is 503 with Retry-After", async () => {
   const head = `POST /v1/broadcasts/preview HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${
     server.key
   }\r\n`;
@@ -166,7 +166,7 @@ test("past six large bodies at a time the answer is 503 with Retry-After", async
     socket.write(`${head}Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{`);
     sockets.push(socket);
     socket.on("data", (data) => (refused += data));
-    // Answered after it, on the same loop: what was to be refused has been.
+    // Answered later, on the same loop: whatever was to be refused has been.
     await fetch(`${server.url}/v1/profiles/optin`, { headers: authorization() });
     await fetch(`${server.url}/v1/profiles/optin`, { headers: authorization() });
   }
@@ -179,13 +179,13 @@ test("past six large bodies at a time the answer is 503 with Retry-After", async
   });
 });
 
-test("a body of more values than any list has is refused before any is made", async () => {
+test("a body of more values than any list has is refused before any is created", async () => {
   const names = Array.from({ length: 3_000_001 }, (_, index) => `"k${index}":0`);
   const strings = JSON.stringify({ channel: "sms", audience: { csv: ',"\\'.repeat(4_000_000) } });
   for (const [body, status, detail] of [
     [`{${names.join(",")}}`, 413, /3,000,000/],
     [`[${"{},".repeat(20_000_000)}{}]`, 413, /3,000,000/],
-    // Commas within a text are no values.
+    // Commas in a text separate no values.
     [strings, 422, /first line/],
   ] as const) {
     const answer = await post("/v1/broadcasts/preview", body);

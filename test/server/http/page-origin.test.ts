@@ -1,5 +1,5 @@
-// Which page a request comes from is told by the browser and by PUBLIC_URL, never by the Host that
-// the request names: whoever sends it writes that.
+// The browser and PUBLIC_URL say which page a request comes from, never the request's Host: its
+// sender writes that.
 
 import assert from "node:assert/strict";
 import { request } from "node:http";
@@ -48,7 +48,7 @@ const profileWith = async (phoneNumber: string) =>
   (await app.call("GET", `/v1/profiles?phoneNumber=${encodeURIComponent(phoneNumber)}`)).body
     .items[0];
 
-test("a page that is not allowed is not taken for our own by the Host that it names", async () => {
+test("a page that is not allowed is not taken for our own because of its Host", async () => {
   const form = await formOf(["https://shop.example"]);
   const submission = JSON.stringify({ address: "+447700900621", wording: form.wording });
   const code = JSON.stringify({ address: "+447700900621", code: "123456" });
@@ -69,14 +69,14 @@ test("a page that is not allowed is not taken for our own by the Host that it na
   assert.equal(await profileWith("+447700900621"), undefined);
 });
 
-/** What the page in an iframe hands back to say which page is around it. */
+/** The seal by which the page in an iframe says which page is around it. */
 async function sealFor(form: { id: string }, headers: object): Promise<string> {
   const { status, body } = await call("GET", `/embed/forms/${form.id}`, headers);
   assert.equal(status, 200);
   return /name="host" value="([^"]*)"/.exec(body)?.[1] ?? "";
 }
 
-test("the page around an iframe is not taken for our own by the Host that it names", async () => {
+test("the page around an iframe is not taken for our own because of its Host", async () => {
   const form = await formOf(["https://shop.example"]);
   for (const disguise of disguises) {
     const host = await sealFor(form, { ...disguise, Referer: `${evil}/` });
@@ -91,7 +91,7 @@ test("the page around an iframe is not taken for our own by the Host that it nam
   assert.equal(await profileWith("+447700900622"), undefined);
 });
 
-test("where any page is allowed, the page stands in the evidence, whatever Host it names", async () => {
+test("if any page is allowed, the page is in the evidence, whatever its Host", async () => {
   const form = await formOf([]);
   for (const [index, disguise] of disguises.entries()) {
     const address = `+4477009006${30 + index}`;

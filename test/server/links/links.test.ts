@@ -15,7 +15,7 @@ const linkFor = (over: Partial<Parameters<typeof makeLink>[1]> = {}) =>
   tokenOf(makeLink(made, { profileId: "ada", for: "preferences", ...over }));
 
 describe("a token", () => {
-  it("says whose it is, on which channels, by whom and until when", () => {
+  it("says whose it is, for which channels, by whom and until when", () => {
     const { url, expiresAt } = makeLink(made, {
       profileId: "a.b_c@d-E9",
       for: "editor",
@@ -29,7 +29,7 @@ describe("a token", () => {
     );
   });
 
-  it("is refused with any one of its bytes changed, or one more or less", () => {
+  it("is refused with any of its bytes changed, or one more or less", () => {
     const token = linkFor();
     assert.ok(openLink(made.secrets, "preferences", token));
     const others = "AQgwZz059-_.=+/ ";
@@ -52,7 +52,7 @@ describe("a token", () => {
       assert.equal(openLink(made.secrets, "preferences", token + more), undefined);
   });
 
-  it("is refused where it is made of two others: person, purpose, expiry or channels swapped", () => {
+  it("is refused if it combines two others: person, purpose, expiry or channels swapped", () => {
     const one = linkFor();
     const others = [
       linkFor({ profileId: "bob" }),
@@ -69,7 +69,7 @@ describe("a token", () => {
     }
   });
 
-  it("of version 0.1 is opened, whole and for its purpose alone", () => {
+  it("of version 0.1 opens as a whole, for its purpose only", () => {
     const token = sealedToken(made.secrets, "ada");
     const opened = openLink(made.secrets, "preferences", token);
     assert.deepEqual([opened?.profileId, opened?.bornAt, opened?.addresses], ["ada", null, null]);
@@ -80,12 +80,12 @@ describe("a token", () => {
     }
   });
 
-  it("is for its own purpose alone", () => {
+  it("is for its own purpose only", () => {
     assert.equal(openLink(made.secrets, "editor", linkFor()), undefined);
     assert.equal(openLink(made.secrets, "preferences", linkFor({ for: "editor" })), undefined);
   });
 
-  it("is refused once it has expired", () => {
+  it("is refused after it has expired", () => {
     assert.equal(openLink(made.secrets, "preferences", linkFor({ expiresIn: 0 })), undefined);
   });
 
@@ -129,7 +129,7 @@ describe("POST /v1/profiles/{id}/links", () => {
     assert.equal((await post({ for: "preferences" })).body.url === body.url, false);
   });
 
-  it("refuses a link that would work too long or not at all, and channels that are none", async () => {
+  it("refuses a link that would work too long or not at all, and unknown channels", async () => {
     const bad = [
       { for: "preferences", expiresIn: 90 * 86_400 + 1 },
       { for: "editor", expiresIn: 86_401 },
@@ -144,7 +144,7 @@ describe("POST /v1/profiles/{id}/links", () => {
     for (const body of bad) assert.equal((await post(body)).status, 422, JSON.stringify(body));
   });
 
-  it("answers 404 where there is no such profile", async () => {
+  it("answers 404 if there is no such profile", async () => {
     assert.equal(
       (await app.call("POST", "/v1/profiles/nobody/links", { for: "preferences" })).status,
       404,

@@ -70,7 +70,7 @@ describe("/public/preferences", () => {
     assert.equal(english.texts.email, "Email");
   });
 
-  it("opts out and in again, as the person's own wish, by whoever made the link", async () => {
+  it("opts out and in again, as the person's own wish, in the name of whoever made the link", async () => {
     const token = tokenFor("preferences", { actor: { key: "k1" } });
     const out = await use("PUT", "preferences", token, { optIn: { sms: false } });
     assert.deepEqual(
@@ -99,7 +99,7 @@ describe("/public/preferences", () => {
     assert.equal((await flag("fbMessenger")).source, "default");
   });
 
-  it("sets nothing at all where one wish is for a channel without an address", async () => {
+  it("sets nothing if one wish is for a channel without an address", async () => {
     const optIn = { sms: false, fbMessenger: true };
     const { status, body } = await use("PUT", "preferences", tokenFor("preferences"), { optIn });
     assert.deepEqual([status, body.issues[0].path], [422, "optIn.fbMessenger"]);
@@ -130,7 +130,7 @@ describe("/public/preferences", () => {
     assert.equal((await flag("sms")).optedIn, false);
   });
 
-  it("refuses what is no wish", async () => {
+  it("refuses a body that is not a wish", async () => {
     const token = tokenFor("preferences");
     for (const body of [
       {},
@@ -158,7 +158,7 @@ describe("/public/preferences", () => {
     assert.equal((await flag("sms")).optedIn, false);
   });
 
-  it("answers pages of any origin, after asking", async () => {
+  it("answers pages of any origin, after a preflight", async () => {
     const asked = await fetch(`${app.url}/public/preferences`, {
       method: "OPTIONS",
       headers: {
@@ -182,7 +182,7 @@ describe("a preference link whose person has no profile any more", () => {
       "token=",
     )[1] as string;
   const read = async (id = person) => (await app.call("GET", `/v1/profiles/${id}`)).body;
-  /** Deletes the profile and makes it anew, with the same addresses and opted in. */
+  /** Deletes the profile and creates it again, with the same addresses and opted in. */
   const makeAnew = async (over: object = {}) => {
     const { phoneNumber, email } = await read();
     await app.call("DELETE", `/v1/profiles/${person}`);
@@ -247,7 +247,7 @@ describe("a preference link whose person has no profile any more", () => {
     assert.deepEqual((await read(next)).optIn.sms, false);
   });
 
-  it("opts out on its channels alone", async () => {
+  it("opts out on its channels only", async () => {
     const token = await linkOf({ for: "preferences", channels: ["email"] });
     const next = await makeAnew();
     assert.equal((await use("PUT", "preferences", token, outs)).status, 200);
@@ -255,7 +255,7 @@ describe("a preference link whose person has no profile any more", () => {
     assert.deepEqual([optIn.email, optIn.sms], [false, true]);
   });
 
-  it("holds for whoever has the address next", async () => {
+  it("applies to whoever has the address next", async () => {
     const token = await linkOf();
     const { email } = await read();
     await app.call("DELETE", `/v1/profiles/${person}`);
@@ -286,7 +286,7 @@ describe("a preference link whose person has no profile any more", () => {
     assert.equal((await use("PUT", "preferences", token, outs)).status, 429);
   });
 
-  it("opts out nobody by an editor's link", async () => {
+  it("opts nobody out by an editor's link", async () => {
     const token = await linkOf({ for: "editor" });
     const next = await makeAnew();
     const wish = { ...outs, reason: "Asked" };
@@ -294,7 +294,7 @@ describe("a preference link whose person has no profile any more", () => {
     assert.equal((await flag("email", next)).optedIn, true);
   });
 
-  it("of version 0.1 is dead", async () => {
+  it("of version 0.1 does not work", async () => {
     const token = sealedToken(secrets, person);
     assert.equal((await use("PUT", "preferences", token, outs)).status, 200);
     await makeAnew();
@@ -314,10 +314,10 @@ describe("a preference link whose person has no profile any more", () => {
   });
 });
 
-// The second is what version 0.1 called it.
+// The second is its name in version 0.1.
 for (const page of ["editor", "flags"]) {
   describe(`/public/${page}`, () => {
-    it("shows the flags as the API tells them", async () => {
+    it("shows the flags as the API does", async () => {
       const { status, body } = await use("GET", page, tokenFor("editor"));
       assert.equal(status, 200);
       assert.equal(body.profileId, person);
@@ -401,7 +401,7 @@ describe("a link that does not work", () => {
   });
 
   for (const page of ["preferences", "editor", "flags"]) {
-    it(`is the same 404 page where ${page} are posted in a body that is no form`, async () => {
+    it(`is the same 404 page if ${page} are posted in a body that is not a form`, async () => {
       const headers = { "Content-Type": "multipart/form-data; boundary=x" };
       const broken = await app.call("POST", `/embed/${page}`, "no form", headers);
       assert.equal(broken.status, 404);
@@ -418,7 +418,7 @@ describe("a link that does not work", () => {
     }
   });
 
-  it("comes to life with the secret that made it", async () => {
+  it("works with the secret that made it", async () => {
     const token = tokenFor("preferences");
     const { sql, reads } = app.database;
     const rotated = await testApp({
@@ -435,7 +435,7 @@ describe("a link that does not work", () => {
     await forgotten.end();
   });
 
-  it("shows nobody else who came by the id later", async () => {
+  it("shows nobody else who got the id later", async () => {
     const token = tokenFor("preferences");
     await app.call("DELETE", `/v1/profiles/${person}`);
     await app.call("POST", "/v1/profiles", { id: person });
@@ -446,7 +446,7 @@ describe("a link that does not work", () => {
   });
 });
 
-it("GET and HEAD a hundred times on every link write no event", async () => {
+it("is unchanged by a hundred GETs and HEADs, which write no event", async () => {
   const preferences = tokenFor("preferences");
   const editor = tokenFor("editor");
   const before = await events();

@@ -45,7 +45,7 @@ beforeEach(async () => {
   };
 });
 
-/** The link in the message that the person has got on a channel. */
+/** The link in the person's message on a channel. */
 const linkFor = (channel: "email" | "sms" | "rcs" = "email", over: Partial<Unsubscription> = {}) =>
   (unsubscribeUrl({ publicUrl, key }, { ...messages[channel], ...over }) ?? "").replace(
     publicUrl,
@@ -68,7 +68,7 @@ const countEvents = async () =>
   (await app.call("GET", `/v1/profiles/${person}/events`)).body.items.length;
 
 describe("a link", () => {
-  it("stands below the public address", () => {
+  it("is below the public address", () => {
     const url = unsubscribeUrl({ publicUrl, key }, messages.email);
     assert.match(
       url ?? "",
@@ -76,7 +76,7 @@ describe("a link", () => {
     );
   });
 
-  it("shows nobody the address, nor the person", () => {
+  it("reveals neither the address nor the person", () => {
     const token = linkFor().split("/").at(-1) ?? "";
     const inside = Buffer.from(token, "base64url").toString("latin1");
     for (const told of ["example.com", person, "email"]) {
@@ -84,12 +84,12 @@ describe("a link", () => {
     }
   });
 
-  it("is not made where the public address is not https", () => {
+  it("is not made if the public address is not https", () => {
     const insecure = { publicUrl: "http://localhost:8080", key };
     assert.equal(unsubscribeUrl(insecure, messages.email), null);
   });
 
-  it("holds whatever id and address a profile may have", () => {
+  it("works for any id and address that a profile may have", () => {
     const wish = {
       channel: "whatsApp",
       profileId: "a.b_c@d-E9",
@@ -113,7 +113,7 @@ describe("a link", () => {
   });
 });
 
-/** Ways in which the address of a message comes to another profile, or to the same id anew. */
+/** Ways in which a message's address comes to another profile, or to the same id again. */
 const changesOfHands: [string, () => Promise<{ id: string }>][] = [
   [
     "the profile was deleted and made anew",
@@ -161,7 +161,7 @@ describe("opening a link", () => {
     assert.doesNotMatch(html, /<script/);
   });
 
-  it("says which messages will end", async () => {
+  it("says which messages will stop", async () => {
     assert.match(await (await use(linkFor("sms"))).text(), /Stop text messages\?/);
   });
 
@@ -172,7 +172,7 @@ describe("opening a link", () => {
     assert.match(await arabic.text(), /<html lang="ar" dir="rtl">/);
   });
 
-  it("leads to the person's preferences, which give and erase no data", async () => {
+  it("links to the person's preferences, which reveal and erase no data", async () => {
     const html = await (await use(linkFor())).text();
     const [, token = ""] = /embed\/preferences\?token=([\w.-]+)/.exec(html) ?? [];
     const headers = { Authorization: `Bearer ${token}` };
@@ -181,7 +181,7 @@ describe("opening a link", () => {
     assert.deepEqual([shown.status, copy.status], [200, 403]);
   });
 
-  it("leads nowhere where the person is nobody's profile any more", async () => {
+  it("links nowhere if the person has no profile any more", async () => {
     await app.call("DELETE", `/v1/profiles/${person}`);
     for (const link of [linkFor(), sealedLink()])
       assert.doesNotMatch(await (await use(link)).text(), /<a /);
@@ -204,14 +204,14 @@ describe("opening a link", () => {
       assert.doesNotMatch(await (await use(sealedLink(), { method })).text(), /<a /, method);
   });
 
-  it("names the business where it is known", async () => {
+  it("names the business if it is known", async () => {
     const named = await testApp({ publicUrl, businessName: "Salt & Crumb", sql: app.database.sql });
     const html = await (await use(linkFor().replace(app.url, named.url))).text();
     await named.end();
     assert.match(html, /<p class="business" dir="auto">Salt &#38; Crumb<\/p>/);
   });
 
-  it("hands the link to nobody else", async () => {
+  it("reveals the link to nobody else", async () => {
     const { headers } = await use(linkFor());
     assert.equal(headers.get("Referrer-Policy"), "no-referrer");
     assert.equal(headers.get("Cache-Control"), "no-store");
@@ -245,25 +245,25 @@ describe("posting to a link", () => {
     });
   }
 
-  it("opts out of that channel alone", async () => {
+  it("opts out of that channel only", async () => {
     await use(linkFor("email"), { method: "POST" });
     assert.equal((await flag("sms")).optedIn, true);
   });
 
-  it("is in the history, with the message that it came with", async () => {
+  it("is in the history, with the message that it came in", async () => {
     await use(linkFor(), { method: "POST" });
     const { source, actor } = await flag();
     assert.deepEqual([source, actor], ["unsubscribe", { message: messages.email.messageId }]);
   });
 
-  it("again changes nothing", async () => {
+  it("changes nothing the second time", async () => {
     await use(linkFor(), { method: "POST" });
     const before = await countEvents();
     assert.equal((await use(linkFor(), { method: "POST" })).status, 200);
     assert.equal(await countEvents(), before);
   });
 
-  it("is for good also where nobody had opted in", async () => {
+  it("is permanent even if nobody had opted in", async () => {
     await use(linkFor("rcs"), { method: "POST" });
     assert.equal((await flag("rcs")).source, "unsubscribe");
   });
@@ -275,7 +275,7 @@ describe("posting to a link", () => {
     assert.equal((await flag("sms")).source, "carrier");
   });
 
-  it("is never too often", async () => {
+  it("has no limit", async () => {
     const statuses = await Promise.all(
       Array.from({ length: 200 }, async () => (await use(linkFor(), { method: "POST" })).status),
     );
@@ -313,7 +313,7 @@ describe("posting to a link", () => {
     assert.equal((await flag()).optedIn, false);
   });
 
-  it("holds for whoever has the address next, where nobody has it now", async () => {
+  it("applies to whoever has the address next, if nobody has it now", async () => {
     const { email } = (await app.call("GET", `/v1/profiles/${person}`)).body;
     await app.call("DELETE", `/v1/profiles/${person}`);
     const response = await use(linkFor(), { method: "POST" });
@@ -335,7 +335,7 @@ describe("posting to a link", () => {
     assert.equal((await flag("email", next.id)).source, "forgotten");
   });
 
-  it("while the address changes hands opts out whoever has it after that", async () => {
+  it("opts out whoever has the address after it changed hands meanwhile", async () => {
     const [{ body: before }, other] = await Promise.all([
       app.call("GET", `/v1/profiles/${person}`),
       app.call("POST", "/v1/profiles", {}),
@@ -367,7 +367,7 @@ describe("posting to a link", () => {
     assert.equal((await flag()).optedIn, false);
   });
 
-  it("of version 0.1 says so where the person is nobody's profile any more", async () => {
+  it("of version 0.1 says so if the person has no profile any more", async () => {
     await app.call("DELETE", `/v1/profiles/${person}`);
     const response = await use(sealedLink(), { method: "POST" });
     assert.equal(response.status, 200);
@@ -376,7 +376,7 @@ describe("posting to a link", () => {
 
   it("is committed before it is answered", async () => {
     // A commit that waits: the profile is locked by another transaction, so the answer must wait
-    // for it too.
+    // for it, too.
     let answered = false;
     let posted: Promise<Response> | undefined;
     await app.database.sql.begin(async (tx) => {
@@ -411,7 +411,7 @@ describe("a link that is not ours", () => {
     ],
   ];
   for (const [what, spoil] of spoilt) {
-    it(`does nothing ${what}, and says so in plain words`, async () => {
+    it(`does nothing ${what}, and says so plainly`, async () => {
       const link = linkFor();
       const token = link.split("/").at(-1) ?? "";
       for (const method of ["GET", "POST"]) {

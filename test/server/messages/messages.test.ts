@@ -23,7 +23,7 @@ const send = (message: object, headers: Record<string, string> = {}) =>
     headers,
   );
 
-test("a message goes on the first channel on which it may go", async () => {
+test("a message is sent on the first channel on which it may be sent", async () => {
   const { status, body } = await send({
     rules: ["fbMessenger", "sms", "email"],
     requireOptIn: true,
@@ -33,12 +33,12 @@ test("a message goes on the first channel on which it may go", async () => {
   assert.deepEqual([body.status, body.channel], ["processing", "email"]);
 });
 
-test("without requireOptIn the flag is not asked", async () => {
+test("without requireOptIn the flag is not checked", async () => {
   const { status, body } = await send({ rules: ["fbMessenger", "sms", "email"] });
   assert.deepEqual([status, body.channel], [201, "sms"]);
 });
 
-test("where no channel is left, nothing is sent, each has its reason, and the message is kept as filtered", async () => {
+test("if no channel is left, nothing is sent, each has its reason, and the message is stored as filtered", async () => {
   const { status, body } = await send({ rules: ["sms", "fbMessenger"], requireOptIn: true });
   assert.deepEqual([status, body.code], [422, "opt_in_required"]);
   assert.deepEqual(body.channels, { sms: "opted_out", fbMessenger: "no_address" });
@@ -47,7 +47,7 @@ test("where no channel is left, nothing is sent, each has its reason, and the me
   assert.deepEqual(JSON.parse(kept.reason), body.channels);
 });
 
-test("nobody to reach is said so, too, when no opt-in was asked for", async () => {
+test("having nobody to reach is reported even if no opt-in was required", async () => {
   const { status, body } = await send({ rules: ["fbMessenger"] });
   assert.deepEqual(
     [status, body.code, body.channels],
@@ -55,7 +55,7 @@ test("nobody to reach is said so, too, when no opt-in was asked for", async () =
   );
 });
 
-test("an opt-out at the carrier stops even what asks for no opt-in", async () => {
+test("an opt-out at the carrier stops even messages that require no opt-in", async () => {
   await app.call("POST", "/v1/profiles", { id: "carrier", phoneNumber: "+447700900102" });
   await app.database.sql`select set_flag('carrier', 'sms', false, 'carrier', '{}', null, null)`;
   await app.call("DELETE", "/v1/profiles/carrier/optin?channel=sms");
@@ -113,7 +113,7 @@ test("all of a profile's own addresses may be named, in any spelling", async () 
   assert.equal((await send({ to })).status, 201);
 });
 
-test("what names two profiles, or another number than the profile's, is a conflict and sends nothing", async () => {
+test("addresses of two profiles, or another number than the profile's, are a conflict and send nothing", async () => {
   await app.call("POST", "/v1/profiles", { id: "bob", phoneNumber: "+447700900105" });
   for (const to of [
     { profileId: "ann", phoneNumber: "+447700900105" },
@@ -127,7 +127,7 @@ test("what names two profiles, or another number than the profile's, is a confli
   assert.equal((await app.call("GET", "/v1/messages?profileId=bob")).body.items.length, 0);
 });
 
-test("a message can be read, with all that was sent", async () => {
+test("a message can be read, with its whole content", async () => {
   const { body } = await send({
     title: "T",
     metadata: { order: 7 },
@@ -165,7 +165,7 @@ for (const [what, message, path] of [
   });
 }
 
-test("the same Idempotency-Key sends once, also where the answer was a refusal", async () => {
+test("the same Idempotency-Key sends once, even if the answer was a refusal", async () => {
   const first = await send({}, { "Idempotency-Key": "once" });
   const second = await send({}, { "Idempotency-Key": "once" });
   assert.deepEqual(second.body, first.body);
@@ -210,7 +210,7 @@ for (const field of ["metadata", "customBody"]) {
   });
 }
 
-test("a batch of 5,000 is taken, one more is not", async () => {
+test("a batch of 5,000 is accepted, one more is not", async () => {
   const items = Array.from({ length: 5000 }, (_, i) => ({
     to: { email: `p${i}@batch.example` },
     rules: ["email"],
@@ -222,7 +222,7 @@ test("a batch of 5,000 is taken, one more is not", async () => {
   assert.equal((await app.call("POST", "/v1/messages/batch", [...items, items[0]])).status, 422);
 });
 
-test("two batches with the same new people in opposite order make each of them once", async () => {
+test("two batches with the same new people in opposite order create each of them once", async () => {
   const items = Array.from({ length: 200 }, (_, i) => ({
     to: { email: `q${i}@batch.example` },
     rules: ["email"],
@@ -261,7 +261,7 @@ test("can-send says yes or no, and the flag, the event and the wording behind it
   );
 });
 
-test("merge fields are replaced by the person's properties, missing ones by nothing, and what is put in stays text", () => {
+test("merge fields are replaced by the person's properties, missing ones by nothing, and values stay text", () => {
   const profile = { name: "Ann", n: 3, odd: { a: 1 }, sly: "{{profile.name}} $& $1" };
   const fields = { profile, unsubscribeUrl: "https://x.example/u" };
   assert.equal(

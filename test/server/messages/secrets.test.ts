@@ -1,4 +1,4 @@
-// What asks somebody for a confirmation: whoever reads it could confirm in that person's place.
+// Messages that ask for a confirmation: whoever reads one could confirm in that person's place.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -17,7 +17,7 @@ after(() => app.end());
 type Asked = { id: string; channel: string; secret: string };
 let people = 300;
 
-/** Submits a double opt-in form for a new address; gives the message and the secret in it. */
+/** Submits a double opt-in form for a new address; returns the message and its secret. */
 async function ask(channel: "sms" | "email"): Promise<Asked> {
   const { body: form } = await app.call(
     "POST",
@@ -74,7 +74,7 @@ test("the portal shows what is really sent to nobody, and what stays in the outb
   }
 });
 
-test("a server hides in its portal what it hands to a gateway, and shows what it keeps", async () => {
+test("a server hides in its portal what a gateway gets, and shows what it keeps", async () => {
   const receiver = await gateway();
   const server = await startServer({ env: { ADMIN_PASSWORD: adminPassword, ...receiver.env } });
   try {
@@ -98,7 +98,7 @@ test("a server hides in its portal what it hands to a gateway, and shows what it
   }
 });
 
-test("a mail server that repeats the link in its refusal does not show it either", async () => {
+test("a mail server that repeats the link in its refusal does not reveal it either", async () => {
   const { id, secret } = await ask("email");
   const reasonFor = async (headers?: Record<string, string>) =>
     (await app.call("GET", `/v1/messages/${id}`, undefined, headers)).body.reason;
@@ -110,7 +110,7 @@ test("a mail server that repeats the link in its refusal does not show it either
   assert.equal(await reasonFor(limited), "carrier_opted_out");
 });
 
-test("nothing is hidden once a secret is used up, nor of any other message", async () => {
+test("nothing is hidden after a secret is used up, nor of any other message", async () => {
   const limited = await app.keyWith("messages:read");
   const { id, secret } = await ask("email");
   await app.call("POST", `/public/confirm/${secret}`);
@@ -123,7 +123,7 @@ test("nothing is hidden once a secret is used up, nor of any other message", asy
   assert.deepEqual([message.body, message.hidden], ["Your bread is ready.", false]);
 });
 
-test("no other answer to a key without admin holds the secret, nor does a person's copy", async () => {
+test("no other answer to a key without admin contains the secret, nor does a person's copy", async () => {
   const { secret } = await ask("sms");
   const [form] = (await app.call("GET", "/v1/forms?limit=1")).body.items;
   const [{ address }] = await app.database.sql<[{ address: string }]>`

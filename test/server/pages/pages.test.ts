@@ -1,4 +1,4 @@
-// The pages that the server fills, and the built files they stand on.
+// The pages that the server fills, and the built files below them.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -63,12 +63,12 @@ describe("the iframe page", () => {
     assert.match(ready(), /<form class="card" method="post" action="\/embed\/forms\/abc123">/);
   });
 
-  it("hands the wording and the sealed page back", () => {
+  it("returns the wording and the sealed page", () => {
     assert.match(ready(), /name="wording" value="3"/);
     assert.match(ready(), /name="host" value="sealed"/);
   });
 
-  it("gives the element the form, so that it asks for nothing", () => {
+  it("gives the element the form, so that it makes no request", () => {
     const content = /<opt-in-form[^>]* content="([^"]*)"/.exec(ready())?.[1] ?? "";
     const text = content.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
     assert.deepEqual(JSON.parse(text), showForm(form, {}));
@@ -79,14 +79,14 @@ describe("the iframe page", () => {
     assert.match(ready(), /<title>Sign up for messages from Salt &#38; Crumb<\/title>/);
   });
 
-  it("asks for an e-mail address where the form wants one", () => {
+  it("asks for an e-mail address if the form is for one", () => {
     assert.match(
       ready({ addressKind: "email", channel: "email" }),
       /type="email" inputmode="email" autocomplete="email"/,
     );
   });
 
-  it("leaves out what the form has not", () => {
+  it("leaves out what the form does not have", () => {
     const page = ready({ businessName: null, privacyUrl: null });
     assert.doesNotMatch(page, /<p class="business"|<a /);
   });
@@ -96,7 +96,7 @@ describe("the iframe page", () => {
   });
 
   it("leaves no placeholder and no text of another state", () => {
-    // The texts that the element gets have places of their own.
+    // The element's texts have places of their own.
     const page = ready().replace(/<opt-in-form[^>]*>/, "");
     assert.doesNotMatch(page, /\{\{|<!-- |Six-digit code/);
   });
@@ -130,7 +130,7 @@ describe("the iframe page", () => {
     assert.match(page, /<p class="error" id="error">Too short\.<\/p>/);
   });
 
-  it("thanks in the form's words, or in its own", () => {
+  it("thanks in the form's words, or in default ones", () => {
     const done = (thankYouText: string | null) =>
       thanksPage({ template, form: { ...form, thankYouText }, hints: {} });
     assert.match(done("See you."), /See you\./);
@@ -152,7 +152,7 @@ describe("the iframe page", () => {
     );
   });
 
-  it("may be framed by the origins of the form, or by any", () => {
+  it("may be framed by the form's origins, or by any", () => {
     const origins = ["https://a.example", "https://b.example"];
     assert.match(
       formPagePolicy({ template, frameAncestors: origins }),
@@ -165,20 +165,20 @@ describe("the iframe page", () => {
 describe("the example page", () => {
   const publicUrl = "http://localhost:8080";
 
-  it("holds the three snippets as they are pasted, and as text", () => {
+  it("contains the three snippets as pasted, and as text", () => {
     const code = snippets({ publicUrl, form });
     const page = sitePage({ template: siteTemplate, snippets: code });
     for (const snippet of Object.values(code)) assert.equal(page.split(snippet).length, 2);
     assert.match(page, /&#60;opt-in-form form=&#34;abc123&#34;&#62;/);
   });
 
-  it("shows how to make a form when it knows none", () => {
+  it("shows how to create a form if it knows none", () => {
     const page = siteStartPage({ template: siteTemplate, publicUrl });
     assert.match(page, /curl http:\/\/localhost:8080\/v1\/forms/);
     assert.doesNotMatch(page, /\{\{|<iframe|<script/);
   });
 
-  it("allows the API alone, and the tag manager's script by its hash", () => {
+  it("allows only the API, and the tag manager's script by its hash", () => {
     const policy = sitePolicy({ publicUrl, snippets: snippets({ publicUrl, form }) });
     assert.match(policy, /script-src http:\/\/localhost:8080 'sha256-[\w+/=]+';/);
     assert.doesNotMatch(policy, /unsafe-inline|\*/);
@@ -189,28 +189,28 @@ describe("the built scripts", () => {
   const weight = (name: string) => brotliCompressSync(built(name)).length;
   const iframeScript = () => /src="\/(widgets\/embed\/[^"]+\.js)"/.exec(template)?.[1] ?? "";
 
-  it("weigh 9 kB at most for a page with one form", () => {
+  it("weigh at most 9 kB for a page with one form", () => {
     const bytes = weight("widgets/opt-in-form.js");
     assert.ok(bytes <= 9000, `${bytes} bytes`);
   });
 
-  it("weigh 9 kB at most for a page with one iframe, the loader too", () => {
+  it("weigh at most 9 kB for a page with one iframe, including the loader", () => {
     const bytes = weight(iframeScript()) + weight("widgets/embed.js");
     assert.ok(bytes <= 9000, `${bytes} bytes`);
   });
 
-  it("point to the licences of what is in them", () => {
+  it("point to the licences of their content", () => {
     for (const name of ["widgets/opt-in-form.js", iframeScript()]) {
       assert.match(built(name), /^\/\*! Licences: \/widgets\/licenses\.txt \*\//);
     }
     assert.match(built("widgets/licenses.txt"), /## lit - [\s\S]*Copyright \(c\) 2017 Google LLC/);
   });
 
-  it("have the loader in ES5", () => {
+  it("contain the loader as ES5", () => {
     assert.doesNotThrow(() => parse(built("widgets/embed.js"), { ecmaVersion: 5 }));
   });
 
-  it("ask for no other file", () => {
+  it("load no other file", () => {
     assert.doesNotMatch(built("widgets/opt-in-form.js"), /\bimport\s*[("'{]|from\s*["']/);
   });
 });

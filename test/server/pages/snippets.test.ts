@@ -1,4 +1,4 @@
-// The snippets that people paste: whole, escaped, and old enough for a tag manager.
+// The snippets that people paste: complete, escaped, and old enough for a tag manager.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -26,7 +26,7 @@ describe("the iframe snippet", () => {
     assert.match(iframe, /referrerpolicy="strict-origin"/);
   });
 
-  it("has a width and a height of its own, for pages that forbid styles and scripts", () => {
+  it("has its own width and height, for pages that forbid styles and scripts", () => {
     assert.match(iframe, /width="100%" height="420" frameborder="0"/);
   });
 
@@ -49,7 +49,7 @@ describe("the tag manager's snippet", () => {
     assert.doesNotThrow(() => parse(scriptOf(tagManager), { ecmaVersion: 5 }));
   });
 
-  it("says where the form goes in one variable", () => {
+  it("names the place of the form in one variable", () => {
     assert.match(tagManager, /var where = "#opt-in-form";/);
   });
 

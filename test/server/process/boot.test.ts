@@ -1,4 +1,4 @@
-// What a boot says: where to go next, or in one line what is in the way.
+// What a boot prints: where to go next, or in one line what is wrong.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -32,13 +32,13 @@ test("the curl line that a first boot prints works as pasted", async () => {
   await server.stop();
 });
 
-test("the first key is kept in a file that only its owner reads", async () => {
+test("the first key is in a file that only its owner can read", async () => {
   const server = await startServer();
   assert.equal(statSync(join(server.dataDir, "api-key")).mode & 0o777, 0o600);
   await server.stop();
 });
 
-test("a later boot keeps the key that is there", async () => {
+test("a later boot keeps the existing key", async () => {
   const dataDir = temporaryFolder();
   const database = await testDatabase();
   const boot = () => startServer({ dataDir, env: { DATABASE_URL: database.url } });
@@ -52,7 +52,7 @@ test("a later boot keeps the key that is there", async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-test("API_KEY makes that key exist, and no file", async () => {
+test("API_KEY creates that key, and no file", async () => {
   const key = "for-automation-0123456789";
   const server = await startServer({ env: { API_KEY: key } });
   const answer = await fetch(`${server.url}/v1/profiles/optin`, {
@@ -82,7 +82,7 @@ test("an API_KEY that was revoked stays revoked, and the boot says so", async ()
   await database.end();
 });
 
-test("a first key that was revoked is offered no more, and the boot says so", async () => {
+test("a first key that was revoked is no longer offered, and the boot says so", async () => {
   const dataDir = temporaryFolder();
   const database = await testDatabase();
   const boot = () => startServer({ dataDir, env: { DATABASE_URL: database.url } });
@@ -102,7 +102,7 @@ test("PUBLIC_URL is what the boot prints", async () => {
   await server.stop();
 });
 
-test("a PUBLIC_URL without TLS is cautioned about", async () => {
+test("a PUBLIC_URL without TLS gets a warning", async () => {
   const server = await startServer({ env: { PUBLIC_URL: "http://optin.example.com" } });
   assert.match(server.output(), /Caution +PUBLIC_URL is http:\/\/optin\.example\.com: .* https /);
   await server.stop();
@@ -125,7 +125,7 @@ test("a wrong value is named", async () => {
   );
 });
 
-test("a port that is taken is named", async () => {
+test("a port in use is named", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));
   const { port } = other.address() as AddressInfo;
@@ -142,7 +142,7 @@ test("a port that is taken is named", async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-test("a host that this machine has not is named", async () => {
+test("a host that this machine does not have is named", async () => {
   const database = await testDatabase();
   const dataDir = temporaryFolder();
   assert.match(
@@ -155,7 +155,7 @@ test("a host that this machine has not is named", async () => {
 
 test("a data folder that cannot be written to is named", async () => {
   const folder = temporaryFolder();
-  // A file in its place stops root too, whom no mode stops.
+  // A file in its place stops even root, whom no mode stops.
   writeFileSync(join(folder, "data"), "");
   const output = await refused({ DATA_DIR: join(folder, "data", "here") });
   assert.match(output, /^The data folder .*\/data\/here is not writable \(ENOTDIR\)/);
@@ -168,7 +168,7 @@ test("an unreachable database is named, without its password", async () => {
   assert.ok(!output.includes("hunter2"));
 });
 
-test("a DATABASE_URL that no one can read is named, without its password", async () => {
+test("an unreadable DATABASE_URL is named, without its password", async () => {
   const output = await refused({ DATABASE_URL: "postgres://user:hun%ter2@127.0.0.1:1/optin" });
   assert.match(output, /^DATABASE_URL/);
   assert.ok(!output.includes("ter2"));
@@ -184,7 +184,7 @@ test("a database of a newer version is named", async () => {
   await database.end();
 });
 
-test("an idle connection is kept for longer than a proxy keeps it, so that no request is lost", async () => {
+test("an idle connection is kept longer than a proxy keeps it, so that no request is lost", async () => {
   const server = await startServer();
   const answer = await fetch(`${server.url}/healthz`);
   const [, seconds] = /timeout=(\d+)/.exec(answer.headers.get("Keep-Alive") ?? "") ?? [];
@@ -192,12 +192,12 @@ test("an idle connection is kept for longer than a proxy keeps it, so that no re
   await server.stop();
 });
 
-test("a request in flight is finished before the server stops", async () => {
+test("a running request is finished before the server stops", async () => {
   const { answer, exitCode } = await stoppedInFlight();
   assert.deepEqual([answer.status, exitCode], [200, 0]);
 });
 
-test("a request in flight is told that its connection ends, when the server stops", async () => {
+test("a running request is told that its connection ends, when the server stops", async () => {
   const { answer } = await stoppedInFlight();
   assert.equal(answer.headers.get("Connection"), "close");
 });
@@ -207,7 +207,7 @@ async function stoppedInFlight() {
   const database = await testDatabase();
   const server = await startServer({ env: { DATABASE_URL: database.url } });
   const headers = { Authorization: `Bearer ${server.key}` };
-  // Holds the table that the request asks, so that it is in flight for as long as we like.
+  // Locks the table that the request reads, so that it runs for as long as we like.
   const inFlight = await database.sql.begin(async (tx) => {
     await tx`lock table profiles in access exclusive mode`;
     const answer = fetch(`${server.url}/v1/profiles?phoneNumber=%2B447700900123`, { headers });
@@ -222,7 +222,7 @@ async function stoppedInFlight() {
   return { answer, exitCode };
 }
 
-test("the server outlives its database going away", async () => {
+test("the server survives the loss of its database", async () => {
   const database = await testDatabase();
   const server = await startServer({ env: { DATABASE_URL: database.url } });
   const headers = { Authorization: `Bearer ${server.key}` };
@@ -255,7 +255,7 @@ async function refusesConnections(url: string): Promise<void> {
   }
 }
 
-test("a boot warns once of the forms that send codes to every country, and names them", async () => {
+test("a boot warns once about the forms that send codes to every country, and names them", async () => {
   const database = await testDatabase();
   const boot = () => startServer({ env: { DATABASE_URL: database.url } });
   const first = await boot();

@@ -1,4 +1,4 @@
-// What a boot tells its operator to mend.
+// What a boot tells its operator to fix.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ for (const url of [
   "http://10.0.0.1:8080",
   "http://localhost.evil.com",
 ]) {
-  test(`${url} is cautioned about: others read what it carries`, () => {
+  test(`${url} gets a warning: others can read its traffic`, () => {
     assert.match(addressCautions(url).join(), new RegExp(`^PUBLIC_URL is ${url}: .*https`));
   });
 }
@@ -21,7 +21,7 @@ for (const url of [
   "http://127.0.0.1:8080",
   "http://[::1]:8080",
 ]) {
-  test(`${url} needs no caution`, () => {
+  test(`${url} gets no warning`, () => {
     assert.deepEqual(addressCautions(url), []);
   });
 }

@@ -1,4 +1,4 @@
-// Stopping: within seconds, whatever is connected, and whoever still reads what the server prints.
+// Stopping: within seconds, whatever is connected, even if nobody reads the server's output.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -9,13 +9,10 @@ import { temporaryFolder, testDatabase } from "../../support/database.ts";
 import { spawnServer, startServer, type TestServer } from "../../support/server.ts";
 import { until } from "../../support/until.ts";
 
-/**
- * `docker stop` kills after 10 s; a stop takes 5 at most, and a machine that is busy may add to
- * that.
- */
+/** `docker stop` kills after 10 s; a stop takes at most 5, and a busy machine may add to that. */
 const atMost = 8_000;
 
-test("connections on which nothing is asked end at once", async () => {
+test("idle connections end at once", async () => {
   const server = await startServer();
   const sockets = [
     await dial(server, ""),
@@ -24,7 +21,7 @@ test("connections on which nothing is asked end at once", async () => {
   ];
   const began = performance.now();
   assert.equal(await server.stop(), 0);
-  // Less than what requests in flight are given.
+  // Less than running requests get.
   assert.ok(performance.now() - began < 4_000);
   for (const socket of sockets) socket.destroy();
 });
@@ -38,7 +35,7 @@ test("a body that never ends and a download that nobody reads are cut off", asyn
     await dial(server, upload),
     await dial(server, `GET /v1/profiles/export HTTP/1.1\r\n${head}\r\n`),
   ];
-  // The download has begun, and stands still.
+  // The download has begun, and is stuck.
   await once(sockets[1] as Socket, "readable");
   const began = performance.now();
   assert.equal(await server.stop(), 0);
@@ -46,7 +43,7 @@ test("a body that never ends and a download that nobody reads are cut off", asyn
   for (const socket of sockets) socket.destroy();
 });
 
-test("a server whose output nobody reads works on, and stops", async (t) => {
+test("a server whose output nobody reads keeps working, and stops", async (t) => {
   const database = await testDatabase();
   const { child, output } = await spawnServer({
     DATABASE_URL: database.url,
@@ -58,7 +55,7 @@ test("a server whose output nobody reads works on, and stops", async (t) => {
   const url = /running at (\S+)/.exec(output())?.[1];
   child.stdout.destroy();
   child.stderr.destroy();
-  // More than the log keeps back, so that it has met the closed pipe.
+  // More than the log buffers, so that it has met the closed pipe.
   for (let call = 0; call < 100; call++) await fetch(`${url}/healthz`).then((r) => r.text());
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
   const exited = once(child, "exit", { signal: AbortSignal.timeout(atMost) });
@@ -67,7 +64,7 @@ test("a server whose output nobody reads works on, and stops", async (t) => {
   await database.end();
 });
 
-test("a server whose last line finds nobody stops", async (t) => {
+test("a server whose last line nobody reads stops", async (t) => {
   const database = await testDatabase();
   const { child, output } = await spawnServer({
     DATABASE_URL: database.url,
@@ -131,7 +128,7 @@ for (const { what, released, expected } of [
     release();
     await holding;
     assert.equal(await answer, expected);
-    // What was acknowledged is there; what was not may be, as a whole.
+    // Whatever was acknowledged is there; the rest may be, as a whole.
     const sent = (await database.sql`select from messages`).length;
     assert.ok(sent === batch.length || (expected === "cut" && sent === 0), `${sent} messages`);
     await database.end();

@@ -1,4 +1,4 @@
-// The threads that answer large bodies, when one is lost while it is at work.
+// The threads that answer large bodies, when one is lost while it is working.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -81,12 +81,12 @@ test("a request whose thread dies is told that it may have been done, and the ne
   assert.equal(started.length, 2);
 });
 
-test("a request that takes too long is told the same, and repeated with its key it acts once", async () => {
+test("a request that takes too long is told the same, and acts once if repeated with its key", async () => {
   open({ maxTime: 5_000 });
   const key = { "Idempotency-Key": "patient" };
   const { status, body } = await whileWaiting(() => {}, key);
   assert.deepEqual([status, body.code], [503, "unavailable"]);
-  // The first one is at work until PostgreSQL has seen that nobody waits for it.
+  // The first one works until PostgreSQL notices that nobody waits for it.
   const again = await until("the key to be free", async () => {
     const answer = await send(key);
     return answer.body.code !== "in_flight" && answer;
@@ -96,7 +96,7 @@ test("a request that takes too long is told the same, and repeated with its key 
   assert.equal(await queued(), batch.length);
 });
 
-test("a request whose thread fails as it starts is answered, too", async () => {
+test("a request whose thread fails at its start is answered, too", async () => {
   open({ connection: null as never });
   const { status, body } = await send();
   assert.deepEqual([status, body.code], [503, "unavailable"]);
