@@ -1,4 +1,4 @@
-// The bare server with today's statements of the domain.
+// The bare server with the domain's own statements.
 
 import { readPublicForm, submitForm } from "../../server/forms/submissions.ts";
 import { listProfiles } from "../../server/profiles/read.ts";

@@ -1,4 +1,4 @@
-// A Chromium and a customer's page for it, for what is measured in a browser.
+// A Chromium and a customer's page, for measurements in a browser.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -8,7 +8,7 @@ import type { Stage } from "./stage.ts";
 
 export type Customer = {
   browser: Browser;
-  /** Serves a page with this in its body; gives its address, which is another origin than ours. */
+  /** Serves a page with this body; returns its address, which is another origin than ours. */
   page(html: string): string;
 };
 
@@ -49,7 +49,7 @@ export async function withCustomer<Result>(
   }
 }
 
-/** What a customer pastes to have the form. */
+/** The snippets that a customer pastes. */
 export async function snippetsOf({
   ours,
   key,

@@ -7,8 +7,7 @@ import { type Row, row } from "./rows.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * The bytes of JavaScript over the wire, in brotli, of a page with the element and of one with the
- * iframe.
+ * The bytes of JavaScript that a page with the element, and one with the iframe, load in brotli.
  */
 export async function bytes(stage: Stage): Promise<Row[]> {
   const { element, iframe } = await snippetsOf(stage);
@@ -72,7 +71,7 @@ async function portalSizes(
   tab.on("request", (request) => {
     if (/^(script|stylesheet)$/.test(request.resourceType())) files.add(request.url());
   });
-  // Anew, as somebody who is signed in and has nothing in store.
+  // Again, as somebody who is signed in and has an empty cache.
   await tab.goto(new URL("/", url).href, { waitUntil: "networkidle" });
   await tab.close();
   const sizes = await Promise.all(
@@ -82,7 +81,7 @@ async function portalSizes(
   return { sum: sum(sizes), chart: sum(sizes.filter(({ file }) => /\/draw-/.test(file))) };
 }
 
-/** The bytes of the body as a browser gets it that takes brotli (over TLS every one does). */
+/** The bytes of the body for a browser that accepts brotli (over TLS, every browser does). */
 function compressedSize(url: string): Promise<number> {
   return new Promise((resolve, reject) => {
     get(url, { headers: { "Accept-Encoding": "br" } }, (response) => {

@@ -6,7 +6,7 @@ import { median } from "./rows.ts";
 export type Comparison = {
   ours: { perSecond: number; p50: number; p99: number };
   bare: { perSecond: number; p50: number; p99: number };
-  /** Medians of ours / bare, each taken from two neighbouring turns. */
+  /** Medians of ours / bare, each from two consecutive turns. */
   ratio: { perSecond: number; p50: number };
 };
 

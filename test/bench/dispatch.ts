@@ -10,7 +10,7 @@ import { statementOf } from "./statement.ts";
 
 const rounds = 6;
 
-/** Messages a second, out of a queue of one message to each profile. */
+/** Messages a second, from a queue with one message for each profile. */
 export async function dispatch(stage: Stage): Promise<Row[]> {
   await optEveryoneIn(stage);
   const { profiles } = stage;
@@ -64,7 +64,7 @@ export async function dispatch(stage: Stage): Promise<Row[]> {
 }
 
 /**
- * Does something while our server stands still: its claims are committed one by one, so it holds
+ * Does something while our server is stopped: its claims are committed one by one, so it holds
  * nothing when it is idle.
  */
 export async function paused<Result>(
@@ -80,7 +80,7 @@ export async function paused<Result>(
   }
 }
 
-/** Queues one message to each profile. */
+/** Queues one message for each profile. */
 async function fill({ sql, profiles }: Stage, body = "Hello!"): Promise<void> {
   await sql`
     insert into messages (profile_id, channel, require_opt_in, body, status)

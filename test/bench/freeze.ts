@@ -12,7 +12,7 @@ import { optEveryoneIn, type Stage } from "./stage.ts";
 const people = 1_000_000;
 const rounds = 5;
 
-/** Rows a second, what the server's memory grows by, and how long other requests wait meanwhile. */
+/** Rows a second, the growth of the server's memory, and how long other requests wait meanwhile. */
 export async function freeze(stage: Stage): Promise<Row[]> {
   const { sql, load, ours } = stage;
   await optEveryoneIn(stage);
@@ -77,10 +77,7 @@ export async function freeze(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/**
- * Fills up to a million: profiles and flags alone, since no trigger and no event takes part in a
- * freeze.
- */
+/** Adds profiles and flags up to a million, without events: a freeze does not use them. */
 async function makePeople({ sql, profiles }: Stage): Promise<void> {
   console.log("Making a million profiles ...");
   await sql.begin(async (tx) => {
@@ -93,7 +90,7 @@ async function makePeople({ sql, profiles }: Stage): Promise<void> {
       insert into asked_flags (profile_id, channel, opted_in, source, since, actor, event_id)
       select id, 'sms', true, 'api', now(), '{}', 0 from profiles
       where id like 'many%' and substr(id, 5)::int % 2 = 0`;
-    // Of those who were there before, too, half are in.
+    // Half of those who were there before are opted in, too.
     await tx`
       update asked_flags set opted_in = false
       where channel = 'sms' and profile_id not like 'many%' and hashtext(profile_id) % 2 = 0`;
@@ -102,8 +99,7 @@ async function makePeople({ sql, profiles }: Stage): Promise<void> {
 }
 
 /**
- * Makes a broadcast to everyone over HTTP; it goes out so slowly that its dispatch disturbs
- * nothing.
+ * Creates a broadcast to everyone over HTTP, at a rate so low that its dispatch disturbs nothing.
  */
 async function freezeOne({
   ours,
@@ -131,14 +127,14 @@ async function freezeOne({
 }
 
 /**
- * Seconds in which PostgreSQL copies the rows of a broadcast out of a file of its own, as another
+ * Seconds in which PostgreSQL copies the rows of a broadcast from its own file, as another
  * broadcast's.
  */
 async function copy({ sql, target }: Stage, id: string): Promise<number> {
   if ("url" in target) throw new Error("The bench has a database of its own.");
   const columns = "profile_id, channel, broadcast_id, require_opt_in, status";
   const rows = "select profile_id, channel, 'copy of ' || broadcast_id, true, 'processing'";
-  // Beside the database's files, where it may write.
+  // Next to the database's files, where it may write.
   const [{ folder }] = await sql<
     [{ folder: string }]
   >`select current_setting('data_directory') as folder`;
@@ -149,10 +145,10 @@ async function copy({ sql, target }: Stage, id: string): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-/** Takes everything away that a round made. */
+/** Removes everything that a round created. */
 async function forget({ sql }: Stage): Promise<void> {
   await sql`update broadcasts set status = 'cancelled'`;
-  // What is being dispatched just now ends first.
+  // Messages in dispatch end first.
   await wait(100);
   await sql`truncate messages`;
 }

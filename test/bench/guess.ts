@@ -1,4 +1,4 @@
-// Guessing by the time of the answer whether a form knows an address, as a stranger would.
+// Guesses from the time of the answer whether a form knows an address, as a stranger would.
 
 import { type Row, row } from "./rows.ts";
 import { phoneNumber, type Server, type Stage } from "./stage.ts";
@@ -6,7 +6,7 @@ import { phoneNumber, type Server, type Stage } from "./stage.ts";
 const [lessons, guesses] = [400, 1_000];
 let strangers = 0;
 
-/** How many of 1,000 guesses are right: as fast as the server can answer, and as it does answer. */
+/** How many of 1,000 guesses are right: with the server at full speed, and as it answers. */
 export async function guess(stage: Stage): Promise<Row[]> {
   const even = await stage.serve(stage.databaseUrl, { ANSWER_TIME: "100" });
   const form = stage.forms[0];
@@ -25,7 +25,10 @@ export async function guess(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/** The share of right guesses, in percent, by the limit that was best on the answers before. */
+/**
+ * The share of right guesses, in percent, with the threshold that was best for the previous
+ * answers.
+ */
 async function rightOf(
   server: Server,
   { form, profiles }: { form: string; profiles: number },
@@ -39,7 +42,7 @@ async function rightOf(
 
 type Timed = { known: boolean; took: number };
 
-/** Submits for a known and for an unknown person in turn, and takes the time. */
+/** Submits for a known and for an unknown person in turn, and measures the time. */
 async function timesOf(
   { url }: Server,
   { form, profiles, count }: { form: string; profiles: number; count: number },
@@ -61,7 +64,7 @@ async function timesOf(
   return timed;
 }
 
-/** The time that tells the two apart best, and whether it is the known who are above it. */
+/** The time that separates the two best, and whether the known are above it. */
 function bestLimit(timed: Timed[]): { limit: number; above: boolean } {
   let best = { limit: 0, above: true, right: 0 };
   const known = timed.filter((one) => one.known).length;

@@ -1,6 +1,6 @@
-// The load: clients that each keep one connection and have one request under way. It runs in a
-// worker, and reads no more of an answer than its status and its end: what it costs is taken from
-// the servers that it measures.
+// The load: clients that each keep one connection and have one request in flight. It runs in a
+// worker, and reads only the status and the end of an answer: its own cost is taken from the
+// servers that it measures.
 
 import { connect } from "node:net";
 import { performance } from "node:perf_hooks";
@@ -18,8 +18,8 @@ parentPort.on("message", async (message) => {
 });
 
 /**
- * Sends the list from `from` on, round and round, for some seconds; gives the latencies in ms and
- * where it got to.
+ * Sends the list from `from` on, repeatedly, for some seconds; returns the latencies in ms and its
+ * position at the end.
  */
 async function run(requests, { port, seconds, connections, from }) {
   const latencies = [];
@@ -32,7 +32,7 @@ async function run(requests, { port, seconds, connections, from }) {
   return { latencies: Float32Array.from(latencies).sort(), seconds: took / 1000, next };
 }
 
-/** One client, until `take` has nothing more for it. Rejects on an answer that is not good. */
+/** One client, until `take` returns nothing more. Rejects on an unsuccessful answer. */
 function client(port, take, latencies) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });

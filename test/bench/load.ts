@@ -3,14 +3,14 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-/** A list of requests; each run goes on where the one before ended. */
+/** A list of requests; each run continues where the previous one ended. */
 export type Requests = { list: number; next: number };
 
-/** What one run measured: requests a second, and latencies in ms. */
+/** The result of one run: requests a second, and latencies in ms. */
 export type Run = { perSecond: number; p50: number; p99: number; count: number };
 
 export type Load = {
-  /** Hands over requests as they go over the wire. */
+  /** Passes requests on as they go over the wire. */
   prepare(requests: string[]): Requests;
   /** Loads a server for some seconds; throws when it answers anything but 2xx. */
   run(

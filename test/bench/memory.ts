@@ -1,4 +1,4 @@
-// How much memory a process has resident.
+// The resident memory of a process.
 
 import { execFileSync } from "node:child_process";
 

@@ -13,7 +13,7 @@ const rounds = 25;
 const slowdown = 4;
 
 /**
- * What a load of a customer's page showed: ms from its start, and requests of the iframe beside its
+ * The result of loading a customer's page: ms from its start, and the iframe's requests besides its
  * document.
  */
 type Loaded = { usable: number; requests: number };
@@ -78,7 +78,7 @@ async function load(browser: Browser, url: string): Promise<Loaded> {
     if (request.frame().parentFrame() && !request.isNavigationRequest()) requests++;
   });
   await tab.goto(url, { waitUntil: "commit" });
-  // What Playwright looks with would block the page: until the page has spoken, nobody looks.
+  // Playwright's own checks would block the page: until the page has reported, nothing looks.
   const usableAt = await measured;
   const began = await tab.evaluate(() => performance.timeOrigin);
   const field = tab.frameLocator("iframe").locator("#address");
@@ -90,9 +90,9 @@ async function load(browser: Browser, url: string): Promise<Loaded> {
 }
 
 /**
- * The blocking time of a page: what each task of its main thread would take beyond 50 ms on the
- * slow CPU. It is counted from the processor's time at full speed: on a busy machine a task also
- * waits for others, and a slowed one much more.
+ * The blocking time of a page: the time of each main-thread task beyond 50 ms on the slow CPU. It
+ * is computed from processor time at full speed: on a busy machine a task also waits for others,
+ * and a slowed one much more.
  */
 async function blocking(browser: Browser, url: string): Promise<number> {
   const { tab, measured, close } = await openSlowly(browser, 1);
@@ -120,14 +120,14 @@ async function blocking(browser: Browser, url: string): Promise<number> {
 }
 
 /**
- * A tab with empty caches on the slow line; `measured` is when the field was usable, as `watch.mjs`
- * says.
+ * A tab with an empty cache on the slow line; `measured` resolves when the field is usable, as
+ * `watch.mjs` reports it.
  */
 async function openSlowly(browser: Browser, rate: number) {
   const context = await browser.newContext();
   const tab = await context.newPage();
   const session = await context.newCDPSession(tab);
-  // One site, so one process and one session: what is slowed here is slow in the iframe too.
+  // One site, so one process and one session: throttling applies to the iframe, too.
   await session.send("Network.enable");
   await session.send("Network.emulateNetworkConditions", {
     offline: false,

@@ -1,4 +1,4 @@
-// The parts of the bench. They measure and assert nothing.
+// The parts of the bench. They measure, and assert nothing.
 
 import { bytes } from "./bytes.ts";
 import { dispatch } from "./dispatch.ts";
@@ -36,16 +36,16 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   bytes,
   page,
   stall,
-  // Last: it makes a million profiles.
+  // Last: it creates a million profiles.
   freeze,
   resets,
   upgrade,
 };
 
-/** Measured only where it is named. */
+/** Measured only if it is named. */
 const long = ["resets", "upgrade"];
 
-/** Runs the parts that are named, or all, and prints one table. */
+/** Runs the named parts, or all, and prints one table. */
 export async function measure(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) {

@@ -9,7 +9,7 @@ import { databaseOptions, phoneNumber, type Stage } from "./stage.ts";
 import { statementOf } from "./statement.ts";
 
 const to = "+447700900001";
-// More than one run can send: a message that came before would do nothing.
+// More than one run can send: a repeated message would do nothing.
 const count = 240_000;
 
 /**
@@ -54,7 +54,7 @@ export async function receive(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/** STOP and START of everybody in turns, each with an id of its own. */
+/** STOP and START of everybody in turns, each with its own id. */
 function receiveRequests({ key, profiles }: Stage): string[] {
   const headers = { Authorization: `Bearer ${key}` };
   return Array.from({ length: count }, (_, index) => {

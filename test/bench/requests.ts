@@ -1,4 +1,4 @@
-// What is asked of the servers.
+// The requests to the servers.
 
 import { request } from "./load.ts";
 import { phoneNumber, type Stage } from "./stage.ts";
@@ -13,8 +13,8 @@ export function readRequests({ key, profiles }: Stage): string[] {
 }
 
 /**
- * Submits the first form for every profile, then the other: each makes an event. Every person comes
- * from an address of their own.
+ * Submits the first form for every profile, then the other: each makes an event. Every person has
+ * an address of their own.
  */
 export function submitRequests({ profiles, forms }: Stage): string[] {
   const people = shuffled(profiles);
@@ -31,7 +31,7 @@ export function submitRequests({ profiles, forms }: Stage): string[] {
   );
 }
 
-/** 0 to count - 1, each once, in an order that is the same every time. */
+/** 0 to count - 1, each once, always in the same order. */
 function shuffled(count: number): number[] {
   // Steps of a prime that does not divide the count reach every index.
   return Array.from({ length: count }, (_, step) => (step * 7_919) % count);

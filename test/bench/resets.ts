@@ -1,5 +1,5 @@
-// Ten minutes of opt-outs through a server whose database connections are reset all the time: what
-// was acknowledged is done, and nobody who exists is answered as missing.
+// Ten minutes of opt-outs through a server whose database connections are reset all the time:
+// acknowledged opt-outs are done, and nobody who exists is reported missing.
 
 import { setTimeout as wait } from "node:timers/promises";
 import { databaseProxy } from "../support/database-proxy.ts";
@@ -12,7 +12,7 @@ const people = 150_000;
 const clients = 32;
 const channels = ["sms", "whatsApp", "email", "rcs", "fbMessenger", "appMessaging"] as const;
 
-/** What opting out many answers of ids that nobody has. */
+/** The result for ids that nobody has, when many are opted out. */
 type Missing = { missing?: string[] };
 
 type OptOut = { person: number; channel: string };
@@ -88,7 +88,7 @@ export async function resets(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/** Each of the ways out in turn: a DELETE, a list, a keyword. */
+/** Each way to opt out in turn: a DELETE, a list, a keyword. */
 function requestOf(
   ask: (method: string, path: string, body?: object) => Promise<Response>,
   { person, channel }: OptOut,
@@ -102,7 +102,7 @@ function requestOf(
   return ask("POST", "/v1/profiles/optout", { profileIds: [id], channels: [channel] });
 }
 
-/** Everybody begins opted in, on every channel. */
+/** Everybody starts opted in, on every channel. */
 async function makePeople({ sql }: Stage): Promise<void> {
   await sql`
     select set_defaults(jsonb_object_agg(channel, true), '{}') from channels`;

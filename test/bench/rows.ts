@@ -1,4 +1,4 @@
-// What a part answers: rows of one table.
+// The result of a part: rows of one table.
 
 export type Row = {
   what: string;
@@ -12,9 +12,9 @@ export type Row = {
 type Measured = {
   what: string;
   ours: number;
-  /** Absent where the target is a number of its own. */
+  /** Absent if the target is an absolute number. */
   bare?: number;
-  /** What is compared with the target; by default ours / bare, or ours. */
+  /** The value that is compared with the target; by default ours / bare, or ours. */
   ratio?: number;
   atLeast?: number;
   atMost?: number;
@@ -22,7 +22,7 @@ type Measured = {
   digits?: number;
 };
 
-/** A row from numbers; met when the ratio (or ours alone) keeps to the target. */
+/** A row from numbers; `ok` if the ratio (or ours alone) meets the target. */
 export function row({
   what,
   ours,
@@ -51,7 +51,7 @@ function targetOf(atLeast: number | undefined, atMost: number | undefined): stri
   return atMost === undefined ? "" : `<= ${atMost}`;
 }
 
-/** The middle one. */
+/** The median. */
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,4 +1,4 @@
-// Keyword rules: finding the one that acts among 10 and among 100,000, in turns on the same
+// Keyword rules: finding the one that matches among 10 and among 100,000, in turns on the same
 // machine.
 
 import { randomBytes } from "node:crypto";
@@ -22,7 +22,7 @@ const bodies = [
   "👍",
 ];
 
-/** What one look for a rule costs, and what the longest of hostile messages costs the processor. */
+/** The cost of one match, and the processor time for the longest hostile message. */
 export async function rules(stage: Stage): Promise<Row[]> {
   const small = await database(stage, few);
   const large = await database(stage, many);
@@ -56,7 +56,7 @@ export async function rules(stage: Stage): Promise<Row[]> {
   ];
 }
 
-/** A database beside the stage's own, with this many rules. */
+/** A database next to the stage's own, with this many rules. */
 async function database({ target, sql }: Stage, count: number): Promise<postgres.Sql> {
   if ("url" in target) throw new Error("The bench has a database of its own.");
   const name = `rules_${randomBytes(4).toString("hex")}`;
@@ -72,7 +72,7 @@ async function database({ target, sql }: Stage, count: number): Promise<postgres
   return opened;
 }
 
-/** Milliseconds for one match, over many. */
+/** Milliseconds for one match, averaged over many. */
 async function time(sql: postgres.Sql): Promise<number> {
   const began = performance.now();
   for (let turn = 0; turn < matches; turn++) {
@@ -82,7 +82,7 @@ async function time(sql: postgres.Sql): Promise<number> {
   return (performance.now() - began) / matches;
 }
 
-/** Milliseconds for one match of the message that costs most. */
+/** Milliseconds for one match of the most expensive message. */
 async function worst(sql: postgres.Sql): Promise<number> {
   const messages = [
     "a ",

@@ -1,4 +1,4 @@
-// `npm run bench`: installs what is missing, then measures every part, or those that are named.
+// `npm run bench`: installs what is missing, then measures every part, or the named ones.
 
 import process from "node:process";
 import { install } from "../../server/scripts/install.mjs";

@@ -1,4 +1,4 @@
-// Finding people as one types: among a million and among a thousand, in turns on the same machine.
+// Finding people while typing: among a million and among a thousand, in turns on the same machine.
 
 import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
@@ -13,7 +13,7 @@ const many = 1_000_000;
 const rounds = 15;
 const turns = 20;
 
-/** What is typed, by what it asks of the search. */
+/** The typed text, by the kind of search. */
 const searches = {
   "one letter, everybody's id": "p",
   "an id": "person77",
@@ -60,7 +60,7 @@ export async function search(stage: Stage): Promise<Row[]> {
   return rows;
 }
 
-/** A database beside the stage's own, with this many people; no event takes part in a search. */
+/** A database next to the stage's own, with this many people; a search uses no events. */
 async function database({ target, sql }: Stage, people: number): Promise<postgres.Sql> {
   if ("url" in target) throw new Error("The bench has a database of its own.");
   const name = `search_${randomBytes(4).toString("hex")}`;
@@ -85,7 +85,7 @@ async function database({ target, sql }: Stage, people: number): Promise<postgre
   return opened;
 }
 
-/** Milliseconds for one search, over some. */
+/** Milliseconds for one search, averaged over some. */
 async function time(sql: postgres.Sql, typed: string): Promise<number> {
   const began = performance.now();
   for (let turn = 0; turn < turns; turn++) await listProfiles(sql, { search: typed, limit: 50 });

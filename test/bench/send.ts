@@ -7,7 +7,7 @@ import { type Row, row } from "./rows.ts";
 import { databaseOptions, optEveryoneIn, phoneNumber, type Stage } from "./stage.ts";
 import { statementOf } from "./statement.ts";
 
-/** Throughput and median latency; nothing is dispatched meanwhile, that is measured by itself. */
+/** Throughput and median latency; nothing is dispatched meanwhile, which is measured separately. */
 export async function send(stage: Stage): Promise<Row[]> {
   await optEveryoneIn(stage);
   const { key, load, ours } = stage;

@@ -1,4 +1,4 @@
-// What every part plays on: PostgreSQL as in production (fsync on), the built server, profiles and
+// What every part runs on: PostgreSQL as in production (fsync on), the built server, profiles and
 // two forms.
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -20,23 +20,23 @@ export type Server = { port: number; url: string; pid: number };
 
 export type Stage = {
   target: Target;
-  /** For preparing and looking; the servers have connections of their own. */
+  /** For preparing and inspecting; the servers have their own connections. */
   sql: postgres.Sql;
-  /** The built server, as `npm start` runs it, logs on. */
+  /** The built server, as `npm start` runs it, with its log on. */
   ours: Server;
-  /** The file into which it measures its loop's pauses. */
+  /** The file for the pauses of its event loop. */
   pauses: string;
   /** A key with every scope. */
   key: string;
-  /** How many profiles there are: `phoneNumber(0)` and on. */
+  /** How many profiles there are: `phoneNumber(0)` onwards. */
   profiles: number;
   /**
-   * Two forms, so that each submission of a person can differ from the one before, and makes an
+   * Two forms, so that each submission of a person can differ from the previous one, and makes an
    * event.
    */
   forms: [string, string];
   load: Load;
-  /** Starts one more of our servers on a DATABASE_URL; `more` variables win. */
+  /** Starts another of our servers on a DATABASE_URL; `more` overrides variables. */
   serve(databaseUrl: string, more?: Record<string, string>): Promise<Server>;
   /** The DATABASE_URL of our servers. */
   databaseUrl: string;
@@ -44,14 +44,14 @@ export type Stage = {
   start(file: string, env: Record<string, string>): Promise<Server>;
 };
 
-/** What providers sign with. */
+/** The providers' signing secrets. */
 export const providerSecrets = {
   TWILIO_AUTH_TOKEN: "bench-twilio-token",
   META_APP_SECRET: "bench-meta-secret",
   META_VERIFY_TOKEN: "bench-meta-token",
 };
 
-/** What the forms say. */
+/** The texts of the forms. */
 export const formContent = {
   channel: "sms",
   description: "Newsletter",
@@ -70,14 +70,14 @@ export function phoneNumber(index: number): string {
   return `+447${String(700_000_000 + index)}`;
 }
 
-/** The database as the options of postgres.js, for the servers beside ours. */
+/** The database as options of postgres.js, for the servers other than ours. */
 export function databaseOptions({ target }: Stage): object {
   if ("url" in target) throw new Error("The bench has a database of its own.");
   const { socketFolder, database, user } = target;
   return { path: join(socketFolder, ".s.PGSQL.5432"), database, user };
 }
 
-/** Sets the stage, lets `play` run on it, and clears everything away. */
+/** Prepares the stage, runs `play` on it, and removes everything. */
 export async function onStage(play: (stage: Stage) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "opt-in-kit-bench-"));
   chmodSync(folder, 0o755);
@@ -112,7 +112,7 @@ export async function onStage(play: (stage: Stage) => Promise<void>): Promise<vo
         LIMIT_ADDRESS: "1000000",
         ...providerSecrets,
         ...measuringPauses(pauses),
-        // What the server can do is measured, not how long it waits.
+        // Measures the server's capacity, not its waiting.
         ANSWER_TIME: "0",
         ...more,
       });
@@ -146,7 +146,7 @@ async function launchServer(
   const child = spawn(process.execPath, [...(process.env.BENCH_NODE?.split(" ") ?? []), program], {
     cwd: root,
     env: { PATH, HOME, PORT: String(port), ...env },
-    // The log goes to /dev/null, as far as a server can tell: written in full, kept nowhere.
+    // The log goes to /dev/null: for the server it is written in full, and nothing is kept.
     stdio: ["ignore", "ignore", "inherit"],
   });
   children.push(child);
@@ -178,7 +178,7 @@ async function makeProfiles(sql: postgres.Sql): Promise<void> {
   await sql`
     select make_profiles(jsonb_agg(jsonb_build_object('phoneNumber', '+447' || (700000000 + i))))
     from generate_series(0, ${profiles - 1}::int) i`;
-  // Only what has rows: a table that was vacuumed while empty is planned as if it stayed so.
+  // Only tables with rows: one that was vacuumed while empty is planned as if it stayed empty.
   await sql`vacuum analyze profiles, events`;
   await sql`checkpoint`;
 }

@@ -1,4 +1,4 @@
-// What the largest documented bodies do to everybody else: how long a STOP and /healthz take.
+// The effect of the largest documented bodies on everybody else: how long a STOP and /healthz take.
 
 import { createHmac } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
@@ -81,7 +81,7 @@ const bodies: ((stage: Stage) => Body)[] = [
 async function under(stage: Stage, { what, path, content, headers }: Body): Promise<Row[]> {
   const { ours, key } = stage;
   const bytes = Buffer.from(content);
-  // Whatever the body before left is given back first.
+  // The memory of the previous body is returned first.
   await fetch(`${ours.url}/healthz`);
   await longestPause(ours.pid, stage.pauses);
   const before = residentMemory(ours.pid);

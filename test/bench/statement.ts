@@ -1,4 +1,4 @@
-// The statement that a domain function runs, so that the bare server runs the very same.
+// The statement that a domain function runs, so that the bare server runs the same one.
 
 import type postgres from "postgres";
 import { open } from "../../server/database/connect.ts";

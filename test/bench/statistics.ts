@@ -1,4 +1,4 @@
-// The numbers of the portal's first page: with a million people and eight million events against a
+// The numbers of the portal's first page: with a million people and eight million events, against a
 // thousand people.
 
 import { randomBytes } from "node:crypto";
@@ -15,7 +15,7 @@ const many = 1_000_000;
 const rounds = 20;
 
 /**
- * What one look at Home costs, how fast it is counted, and what being counted later costs whoever
+ * The cost of one visit to Home, the speed of counting, and what the pending counts cost whoever
  * sets a flag.
  */
 export async function statistics(stage: Stage): Promise<Row[]> {
@@ -65,7 +65,7 @@ export async function statistics(stage: Stage): Promise<Row[]> {
 }
 
 /**
- * A database beside the stage's own: people who came over 90 days, and twice as many changes, on
+ * A database next to the stage's own: people who came over 90 days, and twice as many changes, on
  * three channels.
  */
 async function database({ target, sql }: Stage, count: number): Promise<postgres.Sql> {
@@ -88,7 +88,7 @@ async function database({ target, sql }: Stage, count: number): Promise<postgres
   return opened;
 }
 
-/** Milliseconds for all that Home asks of the database. */
+/** Milliseconds for everything that Home reads from the database. */
 async function look(sql: postgres.Sql): Promise<number> {
   const began = performance.now();
   await readStatistics(sql, { days: 90, zone: "Europe/Berlin" });
@@ -96,8 +96,8 @@ async function look(sql: postgres.Sql): Promise<number> {
 }
 
 /**
- * Microseconds for one change of a flag within the database, by turns; the index goes and is undone
- * in a transaction.
+ * Microseconds for one change of a flag in the database, in turns; the index is dropped and
+ * restored in a transaction.
  */
 async function flagChanges(sql: postgres.Sql): Promise<{ with: number; without: number }> {
   const change = async (without: boolean) => {

@@ -1,4 +1,4 @@
-// No decay: a minute of reads and submissions, as fast at its end as at its beginning, in no more
+// No decay: a minute of reads and submissions, as fast at its end as at its beginning, with no more
 // memory.
 
 import { request } from "./load.ts";
@@ -11,8 +11,8 @@ const turns = 15;
 const seconds = 4;
 
 /**
- * 60 s of load in turns of 4 s, and after each 2 s of the minimal Hono server: what the machine
- * does meanwhile slows both, so each turn counts as a share of the minimal server's beside it.
+ * 60 s of load in turns of 4 s, and after each 2 s of the minimal Hono server: whatever else the
+ * machine does slows both, so each turn counts relative to the minimal server's next to it.
  */
 export async function steady(stage: Stage): Promise<Row[]> {
   const { load, sql, ours } = stage;

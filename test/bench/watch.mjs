@@ -1,5 +1,5 @@
-// Runs in every document of a measured page, and says in the console, once all is quiet, when the
-// field of the iframe was first on the screen and took a character.
+// Runs in every document of a measured page, and reports in the console, once all is quiet, when
+// the iframe's field was first on the screen and accepted a character.
 
 const loaded = new Promise((resolve) => addEventListener("load", resolve));
 

@@ -10,12 +10,12 @@ import { type Import, importsOf } from "../support/imports.mjs";
 
 const builtFor = /^widgets\/embed\/build\.ts$/;
 
-/** What is wrong with an import, or undefined when it goes the right way. */
+/** What is wrong with an import, or undefined if its direction is right. */
 function fault({ from, to, types }: Import): string | undefined {
   const layer = layerOf(from);
   const own = to.includes("/") && /^(demo|widgets|server|test)\//.test(to);
   if (own && to.startsWith("test/") && layer !== "test") return "only tests use tests";
-  // The portal gives the widgets their texts where no link of the API does.
+  // The portal gives the widgets their texts if no link of the API does.
   if (layer === "demo" && /^server\/texts\/\w+\.json$/.test(to)) return undefined;
   if (layer === "demo" && own && !/^(demo|widgets)\//.test(to)) {
     return types && (layerOf(to) === "schemas" || to === "server/app.ts")
@@ -39,8 +39,7 @@ function fault({ from, to, types }: Import): string | undefined {
 }
 
 /**
- * A layer uses those that are no higher. What carries messages out is of the domain, but knows
- * networks.
+ * A layer uses only those that are no higher. Transports belong to the domain, but know networks.
  */
 const height: Record<string, number> = {
   main: 7,
@@ -55,7 +54,7 @@ const height: Record<string, number> = {
   schemas: 0,
 };
 
-/** The layer of each room of the server; a room that is not here fails the first test. */
+/** The layer of each room of the server; a room that is missing here fails the first test. */
 const rooms: Record<string, keyof typeof height> = {
   process: "main",
   routes: "routes",
@@ -72,7 +71,7 @@ const rooms: Record<string, keyof typeof height> = {
     ].map((room) => [room, "domain"]),
   ),
 };
-/** What stands on the ground floor, beside the rooms. */
+/** The files on the ground floor, next to the rooms. */
 const ground: Record<string, keyof typeof height> = {
   "main.ts": "main",
   "app.ts": "app",
@@ -129,7 +128,7 @@ function circles(graph: Map<string, string[]>): string[] {
   return found;
 }
 
-/** Who imports whom: files, or what `name` calls them; undefined leaves a file out. */
+/** Who imports whom: files, or the groups that `name` puts them in; undefined leaves a file out. */
 function graphOf(name: (path: string) => string | undefined): Map<string, string[]> {
   const graph = new Map<string, string[]>();
   for (const { from, to } of sources().flatMap((path) => importsOf(path))) {
@@ -148,7 +147,7 @@ test("no room of the server imports one that imports it", () => {
   assert.deepEqual(circles(graphOf(roomOf)), []);
 });
 
-test("a circle is found, also one of many and one of a node alone", () => {
+test("a circle is found, even one of many nodes or of a single one", () => {
   const graph = new Map([
     ["a", ["b", "d"]],
     ["b", ["c"]],

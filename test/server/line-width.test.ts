@@ -7,10 +7,10 @@ import { test } from "node:test";
 import { root } from "../../server/env/root.ts";
 
 const width = 100;
-/** A word, such as an address, or a string in quotes may stick out if it is longer than this. */
+/** A word, such as an address, or a string in quotes may be wider if it is longer than this. */
 const unbreakable = 60;
 
-/** Shipped migrations never change, and a dump and a package are as others write them. */
+/** Shipped migrations never change, and dumps and packages are as others write them. */
 const excepted =
   /^(server\/database\/migrations\/00(0\d|1[0-3])-|test\/fixtures\/)|\/node_modules\//;
 

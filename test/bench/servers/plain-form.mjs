@@ -1,4 +1,5 @@
-// A minimal Hono server of one page: the same form as ours in HTML alone, compressed as ours.
+// A minimal Hono server of one page: the same form as ours in plain HTML, compressed in the same
+// way.
 
 import process from "node:process";
 import { serve } from "@hono/node-server";

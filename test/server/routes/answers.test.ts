@@ -1,4 +1,4 @@
-// Every answer that a test gets from the app is held against what its route declares.
+// Every answer that a test gets from the app is compared with its route's declaration.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,15 +22,15 @@ test("an answer as declared passes", async () => {
   await given({ id: "1", inner: [{ count: 1 }] });
 });
 
-test("a field that is missing or of another type is told with its place", async () => {
+test("a field that is missing or of another type is reported with its path", async () => {
   await assert.rejects(given({ inner: [] }), /GET \/things\/1\?x=y answers 200.*"id"/);
   await assert.rejects(given({ id: "1", inner: [{ count: "1" }] }), /"inner",0,"count"/);
 });
 
-test("a field that is not declared is refused, however deep", async () => {
+test("an undeclared field is refused, however deep", async () => {
   await assert.rejects(given({ id: "1", inner: [{ count: 1, secret: 1 }] }), /more than is decl/);
 });
 
-test("a good status that is not declared is refused", async () => {
+test("an undeclared successful status is refused", async () => {
   await assert.rejects(given({ id: "1", inner: [] }, 201), /undeclared/);
 });

@@ -1,4 +1,4 @@
-// What a key that may write, but not read, is told: no more than that it was done.
+// A key that may write, but not read, learns only that its call succeeded.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -12,7 +12,7 @@ before(async () => {
 after(() => app.end());
 
 let people = 0;
-/** Somebody of whom much is known, and a key with one scope alone. */
+/** A person with much stored data, and a key with a single scope. */
 async function someone(scope: Scope, ...more: Scope[]) {
   const phoneNumber = `+4477009${String(20_000 + people++)}`;
   const secret = { email: `hidden-${people}@example.com`, properties: { plan: `gold-${people}` } };
@@ -38,7 +38,7 @@ test("profiles:write alone changes a profile and reads nothing of it", async () 
   assert.deepEqual([body.properties.seen, body.optIn.email], [true, false]);
 });
 
-test("profiles:write alone makes and merges profiles, and reads nothing of them", async () => {
+test("profiles:write alone creates and merges profiles, and reads nothing of them", async () => {
   const { id, key } = await someone("profiles:write");
   const made = await app.call("POST", "/v1/profiles", { properties: { vip: true } }, key);
   assert.deepEqual([made.status, Object.keys(made.body)], [201, ["id"]]);
@@ -46,7 +46,7 @@ test("profiles:write alone makes and merges profiles, and reads nothing of them"
   assert.deepEqual([merged.status, merged.body], [200, { id }]);
 });
 
-test("the answer kept for an Idempotency-Key reads no more either", async () => {
+test("the answer stored for an Idempotency-Key reveals no more either", async () => {
   const { key } = await someone("profiles:write");
   const once = { ...key, "Idempotency-Key": "no-reading" };
   const made = await app.call("POST", "/v1/profiles", {}, once);
@@ -83,7 +83,7 @@ test("profiles:write alone is not told who has an address", async () => {
   assert.match(JSON.stringify(told.body), new RegExp(id));
 });
 
-test("profiles:write alone imports without being told whom a row found or what their flags were", async () => {
+test("profiles:write alone imports without learning whom a row found or what their flags were", async () => {
   const one = await someone("profiles:write");
   const other = await someone("profiles:write");
   const rows = [
@@ -103,7 +103,7 @@ test("profiles:write alone imports without being told whom a row found or what t
   assert.doesNotMatch(JSON.stringify(body), new RegExp(`${one.id}|${other.id}`));
 });
 
-test("profiles:write alone cannot ask by an import that changes nothing", async () => {
+test("profiles:write alone cannot ask through an import that changes nothing", async () => {
   const { email, key } = await someone("profiles:write");
   const rows = [{ email }];
   const { status, body } = await app.call(
@@ -116,13 +116,13 @@ test("profiles:write alone cannot ask by an import that changes nothing", async 
   assert.match(body.detail, /profiles:read/);
 });
 
-test("defaults:write alone is told the defaults that it set", async () => {
+test("defaults:write alone sees the defaults that it set", async () => {
   const key = await app.keyWith("defaults:write");
   const { body } = await app.call("PUT", "/v1/profiles/optin", { rcs: false }, key);
   assert.deepEqual(body, { rcs: false });
 });
 
-test("forms:write alone makes and replaces a form, and reads nothing of it", async () => {
+test("forms:write alone creates and replaces a form, and reads nothing of it", async () => {
   const key = await app.keyWith("forms:write");
   const { body } = await app.call("POST", "/v1/forms", formBody(), key);
   assert.deepEqual(Object.keys(body), ["id", "wording"]);
@@ -131,7 +131,7 @@ test("forms:write alone makes and replaces a form, and reads nothing of it", asy
   assert.deepEqual(replaced.body, { id: body.id, wording: 2 });
 });
 
-test("rules:write alone makes and replaces rules, and reads nothing of them or of others", async () => {
+test("rules:write alone creates and replaces rules, and reads nothing of them or of others", async () => {
   const key = await app.keyWith("rules:write");
   const rule = { channel: "sms", keyword: "halt", action: "optOut", reply: "Bye." };
   const { body } = await app.call("POST", "/v1/rules", rule, key);
@@ -148,7 +148,7 @@ test("rules:write alone makes and replaces rules, and reads nothing of them or o
   assert.deepEqual(Object.keys(again.body.skipped[0]), ["keyword"]);
 });
 
-test("messages:receive alone hands a message in, and reads nothing of its sender or of an earlier one", async () => {
+test("messages:receive alone records a message, and reads nothing of its sender or of an earlier one", async () => {
   const { phoneNumber, key } = await someone("messages:receive");
   const message = {
     channel: "sms",
@@ -164,7 +164,7 @@ test("messages:receive alone hands a message in, and reads nothing of its sender
   assert.deepEqual([Object.keys(first.body), Object.keys(again.body)], [told, told]);
 });
 
-test("messages:send alone steers broadcasts, and reads neither their text nor their audience", async () => {
+test("messages:send alone controls broadcasts, and reads neither their text nor their audience", async () => {
   const { id, key } = await someone("messages:send");
   const broadcast = {
     name: "News",

@@ -42,7 +42,7 @@ test("every API route is in the OpenAPI document, with a summary and its answers
   }
 });
 
-test("the OpenAPI document says which calls take an Idempotency-Key, and that any may have another problem", async () => {
+test("the OpenAPI document says which calls accept an Idempotency-Key, and that any may have another problem", async () => {
   const { body } = await app.call("GET", "/openapi.json");
   const { post, get } = body.paths["/v1/messages"];
   const names = (operation: typeof post) =>
@@ -54,7 +54,7 @@ test("the OpenAPI document says which calls take an Idempotency-Key, and that an
   }
 });
 
-test("the OpenAPI document says how a list in a query is sent, and the server takes it so", async () => {
+test("the OpenAPI document says how a list in a query is sent, and the server accepts it so", async () => {
   const { body } = await app.call("GET", "/openapi.json");
   const { parameters } = body.paths["/v1/profiles/{id}/optin"].delete;
   const channel = parameters.find(({ name }: { name: string }) => name === "channel");
@@ -83,7 +83,7 @@ test("the OpenAPI document declares style and explode for each list in a query, 
 
 const isForPrograms = (path: string) => /^\/(v1|session)\b/.test(path);
 
-/** Every operation of the app, with an address that it takes. */
+/** Every operation of the app, with an address that it accepts. */
 function operations() {
   const all = app.routes
     .filter(({ method, path }) => method !== "ALL" && method !== "OPTIONS" && !path.includes("*"))
@@ -91,7 +91,7 @@ function operations() {
   return [...new Map(all.map((one) => [`${one.method} ${one.path}`, one])).values()];
 }
 
-test("under /v1 and /session every route refuses a query parameter that it does not know", async () => {
+test("under /v1 and /session every route refuses an unknown query parameter", async () => {
   const strict = operations().filter(({ path }) => isForPrograms(path));
   assert.equal(strict.length > 40, true);
   for (const { method, path } of strict) {
@@ -104,7 +104,7 @@ test("under /v1 and /session every route refuses a query parameter that it does 
   }
 });
 
-test("a route that takes no query takes an empty one, and what is not there stays a 404", async () => {
+test("a route without a query accepts an empty one, and an unknown path stays a 404", async () => {
   for (const path of ["/v1/keys?", "/v1/keys/?", "/v1/keys?&", "/v1/profiles/optin?"]) {
     assert.equal((await app.call("GET", path)).status, 200, path);
   }
@@ -112,7 +112,7 @@ test("a route that takes no query takes an empty one, and what is not there stay
   assert.equal((await app.call("GET", "/v1/profiles/nobody?")).status, 404);
 });
 
-test("what others add to an address is ignored everywhere else: on pages, files, webhooks and by visitors", async () => {
+test("parameters that others add to an address are ignored everywhere else: on pages, files, webhooks and by visitors", async () => {
   const form = (await app.call("POST", "/v1/forms", formBody())).body;
   const added = "utm_source=news&fbclid=1&v=2&constructor=1";
   const addresses: [string, string][] = [
@@ -139,7 +139,7 @@ test("what others add to an address is ignored everywhere else: on pages, files,
   assert.equal(status, 200);
 });
 
-test("the OpenAPI document refers to nothing that it does not hold", async () => {
+test("the OpenAPI document refers to nothing that it does not contain", async () => {
   const { body } = await app.call("GET", "/openapi.json");
   const references = [
     ...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
@@ -154,7 +154,7 @@ test("/docs shows the document without a call to anyone else", async () => {
   assert.doesNotMatch(body, /https?:\/\//);
   const policy = headers.get("Content-Security-Policy") ?? "";
   assert.match(policy, /connect-src 'self'/);
-  // In a frame, somebody else's page could have a key typed into it.
+  // In a frame, somebody else's page could make a person type a key into it.
   assert.match(policy, /frame-ancestors 'none'/);
   for (const path of ["/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/docs/show.js"]) {
     assert.equal((await app.call("GET", path)).status, 200, path);
@@ -166,7 +166,7 @@ test("/healthz and /readyz answer", async () => {
   assert.deepEqual((await app.call("GET", "/readyz")).body, { status: "ok" });
 });
 
-test("what is not there is a problem that says where to look", async () => {
+test("an unknown path is a problem that says where to look", async () => {
   const { status, body, headers } = await app.call("GET", "/v2/profiles", undefined, {
     Authorization: "",
   });

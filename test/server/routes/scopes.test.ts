@@ -152,7 +152,7 @@ test("every route below /v1 needs the scope that the table says, and there is no
   assert.deepEqual(actual.sort(), expected.sort());
 });
 
-test("every other route is one that the table names as open", () => {
+test("every other route is in the table as open", () => {
   const actual = [...scopesOfRoutes()].filter(([route]) => !route.includes(" /v1"));
   assert.deepEqual(actual.map(([route]) => route).sort(), open.sort());
   for (const [route, scopes] of actual) assert.deepEqual([...scopes], [], route);
@@ -177,7 +177,7 @@ for (const [route, needed] of calls.flatMap(([route, all]) =>
 
 for (const [route, needed] of calls) {
   if (needed.includes("admin")) continue;
-  test(`${route} is open to a key with ${needed.join(" and ")} alone`, async () => {
+  test(`${route} is open to a key with only ${needed.join(" and ")}`, async () => {
     const [method = "", path = ""] = route.split(" ");
     const headers = await app.keyWith(...needed);
     const { status } = await app.call(method, path.replace(":id", "x"), undefined, headers);

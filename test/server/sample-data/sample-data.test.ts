@@ -12,7 +12,7 @@ before(async () => {
 after(() => app.end());
 
 describe("sample data", () => {
-  test("fills an empty system, once, whoever else asks at the same moment", async () => {
+  test("fills an empty system once, even if two ask at the same moment", async () => {
     const answers = await Promise.all([1, 2, 3].map(() => app.call("POST", "/v1/sample-data")));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409]);
     assert.equal(answers.find(({ status }) => status === 409)?.body.code, "not_empty");
@@ -34,7 +34,7 @@ describe("sample data", () => {
     assert.equal(wrong.length, 0);
   });
 
-  test("has every person's events in the order of time, none of them in the future", async () => {
+  test("has every person's events in chronological order, none of them in the future", async () => {
     const wrong = await app.database.sql`
       select from (select at, greatest(lag(at) over (partition by profile_id, channel order by id),
         first_value(at) over (partition by profile_id order by id)) as earlier
@@ -43,14 +43,14 @@ describe("sample data", () => {
     assert.equal(wrong.length, 0);
   });
 
-  test("says of every event that somebody caused that it is a sample", async () => {
+  test("marks every event that somebody caused as a sample", async () => {
     const unmarked = await app.database.sql`
       select from events where source <> 'default' and actor ->> 'sample' is distinct from 'true'`;
     assert.equal(unmarked.length, 0);
   });
 
   for (const clock of ["00:00", "00:20", "03:00", "08:00", "12:00", "23:59"]) {
-    test(`tells the whole story at ${clock}, and nothing that is still to come`, () => {
+    test(`tells the whole story at ${clock}, and nothing from the future`, () => {
       const now = Date.parse(`2026-11-23T${clock}:00Z`);
       const { people, happenings } = tellStory(now);
       assert.equal(new Set(people.map(({ id }) => id)).size, 240);
@@ -72,7 +72,7 @@ describe("sample data", () => {
     });
   }
 
-  test("uses numbers of nobody and mails to example.com", async () => {
+  test("uses nobody's numbers, and mail addresses of example.com", async () => {
     const { people } = tellStory(Date.now());
     assert.deepEqual(
       people.filter(({ email, phoneNumber }) => {
@@ -85,7 +85,7 @@ describe("sample data", () => {
     assert.equal(new Set(people.map(({ phoneNumber }) => phoneNumber)).size, people.length);
   });
 
-  test("shows opt-ins and opt-outs on most of the last 30 days, by every way there is", async () => {
+  test("shows opt-ins and opt-outs on most of the last 30 days, by every source", async () => {
     const { body } = await app.call("GET", "/v1/statistics?days=90");
     const { sms, whatsApp, email } = body.channels;
     const busy = body.days.filter((_: string, index: number) => {
@@ -117,7 +117,7 @@ describe("sample data", () => {
     assert.equal(broadcasts.items[0].counts.queued, 0);
   });
 
-  test("leaves the first steps to be done", async () => {
+  test("leaves the first steps to do", async () => {
     const { body } = await app.call("GET", "/v1/statistics/first-steps");
     assert.deepEqual(
       [body.form, body.stop, body.broadcast, body.empty],
@@ -125,7 +125,7 @@ describe("sample data", () => {
     );
   });
 
-  test("is refused where there is no more than one rule", async () => {
+  test("is refused if there is more than one rule", async () => {
     const used = await testApp();
     const rule = { channel: "sms", inbound: "*", keyword: "bye", action: "optOut" };
     assert.equal((await used.call("POST", "/v1/rules", rule)).status, 201);
@@ -147,7 +147,7 @@ describe("a made-up past", () => {
     }
   });
 
-  test("goes not before a renewal of its flag, which leaves since as it was", async () => {
+  test("is not before a renewal of its flag, which leaves since unchanged", async () => {
     const { sql } = app.database;
     await sql`select make_profiles('[{"id": "renewed", "createdAt": "2026-01-01T00:00:00Z"}]')`;
     const yes = (at: string) => sql`

@@ -1,4 +1,4 @@
-// `npm test`: what a test file needs is made ready, and nothing else.
+// `npm test`: prepares what a test file needs, and nothing else.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -13,7 +13,7 @@ import { until } from "../../support/until.ts";
 
 const pure = "test/server/database/one-row.test.ts";
 
-test("a test of functions alone needs neither database nor build nor browser", () => {
+test("a test of functions needs neither database nor build nor browser", () => {
   assert.deepEqual(needsOf(pure), { database: false, built: [], browser: false });
 });
 
@@ -22,7 +22,7 @@ test("a test of the app needs a database and the built pages, but no built serve
   assert.deepEqual(needsOf("test/server/flags/flags.test.ts"), needs);
 });
 
-test("a test of a server process needs what is built of the server, too", () => {
+test("a test of a server process needs the built server, too", () => {
   const built = ["server", "widgets", "demo"];
   assert.deepEqual(needsOf("test/server/process/boot.test.ts").built, built);
 });
@@ -44,13 +44,13 @@ test("a folder stands for the tests in it", () => {
   );
 });
 
-test("a path that names no test is refused rather than passed", () => {
+test("a path that names no test is refused, not passed", () => {
   assert.throws(() => testFiles(["test/server/flag"]), /There is no test in test\/server\/flag\./);
   const { status } = spawnSync(process.execPath, ["test/run.mjs", "no.test.ts"], { cwd: root });
   assert.equal(status, 1);
 });
 
-test("a change concerns the tests that import it, and SQL those of its room", () => {
+test("a change affects the tests that import it, and SQL those of its room", () => {
   assert.equal(dependsOn(pure, "server/database/one-row.ts"), true);
   assert.equal(dependsOn(pure, "server/flags/flags.ts"), false);
   assert.equal(dependsOn("test/server/flags/flags.test.ts", "server/flags/set_flag.sql"), true);

@@ -15,7 +15,7 @@ after(() => app.end());
 
 const statistics = async (query = "") => (await app.call("GET", `/v1/statistics${query}`)).body;
 
-/** What the flags say, counted one by one. */
+/** The numbers from the flags themselves, counted one by one. */
 async function counted() {
   const [row] = await app.database.sql`
     select (select count(*)::int from profiles) as profiles,
@@ -34,7 +34,7 @@ async function shown() {
 const makeProfile = async (optIn: object = {}) =>
   (await app.call("POST", "/v1/profiles", { optIn })).body.id as string;
 
-describe("how many there are", () => {
+describe("the number of people", () => {
   beforeEach(async () => {
     const id = await makeProfile({ sms: true, email: true });
     await app.call("DELETE", `/v1/profiles/${id}/optin?channel=email`);
@@ -44,7 +44,7 @@ describe("how many there are", () => {
     assert.deepEqual(await shown(), await counted());
   });
 
-  test("is right after it was counted on, and after more happened since", async () => {
+  test("is right after a count, and after further changes", async () => {
     await countOn(app.database.sql);
     assert.deepEqual(await shown(), await counted());
     await makeProfile({ rcs: true });
@@ -98,7 +98,7 @@ describe("how many there are", () => {
   });
 
   test("leaves nothing uncounted once everything has ended", async () => {
-    // A transaction under way anywhere on the server may put it off.
+    // A transaction in progress anywhere on the server may delay it.
     const left = await until("everything to be counted", async () => {
       await countOn(app.database.sql);
       return app.database
@@ -109,8 +109,8 @@ describe("how many there are", () => {
   });
 });
 
-describe("what happened by day", () => {
-  test("tells flags that went in and out today, by channel and by source", async () => {
+describe("the changes by day", () => {
+  test("separate flags that went in and out today, by channel and by source", async () => {
     const before = await statistics("?days=1");
     const id = await makeProfile({ fbMessenger: true });
     await app.call("DELETE", `/v1/profiles/${id}/optin?channel=fbMessenger`);
@@ -151,7 +151,7 @@ describe("what happened by day", () => {
     await sql`delete from event_counts where source = 'telepathy'`;
   });
 
-  test("counts no opt-in that is only renewed", async () => {
+  test("count no opt-in that is only renewed", async () => {
     const id = await makeProfile({ sms: true });
     const before = await statistics();
     await app.call("PUT", `/v1/profiles/${id}/optin`, {
@@ -163,7 +163,7 @@ describe("what happened by day", () => {
     assert.notDeepEqual(now.latest, before.latest);
   });
 
-  test("puts each event on its day in the reader's zone", async () => {
+  test("put each event on its day in the reader's time zone", async () => {
     const { sql } = app.database;
     // 23:30 of the day before yesterday in UTC is yesterday in Kathmandu, 5:45 ahead.
     const [moment] = await sql<[{ day: string; next: string }]>`
@@ -190,7 +190,7 @@ describe("what happened by day", () => {
     }
   });
 
-  test("has a day of 23 and one of 25 hours where clocks change", () => {
+  test("have a day of 23 and one of 25 hours when clocks change", () => {
     const hours = (now: string) => {
       const [last] = lastDays(1, "Europe/Berlin", Date.parse(now));
       return (Date.parse(last?.ends ?? "") - Date.parse(last?.begins ?? "")) / 3_600_000;
@@ -202,14 +202,14 @@ describe("what happened by day", () => {
   });
 
   for (const query of ["?days=0", "?days=1000", "?zone=Moon/Crater", "?from=2026"]) {
-    test(`refuses ${query}`, async () => {
+    test(`refuse ${query}`, async () => {
       assert.equal((await app.call("GET", `/v1/statistics${query}`)).status, 422);
     });
   }
 });
 
-describe("what happened last", () => {
-  test("is told newest first, by the person's name, and a new person once", async () => {
+describe("the latest changes", () => {
+  test("are newest first, with the person's name, and a new person once", async () => {
     const { body } = await app.call("POST", "/v1/profiles", {
       properties: { name: "Grace" },
       optIn: { sms: true },
@@ -232,7 +232,7 @@ describe("what happened last", () => {
     );
   });
 
-  test("names nobody who was deleted", async () => {
+  test("name nobody who was deleted", async () => {
     const { body } = await app.call("POST", "/v1/profiles", { properties: { name: "Gone" } });
     await app.call("DELETE", `/v1/profiles/${body.id}`);
     const { latest } = await statistics();
@@ -241,7 +241,7 @@ describe("what happened last", () => {
 });
 
 describe("forms", () => {
-  test("tell how often they were used, by day, before and after it is counted", async () => {
+  test("show how often they were used, by day, before and after it is counted", async () => {
     const { body: form } = await app.call("POST", "/v1/forms", formBody());
     const submit = (address: string) =>
       app.call("POST", `/public/forms/${form.id}/submissions`, { address });

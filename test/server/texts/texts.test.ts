@@ -1,5 +1,5 @@
-// The texts of visitors, in every language: whole, fitting, and chosen as the form, the page or the
-// browser asks.
+// The visitors' texts in every language: complete, consistent, and chosen as the form, the page or
+// the browser asks.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const plural = /_(zero|one|two|few|many|other)$/;
 const english = flat("en");
 const others = language.options.filter((one) => one !== "en");
 
-/** What is the same in another language, because it is a name or happens to be. */
+/** The same in another language, because it is a name or happens to be. */
 const same: Partial<Record<Language | "all", string[]>> = {
   all: ["channels.fbMessenger", "channels.rcs", "channels.sms", "channels.whatsApp"],
   es: ["form.errorTitle"],
@@ -49,7 +49,7 @@ for (const one of others) {
       assert.deepEqual(names(own), names(english));
     });
 
-    it("have every plural that the language has for a number of minutes", () => {
+    it("have every plural that the language uses for a number of minutes", () => {
       const rules = new Intl.PluralRules(one);
       const needed = new Set(Array.from({ length: 200 }, (_, count) => rules.select(count)));
       const counted = new Set(
@@ -71,10 +71,10 @@ for (const one of others) {
       assert.deepEqual(alike, []);
     });
 
-    it("have the same places to fill in", () => {
+    it("have the same placeholders", () => {
       const different = Object.entries(own).filter(([name, value]) => {
         const model = english[name] ?? english[`${bare(name)}_other`] ?? "";
-        // "In one minute" says its number in words where a language has a word for it.
+        // "In one minute" has no number if the language says it as a word.
         const said = one === "ar" && /_(one|two)$/.test(name) ? ["count"] : placeholders(value);
         return String(said) !== String(placeholders(model));
       });
@@ -83,7 +83,7 @@ for (const one of others) {
 
     it("end as the English ones do", () => {
       const ends = (value: string) => /[.?…]$|[。؟?…]$/.test(value.trim());
-      // A question of one language may be a statement of another, and an example may end without a
+      // A question in one language may be a statement in another, and an example may have no full
       // stop.
       const odd = Object.entries(own).filter(([name, value]) => {
         const model = english[name] ?? english[`${bare(name)}_other`] ?? "";
@@ -95,14 +95,14 @@ for (const one of others) {
 }
 
 describe("the texts", () => {
-  it("stand in alphabetical order, so that two who add to them do not meet", () => {
+  it("are in alphabetical order, so that two people who add some do not conflict", () => {
     for (const [namespace, texts] of Object.entries(translations.en)) {
       const names = Object.keys(texts ?? {});
       assert.deepEqual(names, [...names].sort(), namespace);
     }
   });
 
-  it("are all read by somebody", () => {
+  it("are all used", () => {
     const sources = ["server", "widgets"].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
         .filter((name) => /\.(ts|html)$/.test(name))
@@ -116,7 +116,7 @@ describe("the texts", () => {
     assert.deepEqual(unread, []);
   });
 
-  it("fall back to English where a language lacks one", () => {
+  it("fall back to English if a language lacks one", () => {
     const german = translations.de.form as Texts;
     const kept = german.closed as string;
     delete german.closed;
@@ -125,7 +125,7 @@ describe("the texts", () => {
     assert.equal(text("de", "form.closed"), kept);
   });
 
-  it("take what is filled in as it is", () => {
+  it("insert values as they are", () => {
     const business = "<b>$t(form.closed) {{title}} & $&";
     assert.equal(
       text("en", "form.titleFrom", { business }),
@@ -133,7 +133,7 @@ describe("the texts", () => {
     );
   });
 
-  it("are the ones that the widgets of links begin with", () => {
+  it("include those that the link widgets begin with", () => {
     for (const one of language.options) {
       const { tryAgain, unreachable } = textsOf(one, "preferences");
       const first = firstWords(["tlh", one]);
@@ -142,7 +142,7 @@ describe("the texts", () => {
     }
   });
 
-  it("are given to a page whole", () => {
+  it("are given to a page as a whole", () => {
     for (const one of language.options) {
       assert.ok(
         Object.keys(textsOf(one, "preferences")).length >=
@@ -171,8 +171,7 @@ describe("how long to wait", () => {
     ["ja", 40, /40秒後/],
   ];
   for (const [one, seconds, words] of said) {
-    it(`is said right in ${one} for ${seconds} seconds`, () =>
-      assert.match(wait(one, seconds), words));
+    it(`is right in ${one} for ${seconds} seconds`, () => assert.match(wait(one, seconds), words));
   }
 });
 

@@ -62,7 +62,7 @@ function sender(
 const mail = (over: Partial<Outgoing> = {}) =>
   outgoing({ channel: "email", to: "ada@example.net", title: "Hello", unsubscribeUrl, ...over });
 
-/** What arrives of one mail. */
+/** What arrives of a mail. */
 async function arriving(
   over: Partial<Outgoing> = {},
   settings: Partial<SmtpSettings> = {},
@@ -75,7 +75,8 @@ async function arriving(
 }
 
 /**
- * How a server that speaks these lines is understood; after `upTo` of them it does as `then` says.
+ * How the answers of a server that sends these lines are understood; after `upTo` of them it does
+ * what `then` says.
  */
 async function outcome(then: (socket: Socket, command: string) => void) {
   const server = createServer((socket) => {
@@ -105,7 +106,7 @@ const polite =
   };
 
 describe("a mail", () => {
-  it("is the text that was written", async () => {
+  it("has the text that was written", async () => {
     const body = `Hi Ada — ünï 🎉\n\n.\nFrom here\n  indented, trailing  \n=3D & <b>no html</b> ${"long ".repeat(300)}`;
     const { parsed } = await arriving({ body, requireOptIn: false });
     assert.equal(parsed.text, `${body}\n`);
@@ -117,25 +118,25 @@ describe("a mail", () => {
     assert.match(raw, /^Content-Type: text\/plain; charset=utf-8\r$/m);
   });
 
-  it("goes from us to the person alone", async () => {
+  it("goes from us to the person only", async () => {
     const { parsed, from, to } = await arriving();
     assert.deepEqual([from, to], ["hello@example.com", ["ada@example.net"]]);
     assert.equal(parsed.from?.text, '"Corner Café" <hello@example.com>');
     assert.equal((parsed.to as { text: string }).text, "ada@example.net");
   });
 
-  it("has an id made of ours", async () => {
+  it("has an id made from ours", async () => {
     assert.equal((await arriving({ id: "4711" })).parsed.messageId, "<4711@example.com>");
   });
 
-  it("is answered at the address that it answers for", async () => {
+  it("replies to the address that the message answers for", async () => {
     assert.equal(
       (await arriving({ sender: "shop@example.org" })).parsed.replyTo?.value[0]?.address,
       "shop@example.org",
     );
   });
 
-  it("has no header but ours, whatever the title says", async () => {
+  it("has no other headers, whatever the title contains", async () => {
     const title = "Hi\r\nBcc: eve@example.net\r\n\r\n<script>\u0000\u2028end";
     const { parsed, to } = await arriving({ title });
     assert.equal(parsed.subject, "Hi  Bcc: eve@example.net    <script>  end");
@@ -143,7 +144,7 @@ describe("a mail", () => {
     assert.deepEqual(to, ["ada@example.net"]);
   });
 
-  it("has no header but ours, whatever the body says", async () => {
+  it("has no other headers, whatever the body contains", async () => {
     const { parsed } = await arriving({
       body: "\r\nBcc: eve@example.net\r\n.\r\nMAIL FROM:<x@y.z>\r\n",
     });
@@ -152,15 +153,15 @@ describe("a mail", () => {
   });
 });
 
-describe("the way out", () => {
-  it("stands in both headers of RFC 8058, unfolded", async () => {
+describe("the unsubscribe link", () => {
+  it("is in both headers of RFC 8058, unfolded", async () => {
     const { raw } = await arriving();
     const lines = raw.split("\r\n");
     assert.ok(lines.includes(`List-Unsubscribe: <${unsubscribeUrl}>`));
     assert.ok(lines.includes("List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
   });
 
-  it("stands below the body, with the business and its postal address", async () => {
+  it("is below the body, with the business and its postal address", async () => {
     const { parsed } = await arriving({ body: "News!" });
     assert.equal(
       parsed.text,
@@ -168,7 +169,7 @@ describe("the way out", () => {
     );
   });
 
-  it("stands where the body names it, and not twice; the postal address stands always", async () => {
+  it("is where the body has it, and not twice; the postal address is always there", async () => {
     const { parsed } = await arriving({ body: `Leave at ${unsubscribeUrl}, any time.` });
     assert.equal(
       parsed.text,
@@ -181,7 +182,7 @@ describe("the way out", () => {
     assert.match(parsed.text ?? "", /\nAbmelden: https:/);
   });
 
-  it("leads by mail, too, where there is an address for it, also without a link", async () => {
+  it("has a mail address, too, if there is one for it, even without a link", async () => {
     const unsubscribeAddress = (id: string) => `hello+u-${id}@in.example.com`;
     const mailto = "<mailto:hello+u-4711@in.example.com?subject=unsubscribe>";
     const both = (await arriving({}, {}, { unsubscribeAddress })).raw.split("\r\n");
@@ -192,13 +193,13 @@ describe("the way out", () => {
     assert.match(one.parsed.text ?? "", /Unsubscribe: mailto:hello\+u-4711@in\.example\.com\n/);
   });
 
-  it("comes with the ids by which mailbox providers know a list", async () => {
+  it("comes with the ids by which mailbox providers recognise a list", async () => {
     const { raw } = await arriving();
     assert.match(raw, /^List-ID: <opt-in\.example\.com>\r$/m);
     assert.match(raw, /^Feedback-ID: email:opt-in:kit:example\.com\r$/m);
   });
 
-  it("is not there on what asked for no opt-in", async () => {
+  it("is absent if no opt-in was required", async () => {
     const { raw, parsed } = await arriving({ requireOptIn: false });
     assert.doesNotMatch(raw, /List-Unsubscribe/i);
     assert.equal(parsed.text, "Hello Ada\n");
@@ -213,7 +214,7 @@ describe("a signature", () => {
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
 
-  it("holds, and covers both headers of the way out", async () => {
+  it("is valid, and covers both unsubscribe headers", async () => {
     const { raw } = await arriving(
       { title: "Grüße aus dem Café", body: "Ünï\n\nbye  \n" },
       { dkim },
@@ -226,7 +227,7 @@ describe("a signature", () => {
     assert.match(raw, /d=example\.com;[\s\S]*s=optin;/);
   });
 
-  it("no longer holds once the link has changed", async () => {
+  it("is invalid once the link has changed", async () => {
     const { raw } = await arriving({}, { dkim });
     const changed = raw.replace(
       "List-Unsubscribe: <https://optin",
@@ -237,8 +238,8 @@ describe("a signature", () => {
   });
 });
 
-describe("what the server says", () => {
-  it("550 means failed, in its words without the address", async () => {
+describe("the server's answer", () => {
+  it("550 means failed, with its text but without the address", async () => {
     const { port } = await receive({
       onRcptTo: (_address, _session, callback) =>
         callback(
@@ -276,18 +277,18 @@ describe("what the server says", () => {
     assert.equal((await sender(port).begin(mail())).status, "failed");
   });
 
-  it("a connection lost once the mail was under way may mean anything", async () => {
+  it("a connection lost during the mail is unknown", async () => {
     const result = await outcome(polite({ "From:": (socket) => socket.destroy() }));
     assert.equal(result.status, "unknown");
     const after = await outcome(polite({ ".": (socket) => socket.destroy() }));
     assert.equal(after.status, "unknown");
   });
 
-  it("silence once the mail was under way may mean anything", async () => {
+  it("silence during the mail is unknown", async () => {
     assert.equal((await outcome(polite({ ".": () => {} }))).status, "unknown");
   });
 
-  it("words without end once the mail was under way may mean anything", async () => {
+  it("an endless answer during the mail is unknown", async () => {
     let talking: NodeJS.Timeout | undefined;
     const result = await outcome(
       polite({
@@ -309,7 +310,7 @@ describe("what the server says", () => {
     assert.equal((await outcome(polite({ MAIL: () => {} }))).status, "retry");
   });
 
-  it("nobody there means later", async () => {
+  it("an unreachable server means later", async () => {
     const gone = await mailServer();
     await gone.end();
     assert.deepEqual(await sender(gone.port).begin(mail()), {
@@ -318,7 +319,7 @@ describe("what the server says", () => {
     });
   });
 
-  it("a greeting that turns us away means later", async () => {
+  it("a greeting that refuses us means later", async () => {
     const { port } = await receive({
       onConnect: (_session, callback) =>
         callback(Object.assign(new Error("no service"), { responseCode: 554 })),
@@ -326,7 +327,7 @@ describe("what the server says", () => {
     assert.equal((await sender(port).begin(mail())).status, "retry");
   });
 
-  it("a certificate that nobody vouches for means later, and nothing was shown", async () => {
+  it("an untrusted certificate means later, and nothing was revealed", async () => {
     const { port, mails } = await receive({ secure: true });
     assert.equal((await sender(port, { secure: true }).begin(mail())).status, "retry");
     assert.equal(mails.length, 0);
@@ -344,12 +345,12 @@ describe("a password", () => {
         : callback(Object.assign(new Error("5.7.8 no"), { responseCode: 535 })),
   };
 
-  it("lets us in", async () => {
+  it("signs us in", async () => {
     const { port } = await receive(withLogin);
     assert.deepEqual(await sender(port, { login }).begin(mail()), { status: "sent" });
   });
 
-  it("is said after STARTTLS to a server whose certificate is vouched for, and the mail follows", async () => {
+  it("is sent after STARTTLS to a server with a trusted certificate, and the mail follows", async () => {
     const said: boolean[] = [];
     const { port, mails } = await receive({
       ...withLogin,
@@ -366,7 +367,7 @@ describe("a password", () => {
     writeFileSync(join(folder, "certificate.pem"), cert);
     const server = await startServer({
       env: {
-        // What to trust is read when a process starts.
+        // Trusted certificates are read when a process starts.
         NODE_EXTRA_CA_CERTS: join(folder, "certificate.pem"),
         API_KEY: apiKey,
         TRANSPORT_EMAIL: "smtp",
@@ -387,13 +388,13 @@ describe("a password", () => {
     }
   });
 
-  it("that is wrong means later, when somebody has mended it", async () => {
+  it("that is wrong means later, when somebody has corrected it", async () => {
     const { port } = await receive(withLogin);
     const wrong = { user: "us", password: "wrong" };
     assert.equal((await sender(port, { login: wrong }).begin(mail())).status, "retry");
   });
 
-  it("is not said over a line that anybody can hear", async () => {
+  it("is not sent over a connection that anybody can read", async () => {
     const heard: string[] = [];
     const { port, connections } = await receive({
       ...withLogin,
@@ -402,7 +403,7 @@ describe("a password", () => {
         callback(null, { user: "us" });
       },
     });
-    // Another spelling of 127.0.0.1, which we do not know as this machine's own.
+    // Another spelling of 127.0.0.1, which we do not recognise as this machine's own.
     const result = await sender(port, { login, host: "127.1" }).begin(mail());
     assert.deepEqual([result.status, connections()], ["retry", 1]);
     assert.deepEqual(heard, []);
@@ -410,7 +411,7 @@ describe("a password", () => {
 });
 
 describe("its connections", () => {
-  it("are bounded, and a call takes a place until it is answered", async () => {
+  it("are limited, and a call occupies one until it is answered", async () => {
     const waiting: (() => void)[] = [];
     const { port, connections } = await receive({
       onMailFrom: (_address, _session, callback) => waiting.push(callback) && undefined,
@@ -430,7 +431,7 @@ describe("its connections", () => {
     assert.equal(connections(), 2);
   });
 
-  it("carry nothing once it is later than the decision allowed", async () => {
+  it("send nothing after the deadline of the decision", async () => {
     const { port, mails } = await receive();
     const transport = sender(port);
     await transport.begin(mail());
@@ -442,7 +443,7 @@ describe("its connections", () => {
     assert.equal(mails.length, 1);
   });
 
-  it("are kept, also after a refusal", async () => {
+  it("are kept, even after a refusal", async () => {
     const { port, connections, mails } = await receive({
       onRcptTo: ({ address }, _session, callback) =>
         callback(
@@ -467,7 +468,7 @@ describe("its connections", () => {
     assert.equal(connections(), 1);
   });
 
-  it("that the server ended are opened again", async () => {
+  it("are reopened after the server closed them", async () => {
     const { port, server, mails } = await receive();
     const transport = sender(port, {}, { connections: 1 });
     await transport.begin(mail());
@@ -478,7 +479,7 @@ describe("its connections", () => {
     assert.deepEqual([outcome.status, mails.length], ["sent", 2]);
   });
 
-  it("that stand too late send nothing, take a place meanwhile, and serve the next call", async () => {
+  it("that are too late send nothing, occupy their place meanwhile, and serve the next call", async () => {
     let greet: (() => void) | undefined;
     const { port, mails, connections } = await receive({
       onConnect: (_session, callback) => {

@@ -1,4 +1,4 @@
-// Which way out each channel takes, as the environment says, and the way out that is none.
+// Which transport each channel uses, as the environment says, and the outbox.
 
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
@@ -32,8 +32,8 @@ const key = (type: "rsa" | "ed25519") => {
 };
 const dkim = { DKIM_DOMAIN: "example.com", DKIM_SELECTOR: "optin", DKIM_PRIVATE_KEY: key("rsa") };
 
-describe("what is chosen", () => {
-  it("is made for each channel, and once for those that share it", async () => {
+describe("a chosen transport", () => {
+  it("is created for each channel, and once for those that share it", async () => {
     const transports = createTransports(
       readEnv({
         TRANSPORT_RCS: "webhook",
@@ -62,13 +62,13 @@ describe("what is chosen", () => {
     for (const wayOut of Object.values(transports)) if (!wayOut.inDatabase) await wayOut.close();
   });
 
-  it("has as many connections as is said", () => {
+  it("has as many connections as configured", () => {
     const { transports } = readEnv({ ...twilio, TRANSPORT_CONNECTIONS: "3" });
     const { sms } = createTransports(transports);
     assert.equal(sms.inDatabase || sms.free(), 3);
   });
 
-  it("has its settings read", () => {
+  it("reads its settings", () => {
     const { transports } = readEnv({
       ...smtp,
       ...dkim,
@@ -85,7 +85,7 @@ describe("what is chosen", () => {
     });
   });
 
-  it("is TLS from the first byte by smtps", () => {
+  it("uses TLS from the first byte with smtps", () => {
     const { smtp: settings } = readEnv({
       ...smtp,
       SMTP_URL: "smtps://mail.example.com",
@@ -93,7 +93,7 @@ describe("what is chosen", () => {
     assert.deepEqual([settings?.secure, settings?.port, settings?.login], [true, 465, undefined]);
   });
 
-  it("asks Twilio for reports where there is a public address", () => {
+  it("asks Twilio for reports if there is a public address", () => {
     const { twilio: settings } = readEnv({
       ...twilio,
       PUBLIC_URL: "https://optin.example.com",
@@ -176,7 +176,7 @@ const incomplete: [string, Record<string, string>, RegExp][] = [
   ],
 ];
 
-describe("what is refused at boot, in one line", () => {
+describe("refused at boot, in one line", () => {
   for (const [what, env, message] of incomplete) {
     it(what, () => {
       assert.throws(

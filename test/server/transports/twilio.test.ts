@@ -1,4 +1,4 @@
-// The Twilio transport against a server that answers as Twilio's API does.
+// The Twilio transport against a server that answers like Twilio's API.
 
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
@@ -81,7 +81,7 @@ async function outcome(answer: (response: ServerResponse) => void) {
 }
 
 describe("an SMS", () => {
-  it("is one POST to the account's messages, by its token", async () => {
+  it("is one POST to the account's messages, with its token", async () => {
     const { server, transport } = await api(json(201, taken));
     await transport.begin(outgoing());
     const [{ path, headers } = assert.fail()] = server.received;
@@ -91,7 +91,7 @@ describe("an SMS", () => {
     assert.equal(headers["content-type"], "application/x-www-form-urlencoded");
   });
 
-  it("goes to the person, from our number, with the text as it is", async () => {
+  it("goes to the person, from our number, with the text unchanged", async () => {
     assert.deepEqual(await called({ body: "Ünï & 100% +1 🎉\nbye" }), {
       To: "+447700900123",
       From: "+15017122661",
@@ -99,11 +99,11 @@ describe("an SMS", () => {
     });
   });
 
-  it("goes from the number that it answers for", async () => {
+  it("comes from the number that it answers for", async () => {
     assert.equal((await called({ sender: "+15550001111" })).From, "+15550001111");
   });
 
-  it("leaves the number to a messaging service where there is one alone", async () => {
+  it("leaves the number to a messaging service if only that is configured", async () => {
     const service = { fromSms: undefined, messagingServiceSid: "MG1" };
     assert.deepEqual(await called({}, service), {
       To: "+447700900123",
@@ -112,7 +112,7 @@ describe("an SMS", () => {
     });
   });
 
-  it("asks for its status", async () => {
+  it("asks for status reports", async () => {
     const statusCallback = "https://optin.example.com/inbound/twilio/status";
     assert.equal((await called({}, { statusCallback })).StatusCallback, statusCallback);
   });
@@ -138,8 +138,8 @@ describe("a WhatsApp message", () => {
   });
 });
 
-describe("what Twilio answers", () => {
-  it("201 means sent, under Twilio's id", async () => {
+describe("Twilio's answer", () => {
+  it("201 means sent, with Twilio's id", async () => {
     assert.deepEqual(await outcome(json(201, taken)), { status: "sent", providerId: sid });
   });
 
@@ -151,7 +151,7 @@ describe("what Twilio answers", () => {
     });
   });
 
-  it("another refusal means failed, by Twilio's code and without the address in its words", async () => {
+  it("another refusal means failed, with Twilio's code and its text without the address", async () => {
     const answer = refused(
       400,
       21211,
@@ -163,7 +163,7 @@ describe("what Twilio answers", () => {
     });
   });
 
-  it("429 means later, when it says", async () => {
+  it("429 means later, at the time that it names", async () => {
     const answer = json(429, refused(429, 20429, "Too Many Requests"), { "Retry-After": "3" });
     assert.deepEqual(await outcome(answer), { status: "retry", reason: "Twilio 20429", after: 3 });
   });
@@ -172,23 +172,23 @@ describe("what Twilio answers", () => {
     assert.deepEqual(await outcome(json(503, {})), { status: "retry", reason: "Twilio: HTTP 503" });
   });
 
-  it("a token that is wrong means later, when somebody has mended it", async () => {
+  it("a wrong token means later, when somebody has corrected it", async () => {
     assert.equal((await outcome(json(401, refused(401, 20003, "Authenticate")))).status, "retry");
   });
 
-  it("500 may mean anything", async () => {
+  it("500 is unknown", async () => {
     assert.deepEqual(await outcome(json(500, {})), {
       status: "unknown",
       reason: "Twilio: HTTP 500",
     });
   });
 
-  it("a broken connection may mean anything", async () => {
+  it("a broken connection is unknown", async () => {
     const broken = await outcome((response) => response.socket?.destroy());
     assert.deepEqual(broken, { status: "unknown", reason: "Twilio: ECONNRESET" });
   });
 
-  it("silence may mean anything", async () => {
+  it("silence is unknown", async () => {
     const { transport } = await api(() => {}, {}, { start: 1000, answer: 50 });
     assert.deepEqual(await transport.begin(outgoing()), {
       status: "unknown",
@@ -196,7 +196,7 @@ describe("what Twilio answers", () => {
     });
   });
 
-  it("nobody there means later", async () => {
+  it("an unreachable server means later", async () => {
     const { server, transport } = await api(() => {});
     await server.end();
     assert.deepEqual(await transport.begin(outgoing()), {

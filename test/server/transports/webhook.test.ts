@@ -42,8 +42,8 @@ function sender(
 const answering = (status: number, headers: Record<string, string> = {}) =>
   receive((response) => response.writeHead(status, headers).end("thanks"));
 
-describe("what is sent", () => {
-  it("is signed as Standard Webhooks says", async () => {
+describe("a call", () => {
+  it("is signed according to Standard Webhooks", async () => {
     const { url, received } = await receive();
     await sender(`${url}/hook?tenant=1`).begin(outgoing({ body: "Grüße 🎉" }));
     const [{ path, headers, body } = assert.fail()] = received;
@@ -63,7 +63,7 @@ describe("what is sent", () => {
     });
   });
 
-  it("has the provider's id where the gateway answers it, and no other answer counts", async () => {
+  it("has the provider's id if the gateway answers it, and no other answer counts", async () => {
     const answer = async (text: string) => {
       const { url } = await receive((response) => response.end(text));
       return sender(url).begin(outgoing());
@@ -76,7 +76,7 @@ describe("what is sent", () => {
       assert.deepEqual(await answer(text), { status: "sent" });
   });
 
-  it("carries the message's id, the same each time", async () => {
+  it("has the message's id, the same each time", async () => {
     const { url, received } = await receive();
     const transport = sender(url);
     await transport.begin(outgoing());
@@ -87,7 +87,7 @@ describe("what is sent", () => {
     );
   });
 
-  it("is refused by the verifier once a letter has changed", async () => {
+  it("is refused by the verifier after any change", async () => {
     const { url, received } = await receive();
     await sender(url).begin(outgoing());
     const [{ headers, body } = assert.fail()] = received;
@@ -98,7 +98,7 @@ describe("what is sent", () => {
   });
 });
 
-describe("what the receiver answers", () => {
+describe("the receiver's answer", () => {
   for (const [status, outcome] of [
     [200, "sent"],
     [202, "sent"],
@@ -125,7 +125,7 @@ describe("what the receiver answers", () => {
     assert.deepEqual(outcome, { status: "retry", reason: "webhook: HTTP 429", after: 17 });
   });
 
-  it("sends us nowhere else", async () => {
+  it("cannot redirect us", async () => {
     const elsewhere = await receive();
     for (const status of [301, 302, 303, 307, 308]) {
       const { url } = await answering(status, { Location: elsewhere.url });
@@ -134,7 +134,7 @@ describe("what the receiver answers", () => {
     assert.equal(elsewhere.received.length, 0);
   });
 
-  it("is awaited no longer than our patience, and unknown then", async () => {
+  it("is awaited until our timeout, and unknown then", async () => {
     const { url } = await receive(() => {});
     const transport = sender(url, {}, { patience: { start: 1000, answer: 50 } });
     assert.deepEqual(await transport.begin(outgoing()), {
@@ -143,12 +143,12 @@ describe("what the receiver answers", () => {
     });
   });
 
-  it("is unknown where the connection breaks", async () => {
+  it("is unknown if the connection breaks", async () => {
     const { url } = await receive((response) => response.socket?.destroy());
     assert.equal((await sender(url).begin(outgoing())).status, "unknown");
   });
 
-  it("is retried where nobody listens", async () => {
+  it("is retried if nobody listens", async () => {
     const gone = await receive();
     await gone.end();
     assert.deepEqual(await sender(gone.url).begin(outgoing()), {
@@ -167,7 +167,7 @@ describe("what the receiver answers", () => {
 });
 
 describe("its connections", () => {
-  it("are bounded, and a call takes a place until it is answered", async () => {
+  it("are limited, and a call occupies one until it is answered", async () => {
     const waiting: ServerResponse[] = [];
     const { url, connections, has } = await receive((response) => waiting.push(response));
     const transport = sender(url);
@@ -188,7 +188,7 @@ describe("its connections", () => {
     assert.equal(connections(), 1);
   });
 
-  it("carry nothing once the flag that allowed it is held no longer", async () => {
+  it("send nothing after the flag that allowed it was released", async () => {
     const one = await receive();
     const holding = new AbortController();
     const hold = { begun() {}, until: deadline(60_000), lost: holding.signal };
@@ -198,7 +198,7 @@ describe("its connections", () => {
     assert.equal(one.received.length, 0);
   });
 
-  it("carry nothing once it is later than the decision allowed, however late the call is made", async () => {
+  it("send nothing after the deadline of the decision, however late the call is made", async () => {
     const one = await receive();
     const transport = sender(one.url);
     await transport.begin(outgoing());
@@ -210,19 +210,19 @@ describe("its connections", () => {
     assert.equal(one.received.length, 1);
   });
 
-  it("carry nothing once the machine was suspended between the decision and the call", async (t) => {
+  it("send nothing if the machine was suspended between the decision and the call", async (t) => {
     const one = await receive();
     const transport = sender(one.url);
     await transport.begin(outgoing());
     const hold = { begun() {}, until: deadline(1000), lost: new AbortController().signal };
-    // The monotonic clock stands still meanwhile, and the wall clock is set when it goes on.
+    // The monotonic clock stops meanwhile, and the wall clock is set when it continues.
     const now = Date.now;
     t.mock.method(Date, "now", () => now() + 5000);
     assert.equal((await transport.begin(outgoing(), hold)).status, "retry");
     assert.equal(one.received.length, 1);
   });
 
-  it("carry nothing once the process stood still between the decision and the first byte", async () => {
+  it("send nothing if the process was paused between the decision and the first byte", async () => {
     const one = await receive();
     const transport = sender(one.url, {}, { patience: { start: 100, answer: 5000 } });
     await transport.begin(outgoing());
@@ -236,7 +236,7 @@ describe("its connections", () => {
     assert.equal(one.received.length, 2);
   });
 
-  it("that come too late send nothing, take a place meanwhile, and serve the next call", async () => {
+  it("that are too late send nothing, occupy their place meanwhile, and serve the next call", async () => {
     const { port, received, connections } = await receive();
     let found = () => {};
     const calls = poster({
@@ -279,7 +279,7 @@ describe("a private address", () => {
     });
   }
 
-  it("is called by name where that is allowed", async () => {
+  it("is called by name if that is allowed", async () => {
     const { port, received } = await receive();
     await sender(`http://localhost:${port}`).begin(outgoing());
     assert.equal(received.length, 1);
