@@ -10,7 +10,12 @@ create table asked_flags (
   since timestamp with time zone not null,
   actor jsonb not null,
   event_id bigint not null,
-  constraint asked_flags_pkey PRIMARY KEY (profile_id, channel)
+  constraint asked_flags_pkey PRIMARY KEY (profile_id, channel),
+  constraint asked_flags_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text]))),
+  constraint asked_flags_source_known CHECK ((source = ANY (ARRAY['default'::text, 'form'::text,
+    'rule'::text, 'api'::text, 'portal'::text, 'preferences'::text, 'unsubscribe'::text,
+      'import'::text, 'carrier'::text, 'forgotten'::text])))
 );
 
 create unlogged table audience_entries (
@@ -35,7 +40,11 @@ create table broadcasts (
   total integer default 0 not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
-  constraint broadcasts_pkey PRIMARY KEY (id)
+  constraint broadcasts_pkey PRIMARY KEY (id),
+  constraint broadcasts_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text]))),
+  constraint broadcasts_status_known CHECK ((status = ANY (ARRAY['sending'::text, 'paused'::text,
+    'done'::text, 'cancelled'::text])))
 );
 
 create table channels (
@@ -60,7 +69,8 @@ create table confirmations (
   expires_at timestamp with time zone not null,
   constraint confirmations_secret_hash_form_id_key UNIQUE (secret_hash, form_id),
   constraint confirmations_pkey PRIMARY KEY (id),
-  constraint confirmations_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel)
+  constraint confirmations_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text])))
 );
 CREATE INDEX confirmations_address ON confirmations USING btree (address_hash, channel);
 CREATE INDEX confirmations_expires_at ON confirmations USING btree (expires_at);
@@ -116,8 +126,18 @@ create table events (
   refusal text,
   began_with integer,
   constraint events_pkey PRIMARY KEY (profile_id, id),
+  constraint events_begin_or_change CHECK ((((channel IS NULL) = (began_with IS NOT NULL)) AND
+    ((channel IS NULL) = (to_opted_in IS NULL)))),
+  constraint events_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text]))),
+  constraint events_refusal_known CHECK ((refusal = ANY (ARRAY['already_so'::text,
+    'older_than_opt_out'::text, 'forgotten'::text, 'carrier_opted_out'::text,
+      'person_opted_out'::text, 'opted_out'::text]))),
   constraint events_refused_change_nothing CHECK (((refusal IS NULL) OR (to_opted_in =
-    from_opted_in))) NOT VALID
+    from_opted_in))),
+  constraint events_source_known CHECK ((source = ANY (ARRAY['default'::text, 'form'::text,
+    'rule'::text, 'api'::text, 'portal'::text, 'preferences'::text, 'unsubscribe'::text,
+      'import'::text, 'carrier'::text, 'forgotten'::text])))
 );
 CREATE INDEX events_id ON events USING btree (id);
 
@@ -188,7 +208,11 @@ create table inbounds (
   event_id bigint,
   received_at timestamp with time zone default clock_timestamp() not null,
   session text,
-  constraint inbounds_pkey PRIMARY KEY (id)
+  constraint inbounds_pkey PRIMARY KEY (id),
+  constraint inbounds_action_known CHECK ((action = ANY (ARRAY['optIn'::text, 'optOut'::text,
+    'reply'::text, 'none'::text]))),
+  constraint inbounds_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text])))
 );
 CREATE UNIQUE INDEX inbounds_message_id ON inbounds USING btree (provider, channel, message_id,
   sender);
@@ -199,7 +223,12 @@ create table kept_opt_outs (
   channel text not null,
   source text not null,
   occurred_at timestamp with time zone,
-  constraint kept_opt_outs_pkey PRIMARY KEY (address_hash, channel)
+  constraint kept_opt_outs_pkey PRIMARY KEY (address_hash, channel),
+  constraint kept_opt_outs_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text]))),
+  constraint kept_opt_outs_source_known CHECK ((source = ANY (ARRAY['default'::text, 'form'::text,
+    'rule'::text, 'api'::text, 'portal'::text, 'preferences'::text, 'unsubscribe'::text,
+      'import'::text, 'carrier'::text, 'forgotten'::text])))
 );
 
 create table keys (
@@ -255,7 +284,12 @@ create table messages (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   doubt text,
-  constraint messages_pkey PRIMARY KEY (id)
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text]))),
+  constraint messages_status_known CHECK ((status = ANY (ARRAY['processing'::text, 'sent'::text,
+    'delivered'::text, 'read'::text, 'failed'::text, 'unknown'::text, 'expired'::text,
+      'filtered'::text, 'cancelled'::text])))
 );
 CREATE INDEX messages_broadcast_due ON messages USING btree (broadcast_id, due_at) WHERE (status =
   'processing'::text);
@@ -330,7 +364,9 @@ create table rules (
   updated_at timestamp with time zone default now() not null,
   constraint rules_channel_folded_inbound_key UNIQUE (channel, folded, inbound),
   constraint rules_pkey PRIMARY KEY (id),
-  constraint rules_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel)
+  constraint rules_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel),
+  constraint rules_action_known CHECK ((action = ANY (ARRAY['optIn'::text, 'optOut'::text,
+    'reply'::text])))
 );
 
 create table sessions (
@@ -503,8 +539,7 @@ create view shown_profiles as
 -- function count_use(p_key bytea, p_seconds integer) returns void
 -- function delete_profile(p_id text) returns void
 -- function drop_confirmations(p_profile_id text, p_channel text) returns void
--- function drop_confirmations_of_kept() returns trigger
--- function end_confirmation_message() returns trigger
+-- function end_confirmations(p_ids bigint[]) returns bigint[]
 -- function end_in_doubt() returns trigger
 -- function erased_message_id(p_message_id text) returns text
 -- function erased_message_id(p_message_id text, p_sender text) returns text
@@ -614,8 +649,6 @@ create view shown_profiles as
 --   text
 -- function why_not_open(form forms, p_origin text) returns text
 
-CREATE TRIGGER confirmations_end_message AFTER DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION
-  end_confirmation_message();
 CREATE TRIGGER defaults_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON defaults FOR EACH
   STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE
@@ -628,9 +661,6 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON events FOR EACH ROW WHEN (((
           old.at)) OR (new.actor IS DISTINCT FROM old.actor)) OR (new.occurred_at IS DISTINCT FROM
             old.occurred_at)) OR (new.refusal IS DISTINCT FROM old.refusal)) OR (new.began_with IS
               DISTINCT FROM old.began_with)))) EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER kept_opt_outs_drop_confirmations AFTER INSERT OR UPDATE ON kept_opt_outs FOR EACH ROW
-  WHEN ((new.source = ANY (ARRAY['carrier'::text, 'forgotten'::text]))) EXECUTE FUNCTION
-    drop_confirmations_of_kept();
 CREATE TRIGGER messages_end_in_doubt BEFORE UPDATE ON messages FOR EACH ROW WHEN (((old.status =
   'processing'::text) AND (new.status = ANY (ARRAY['failed'::text, 'filtered'::text,
     'expired'::text, 'cancelled'::text])) AND ((new.doubt IS NOT NULL) OR (new.attempt_began_at IS

@@ -8,8 +8,11 @@ as $$
 begin
   perform lock_people('{}', p_addresses);
   -- Whoever stops here is asked for no confirmation, and has given none: nobody may have a flag.
-  delete from confirmations k using address_holders(p_addresses) h
-  where k.channel = h.channel and k.address_hash = address_hash(h.address_kind, h.address);
+  perform end_confirmations(array(
+    select k.id from address_holders(p_addresses) h
+    join confirmations k on k.channel = h.channel
+      and k.address_hash = address_hash(h.address_kind, h.address)
+  ));
   perform set_flag(
     p_profile_id => held.profile_id, p_channel => held.channel, p_opted_in => false,
     p_source => p_source, p_actor => p_actor, p_reason => p_reason, p_evidence => null)

@@ -29,13 +29,11 @@ begin
   begin
     select find_or_create_profile(c.address_kind, pending.address) into person
     from channels c where c.channel = pending.channel;
-    with ended as (
-      delete from confirmations k
+    answered := end_confirmations(array(
+      select k.id from confirmations k
       where k.address_hash = pending.address_hash and k.channel = pending.channel
         and k.expires_at > now()
-      returning k.id
-    )
-    select array_agg(ended.id) into answered from ended;
+    ));
     -- An opt-out that did not see the submission because both happened at the same moment still
     -- counts as the newer act. The opt-out that a profile created just now began with does not.
     if answered is null or pending.id <> all (answered) or exists (

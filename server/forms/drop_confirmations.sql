@@ -6,10 +6,13 @@ begin
   if not exists (select from confirmations) then
     return;
   end if;
-  delete from confirmations k
-  using profiles p, channels c
-  where p.id = p_profile_id and c.channel = p_channel and k.channel = c.channel
-    and k.expires_at > now()
-    and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind));
+  perform end_confirmations(array(
+    select k.id
+    from profiles p
+    join channels c on c.channel = p_channel
+    join confirmations k on k.channel = c.channel and k.expires_at > now()
+      and k.address_hash = address_hash(c.address_kind, profile_address(p, c.address_kind))
+    where p.id = p_profile_id
+  ));
 end
 $$;

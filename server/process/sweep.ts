@@ -9,7 +9,8 @@ import { countOn } from "../statistics/count.ts";
  * any time.
  */
 export async function sweep(sql: Sql): Promise<void> {
-  await sql`delete from confirmations where expires_at < now()`;
+  await sql`
+    select end_confirmations(array(select id from confirmations where expires_at < now()))`;
   await sql`delete from limits where ends_at < now()`;
   await sql`delete from held_back where last_at < now() - interval '7 days'`;
   await sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`;

@@ -9,6 +9,7 @@ as $$
 declare
   known profiles;
   addresses jsonb;
+  ended bigint[];
 begin
   select * into known from profiles where id = p_id for update;
   if known.id is null and not exists (select from evidence where profile_id = p_id)
@@ -28,14 +29,21 @@ begin
     p_actor => p_actor, p_reason => 'The person was forgotten.', p_evidence => null,
     p_follows => true)
   from (select channel from channels where known.id is not null order by channel) f;
-  insert into kept_opt_outs (address_hash, channel, source, occurred_at)
-  select address_hash(c.address_kind, profile_address(known, c.address_kind)), c.channel,
-    'forgotten', now()
-  from channels c
-  where profile_address(known, c.address_kind) is not null
-  order by c.channel
-  on conflict (address_hash, channel) do update
-    set source = 'forgotten', occurred_at = excluded.occurred_at;
+  with kept as (
+    insert into kept_opt_outs (address_hash, channel, source, occurred_at)
+    select address_hash(c.address_kind, profile_address(known, c.address_kind)), c.channel,
+      'forgotten', now()
+    from channels c
+    where profile_address(known, c.address_kind) is not null
+    order by c.channel
+    on conflict (address_hash, channel) do update
+      set source = 'forgotten', occurred_at = excluded.occurred_at
+    returning address_hash, channel
+  )
+  select end_confirmations(array(
+    select k.id from kept
+    join confirmations k on k.address_hash = kept.address_hash and k.channel = kept.channel
+  )) into ended;
 
   update messages set title = null, body = null, custom_body = null, metadata = null,
     address = null, provider_id = null,

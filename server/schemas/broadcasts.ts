@@ -69,6 +69,9 @@ export const preview = v.object({
   ),
 });
 
+/** How far a broadcast has come. */
+export const broadcastStatus = v.picklist(["sending", "paused", "done", "cancelled"]);
+
 /**
  * A broadcast and how far it has come; of an audience that was a list, `audience` says how long it
  * was.
@@ -80,7 +83,7 @@ export const broadcast = v.pipe(
     channel,
     title: v.nullable(v.string()),
     body: v.string(),
-    status: v.picklist(["sending", "paused", "done", "cancelled"]),
+    status: broadcastStatus,
     rate: v.nullable(v.number()),
     audience: v.record(v.string(), v.unknown()),
     counts: v.object({

@@ -41,6 +41,9 @@ export const inboundQuery = v.strictObject({
   matched: v.optional(v.picklist(["false"])),
 });
 
+/** What a message did. */
+export const inboundAction = v.picklist(["optIn", "optOut", "reply", "none"]);
+
 /**
  * A message received, and what it did: `event` is the event of the flag it set, `reply` the message
  * that answers it.
@@ -56,7 +59,7 @@ export const inbound = v.pipe(
     receivedAt: moment,
     profileId: v.nullable(v.string()),
     rule: v.nullable(v.string()),
-    action: v.picklist(["optIn", "optOut", "reply", "none"]),
+    action: inboundAction,
     /** The portal's session in which an admin simulated it; null where a person wrote it. */
     session: v.nullable(v.string()),
     event: v.nullable(v.string()),
