@@ -13,7 +13,7 @@ export const linkQuery = v.object({ lang: v.optional(storable) });
 /** `gone=stop` asks for what the link still does where the person's profile is gone. */
 export const preferencesQuery = v.object({
   ...linkQuery.entries,
-  gone: v.optional(v.literal("stop")),
+  gone: v.optional(v.picklist(["stop"])),
 });
 
 /**
