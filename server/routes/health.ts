@@ -20,7 +20,7 @@ export const health = new Hono<AppEnv>()
     describe({
       scope: "public",
       tag,
-      summary: "The database answers, and a connection for writing is free",
+      summary: "Check that the database answers and a connection for writing is free",
       answers: { 200: status },
       problems: ["unavailable"],
     }),

@@ -32,7 +32,7 @@ export function session({ trustedProxies }: Services) {
       describe({
         scope: "public",
         tag,
-        summary: "Is this browser signed in to the portal",
+        summary: "Check whether this browser is signed in to the portal",
         answers: { 200: sessionState },
       }),
       async (c) => {

@@ -18,7 +18,7 @@ export const meta = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Meta's handshake, when the webhook is set up",
-      description: "Answers the challenge where `hub.verify_token` is `META_VERIFY_TOKEN`.",
+      description: "Answers the challenge if `hub.verify_token` is `META_VERIFY_TOKEN`.",
       answers: { 200: null },
       problems: ["bad_signature", "not_configured"],
     }),
@@ -36,12 +36,12 @@ export const meta = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Meta's webhook: WhatsApp Cloud API and Messenger",
-      description: `Set \`META_APP_SECRET\` and \`META_VERIFY_TOKEN\`, and at Meta the callback
+      description: `Set \`META_APP_SECRET\` and \`META_VERIFY_TOKEN\`, and at Meta the callback URL
 \`PUBLIC_URL/inbound/meta\` with the fields \`messages\` and \`user_preferences\`.
 \`X-Hub-Signature-256\` is verified over the body as it came. One call may bring several messages;
-echoes and receipts are passed over. Whoever stops marketing messages in WhatsApp, or notifications
-in Messenger, is opted out as by a carrier; resuming takes that back. A status moves the message on
-of which it names the id, as your gateway answered it (\`providerId\`) or set it as
+echoes and receipts are ignored. Whoever stops marketing messages in WhatsApp, or notifications in
+Messenger, is opted out as by a carrier; resuming undoes that. A status updates the message whose id
+it has, as your gateway answered it (\`providerId\`) or set it as
 \`biz_opaque_callback_data\`; 131050 opts the person out.`,
       answers: { 200: null },
       problems: ["bad_signature", "malformed_json", "not_configured"],

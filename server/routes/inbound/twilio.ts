@@ -19,16 +19,16 @@ export const twilio = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Twilio's webhook: SMS, WhatsApp, RCS and Messenger",
-      description: `Set \`TWILIO_AUTH_TOKEN\`, and at Twilio "A message comes in" to \`PUBLIC_URL/inbound/twilio\`. \`X-Twilio-Signature\` is verified. A message that Twilio
-has dealt with itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out, with or without a rule; \`START\` takes back what that took,
-and beyond it opts in only where a rule does. A button counts by its \`ButtonPayload\` before its
-text.`,
+      description: `Set \`TWILIO_AUTH_TOKEN\`, and at Twilio "A message comes in" to \`PUBLIC_URL/inbound/twilio\`. \`X-Twilio-Signature\` is verified. A
+message that Twilio has handled itself (\`OptOutType\`) gets no reply from us: \`STOP\` opts out,
+with or without a rule; \`START\` undoes that opt-out, and opts in further only if a rule does. A
+button's \`ButtonPayload\` counts before its text.`,
       answers: { 200: null },
       problems: ["bad_signature", "unsupported_media_type", "invalid", "not_configured"],
     }),
     async (c) => {
       const message = readTwilio(await signedParameters(c));
-      if (!message) throw invalid("", "This is no message that came in.");
+      if (!message) throw invalid("", "This is not an inbound message.");
       await receive(c, message);
       return c.body(twiml, 200, { "Content-Type": "text/xml; charset=utf-8" });
     },
@@ -38,8 +38,8 @@ text.`,
     describe({
       scope: "public",
       tag,
-      summary: "Twilio's reports of what became of a message",
-      description: `Each message that goes out by Twilio names this address, so there is nothing to set there. \`X-Twilio-Signature\` is verified. A status moves
+      summary: "Twilio's status reports of a message",
+      description: `Each message that goes out by Twilio names this address, so there is nothing to configure at Twilio. \`X-Twilio-Signature\` is verified. A status moves
 forward only: sent, delivered, read; or failed, with Twilio's code as the reason. 21610 opts the
 person out.`,
       answers: { 204: null },

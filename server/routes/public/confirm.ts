@@ -49,7 +49,7 @@ export function confirms({ reads, sql, trustedProxies }: Services, folder: strin
         tag,
         summary: "The page of a confirmation's link",
         description: `It has one button and changes nothing. A link that was used, has expired or
-never was is the same 404 page. One whose form was deleted or paused is a 410 page.`,
+never existed gets the same 404 page; one whose form was deleted or paused gets a 410 page.`,
         answers: { 200: null },
         problems: ["not_found", "gone", "unavailable"],
       }),

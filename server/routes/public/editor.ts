@@ -20,7 +20,7 @@ export const editor = new Hono<AppEnv>()
       scope: "public",
       tag,
       summary: "Read a person's flags as an editor",
-      description: `${byToken} Each flag as \`GET /v1/profiles/{id}/optin\` tells it, of the channels that the link is for.`,
+      description: `${byToken} Each flag as in \`GET /v1/profiles/{id}/optin\`, for the channels of the link.`,
       answers: { 200: editedFlags },
       problems: ["not_found"],
     }),
@@ -37,7 +37,7 @@ export const editor = new Hono<AppEnv>()
       tag,
       summary: "Change a person's flags as an editor",
       description: `${byToken} \`{"optIn": {"sms": true}, "reason": "..."}\`: each change needs its
-reason, which is part of the event for good. The source is \`portal\`, the actor whoever made the
+reason, which stays part of the event. The source is \`portal\`, the actor whoever made the
 link.`,
       answers: { 200: editedFlags },
       problems: ["invalid", "not_found", "rate_limited"],

@@ -83,9 +83,9 @@ ten minutes at most, and the answer is \`pending\`.`,
         scope: "public",
         tag,
         summary: "Confirm a submission by the code that was sent",
-        description: `Opts in. A code is good for ten minutes, once, for one address. One that is wrong, used or too old is an issue at \`code\`; after
-five tries of one client at an address, or twenty of all, whether it waits for a code or not, the
-answer is 429.`,
+        description: `Opts in. A code is valid for ten minutes, once, for one address. One that is
+wrong, used or too old is an issue at \`code\`; after five tries by one client at an address, or
+twenty by all, whether it waits for a code or not, the answer is 429.`,
         answers: { 200: confirmed },
         problems: ["origin_not_allowed", "not_found", "gone", "invalid", "rate_limited"],
       }),

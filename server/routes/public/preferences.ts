@@ -54,10 +54,11 @@ is not a 404: \`items\` is empty, and \`stop\` lists the channels that the link 
       scope: "public",
       tag,
       summary: "Change one's own preferences",
-      description: `${byToken} \`{"optIn": {"sms": false}}\`; what is not named stays as it is. An
-opt-out acts at once, for whoever has the address by now that the link was made for, also where the
-person's profile is gone: then \`items\` is empty. What the carrier stopped, or the person's own
-wish to be forgotten, is lifted by a message of the person or by the business, not here: see
+      description: `${byToken} \`{"optIn": {"sms": false}}\`; channels that are not named stay
+unchanged. An opt-out acts at once, for whoever now has the address that the link was made for, even
+if the person's profile is gone: then \`items\` is empty. What the carrier stopped, or the person's
+own wish to be
+forgotten, can be lifted by a message from the person or by the business, but not here: see
 \`changeable\`.`,
       answers: { 200: preferencesAnswer },
       problems: ["invalid", "not_found", "rate_limited"],
@@ -74,7 +75,7 @@ wish to be forgotten, is lifted by a message of the person or by the business, n
     describe({
       scope: "public",
       tag,
-      summary: "Download all that is held about oneself",
+      summary: "Download everything that is stored about oneself",
       description: `${byToken} A link for some channels only gives no copy.`,
       answers: { 200: ownCopy },
       problems: ["forbidden", "not_found", "rate_limited"],

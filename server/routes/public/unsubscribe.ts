@@ -82,8 +82,8 @@ export function unsubscribes(services: Services, folder: string) {
         scope: "public",
         tag,
         summary: "Unsubscribe",
-        description: `Opts out at once, whoever has the address by now that the message went to; the
-answer is a page. Any body is accepted, and none is needed: what the link says decides. Mail
+        description: `Opts out at once whoever now has the address that the message was sent to; the
+answer is a page. Any body is accepted, and none is needed: the link decides. Mail
 programs send \`List-Unsubscribe=One-Click\` (RFC 8058).`,
         answers: { 200: null },
         problems: ["not_found", "unavailable"],

@@ -53,9 +53,9 @@ export const broadcasts = new Hono<AppEnv>()
     describe({
       scope: "messages:send",
       tag,
-      summary: "Send to everyone of an audience who is opted in",
+      summary: "Send to everyone in an audience who is opted in",
       description:
-        "The audience is frozen as it is now; whoever opts out before their message is handed over does not get it. Takes an Idempotency-Key.",
+        "The audience is fixed now; anyone who opts out before their message is handed over does not get it. Takes an Idempotency-Key.",
       answers: { 201: steered.schema },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),
@@ -73,7 +73,7 @@ export const broadcasts = new Hono<AppEnv>()
     describe({
       scope: "messages:send",
       tag,
-      summary: "Who would get a broadcast, who would not, and why; sends nothing",
+      summary: "Preview who would get a broadcast, who would not, and why; sends nothing",
       answers: { 200: previewed.schema },
       problems: ["invalid"],
     }),
@@ -92,7 +92,7 @@ export const broadcasts = new Hono<AppEnv>()
     describe({
       scope: "messages:read",
       tag,
-      summary: "Read a broadcast and how far it has come",
+      summary: "Read a broadcast and its progress",
       answers: { 200: broadcast },
       problems: ["not_found"],
     }),

@@ -49,7 +49,7 @@ export const forms = new Hono<AppEnv>()
     describe({
       scope: "forms:write",
       tag,
-      summary: "Make a form",
+      summary: "Create a form",
       description: "Takes an Idempotency-Key.",
       answers: { 201: changed.schema },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
@@ -64,9 +64,9 @@ export const forms = new Hono<AppEnv>()
       scope: "forms:read",
       tag,
       summary: "List what forms held back",
-      description: `What forms for phone numbers were asked for in the last seven days and held
-back: codes to a country that a form does not serve, past the budget of a country or a prefix, or to
-a prefix where hardly any code is entered; and numbers of a type that nobody can be asked on.`,
+      description: `What forms for phone numbers did not send or accept in the last seven days:
+codes to a country that a form does not serve, past the budget of a country or a prefix, or to a
+prefix where hardly any code is entered; and numbers of a type that cannot be asked.`,
       answers: { 200: v.object({ items: v.array(heldBack) }) },
     }),
     async (c) => c.json({ items: await listHeldBack(c.get("services").reads) }, 200),
@@ -76,9 +76,9 @@ a prefix where hardly any code is entered; and numbers of a type that nobody can
     describe({
       scope: "forms:write",
       tag,
-      summary: "Let through what was held back",
-      description: `Forgets one item of the list. What it was held back by, a budget or a prefix
-where hardly any code is entered, is counted from the beginning.`,
+      summary: "Allow what was held back",
+      description: `Removes an item of the list. The count that held it back, of a budget or of a
+prefix where hardly any code is entered, starts over.`,
       answers: { 204: null },
       problems: ["invalid", "not_found"],
     }),
@@ -93,10 +93,9 @@ where hardly any code is entered, is counted from the beginning.`,
     describe({
       scope: "forms:read",
       tag,
-      summary: "Read a form and every wording it had",
+      summary: "Read a form and all its wordings",
       description:
-        "Also of a form that was deleted, which `deletedAt` says: events name its wordings for " +
-        "good.",
+        "Deleted forms, too, with `deletedAt`: events name their wordings for  " + "good.",
       answers: { 200: formWithWordings },
       problems: ["not_found"],
     }),
@@ -110,7 +109,7 @@ where hardly any code is entered, is counted from the beginning.`,
       scope: "forms:write",
       tag,
       summary: "Replace a form",
-      description: "Every change of what a person sees makes a new numbered wording.",
+      description: "Every change that a person sees adds a numbered wording.",
       answers: { 200: changed.schema },
       problems: ["invalid", "not_found"],
     }),
@@ -141,7 +140,7 @@ where hardly any code is entered, is counted from the beginning.`,
     describe({
       scope: "forms:read",
       tag,
-      summary: "The code that puts a form on a page, three ways",
+      summary: "Read the code that puts a form on a page, in three ways",
       answers: { 200: snippetsSchema },
       problems: ["not_found"],
     }),

@@ -23,7 +23,7 @@ export const inbounds = new Hono<AppEnv>()
     describe({
       scope: "messages:read",
       tag,
-      summary: "List what was received, newest first, and what it did",
+      summary: "List the inbound messages, newest first, with their effect",
       answers: { 200: pageOf(inbound) },
       problems: ["invalid"],
     }),
@@ -38,15 +38,16 @@ export const inbounds = new Hono<AppEnv>()
     describe({
       scope: "messages:receive",
       tag,
-      summary: "Receive a message from a person",
-      description: `Keeps it, makes a profile of a sender who has none, and does what the rules say:
-sets the flag, queues the reply. A message that begins with no keyword changes no flag. The same
-\`messageId\` on the same channel acts once: again it is answered 200 with what the first one did.
+      summary: "Record a message from a person",
+      description: `Stores it, creates a profile for an unknown sender, and follows the rules: sets
+the flag, queues the reply. A message that begins with no keyword changes no flag. The same
+\`messageId\` on the same channel acts once: a repetition is answered 200 with the effect of the
+first one.
 Takes an Idempotency-Key.
 
-A mail comes with \`subject\`, \`html\` and \`autoSubmitted\`, or raw: post it as it is with the
-content type \`message/rfc822\`. Its subject counts, quoted lines and signatures do not;
-out-of-office replies, mailing lists and what else programs send change nothing.
+A mail has \`subject\`, \`html\` and \`autoSubmitted\`, or is raw: post it unchanged with the
+content type \`message/rfc822\`. Its subject counts; quoted lines and signatures do not.
+Out-of-office replies, mailing lists and other automatic mails change nothing.
 
 \`\`\`sh
 curl -X POST http://localhost:8080/v1/messages/inbounds \\

@@ -27,8 +27,8 @@ export const keys = new Hono<AppEnv>()
     describe({
       scope: "admin",
       tag,
-      summary: "Make a key",
-      description: "The answer is the only time that its text is shown.",
+      summary: "Create a key",
+      description: "Only this answer contains its text.",
       answers: { 201: madeKey },
       problems: ["invalid"],
     }),

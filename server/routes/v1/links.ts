@@ -15,14 +15,13 @@ export const links = new Hono<AppEnv>().post(
     // A link opens what is kept of the person, the whole copy.
     scope: ["profiles:write", "profiles:read"],
     tag: "Profiles",
-    summary: "Make a signed link to a person's flags",
-    description: `\`preferences\` is for the person: see and change the own flags, ask for a copy,
-be forgotten. \`editor\` is for somebody of yours, in a CRM: each change asks for a reason. Both
-work until they expire (\`expiresIn\` seconds; a week, and an hour, unless you say otherwise; 90
-days and a day at most), with or without an iframe. With \`channels\` a link shows and changes only
-these. A link names the person and the addresses they had, encrypted. An opt-out by it is for
-whoever has these addresses by then, also where the profile is gone; it shows nobody but the person
-that it was made for.`,
+    summary: "Create a signed link to a person's flags",
+    description: `\`preferences\` is for the person, to see and change their own flags, get a copy
+and be forgotten. \`editor\` is for your staff, in a CRM: each change asks for a reason. Both work
+until they expire (\`expiresIn\` seconds; by default a week and an hour; at most 90 days and a day),
+with or without an iframe. With \`channels\`, a link shows and changes only these. A link contains
+the person's id and addresses, encrypted. An opt-out by it applies to whoever has these addresses by
+then, even if the profile is gone; it shows nobody but the person that it was made for.`,
     answers: { 201: link },
     problems: ["invalid", "not_found"],
   }),

@@ -25,7 +25,7 @@ import { pageOf } from "../../schemas/text.ts";
 
 const tag = "Messages";
 const secretsHidden =
-  "The text of a message that asks for a confirmation holds its code or link: without the scope " +
+  "The text of a message that asks for a confirmation contains its code or link: without the scope  " +
   "`admin` it is null, and `hidden` is true.";
 
 export const messages = new Hono<AppEnv>()
@@ -53,7 +53,7 @@ export const messages = new Hono<AppEnv>()
       tag,
       summary: "Send a message to one person",
       description:
-        "On the first of the channels in `rules` that the person can be reached on and, with `requireOptIn`, is opted in to. Where there is none nothing is sent: 422 with a reason for each channel. A recipient who is unknown becomes a profile; one that exists is not changed, so an address that it does not have is refused. Takes an Idempotency-Key.",
+        "On the first of the channels in `rules` that the person can be reached on and, with `requireOptIn`, is opted in to. If there is none, nothing is sent: 422 with a reason for each channel. An unknown recipient becomes a profile; an existing one is not changed, so an address that it does not have is refused. Takes an Idempotency-Key.",
       answers: { 201: sentMessage },
       problems: [
         "invalid",
@@ -87,7 +87,7 @@ export const messages = new Hono<AppEnv>()
       tag,
       summary: "Send up to 5,000 messages",
       description:
-        "A bare array of messages. Each is judged by itself; the answer says of each which message it became, or what is wrong with it. Takes an Idempotency-Key.",
+        "A bare array of messages. Each is handled by itself; the answer has the message that each became, or what is wrong with it. Takes an Idempotency-Key.",
       answers: { 202: v.array(batchItem) },
       problems: ["invalid", "in_flight", "idempotency_key_reused"],
     }),

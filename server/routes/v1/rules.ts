@@ -49,7 +49,7 @@ export const rules = new Hono<AppEnv>()
       tag,
       summary: "List the rules, newest first, with their conflicts",
       description:
-        "`conflicts` names the active rules that some messages match too: where this one never wins, and where one opts in what the other opts out.",
+        "`conflicts` names the active rules that match some of the same messages: those that always win over this one, and those that do the opposite.",
       answers: { 200: pageOf(rule) },
       problems: ["invalid"],
     }),
@@ -61,7 +61,7 @@ export const rules = new Hono<AppEnv>()
     describe({
       scope: "rules:write",
       tag,
-      summary: "Make a rule",
+      summary: "Create a rule",
       description: `It acts on the next message that begins with the keyword, in any spelling: \`Arrêt\` is \`ARRET!\`, \`stop all\` is \`Stop-All\`. \`inbound\` is the
 number, short code, address or page that received the message; \`*\` is any. The longest keyword wins, then a named inbound address over \`*\`, then optOut over
 optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes an Idempotency-Key.${curl("/v1/rules", { channel: "sms", keyword: "JOIN", action: "optIn", reply: "Welcome! Reply STOP to leave." })}`,
@@ -78,7 +78,7 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       scope: "rules:write",
       tag,
       summary: "Add the usual words to stop, to start or for help",
-      description: `Words that are there already, in any spelling, are skipped.
+      description: `Existing words, in any spelling, are skipped.
 
 - \`stop\` opts out: stop, stopall, stop all, unsubscribe, end, quit, cancel, revoke, opt out,
   arret. Sources: FCC 47 CFR 64.1200(a)(10), CTIA Messaging Principles and Best Practices, and the

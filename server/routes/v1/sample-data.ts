@@ -14,7 +14,7 @@ export const sampleData = new Hono<AppEnv>().post(
     tag: "Statistics",
     summary: "Fill an empty system with sample data",
     description:
-      "240 made-up people with two months of history, three forms, rules and a broadcast. Refused once there is anything. Nothing is sent to anybody.",
+      "240 made-up people with two months of history, three forms, rules and a broadcast. Refused unless the system is empty. Nothing is sent to anybody.",
     answers: { 201: filled },
     problems: ["not_empty"],
   }),

@@ -20,7 +20,7 @@ export const sessions = new Hono<AppEnv>()
       tag,
       summary: "List the sessions of the portal, newest first",
       description:
-        "When each was signed in, from which network and browser, and by which way; `key` is whose sign-in link it was. A session ends a week after its last use, 30 days after it was signed in, when that key is revoked, and when the password changes.",
+        "When, from which network and browser, and how each was signed in; `key` names the key that made its sign-in link. A session ends a week after its last use, 30 days after it was signed in, when that key is revoked, and when the password changes.",
       answers: { 200: v.object({ items: v.array(listedSession) }) },
     }),
     async (c) => {
@@ -37,7 +37,7 @@ export const sessions = new Hono<AppEnv>()
       scope: "admin",
       tag,
       summary: "End every session of the portal",
-      description: "The caller's own, too, and every sign-in link that was not used yet.",
+      description: "Includes the caller's own session and every unused sign-in link.",
       answers: { 204: null },
     }),
     async (c) => {

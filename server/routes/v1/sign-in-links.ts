@@ -11,9 +11,9 @@ export const signInLinks = new Hono<AppEnv>().post(
   describe({
     scope: "admin",
     tag: "Portal",
-    summary: "Make a link that signs in to the portal",
+    summary: "Create a link that signs in to the portal",
     description:
-      "It works once, within an hour. Revoking the key that made it ends it, and its session. `npm run sign-in-link` on the server's machine does this.",
+      "It works once, within an hour. Revoking the key that made it ends the link and its session. `npm run sign-in-link` on the server's machine does this.",
     answers: { 201: signInLink },
   }),
   async (c) => {

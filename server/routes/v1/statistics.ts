@@ -20,9 +20,9 @@ export const statistics = new Hono<AppEnv>()
     describe({
       scope: "profiles:read",
       tag,
-      summary: "How many there are, and how that came about",
+      summary: "Read the numbers of profiles and flags, and their changes",
       description:
-        "Profiles and opted-in flags now; flags that went in and out on each of the last `days` days, by channel and by source; the latest changes. A day begins at midnight in `zone`. A renewed opt-in counts as no change, a profile that starts opted in by default as an opt-in whose source is `default`; a profile that is deleted takes its flags along without a change.",
+        "Profiles and opted-in flags now; flags that went in and out on each of the last `days` days, by channel and by source; the latest changes. A day begins at midnight in `zone`. A renewed opt-in does not count as a change; a profile that starts opted in by default counts as an opt-in with the source `default`; a deleted profile takes its flags along without a change.",
       answers: { 200: statisticsSchema },
       problems: ["invalid"],
     }),
@@ -35,7 +35,7 @@ export const statistics = new Hono<AppEnv>()
     describe({
       scope: "forms:read",
       tag,
-      summary: "How often each form was used, by day",
+      summary: "Read how often each form was used, by day",
       answers: { 200: formStatistics },
       problems: ["invalid"],
     }),
@@ -48,7 +48,7 @@ export const statistics = new Hono<AppEnv>()
     describe({
       scope: "admin",
       tag,
-      summary: "What has been done on a new system",
+      summary: "Read which first steps are done",
       answers: { 200: firstSteps },
     }),
     async (c) => c.json(await readFirstSteps(c.get("services").reads), 200),

@@ -42,9 +42,9 @@ export const consent = new Hono<AppEnv>()
     describe({
       scope: "defaults:write",
       tag,
-      summary: "Set the defaults of the channels named",
+      summary: "Set the defaults of the named channels",
       description:
-        "The flag that new profiles start with. Profiles that exist keep theirs. A key without `profiles:read` is answered the channels that it named.",
+        "The flag that new profiles start with. Profiles that exist keep theirs. A key without `profiles:read` gets only the channels that it named.",
       answers: { 200: v.union([everyOptIn, optIn]) },
       problems: ["invalid"],
     }),
@@ -63,7 +63,7 @@ export const consent = new Hono<AppEnv>()
     describe({
       scope: "profiles:read",
       tag,
-      summary: "Read each flag, and why it is so",
+      summary: "Read each flag and its reason",
       answers: { 200: flagList },
       problems: ["not_found"],
     }),
@@ -140,7 +140,7 @@ how they opted out, and nothing is opted in. With evidence of an older act the f
     describe({
       scope: "profiles:read",
       tag,
-      summary: "May a message that needs an opt-in go out, and why",
+      summary: "Ask whether a message that needs an opt-in may be sent, and why",
       answers: { 200: canSendAnswer },
       problems: ["invalid", "not_found"],
     }),

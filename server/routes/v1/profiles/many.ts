@@ -26,7 +26,7 @@ export const many = new Hono<AppEnv>()
       tag,
       summary: "Import up to 5,000 people",
       description:
-        "A row is about whoever has its id or one of its addresses, or about somebody new. It adds addresses and properties and takes none away. `optIn` opts out, and in only where nobody has said no (a flag that is out by default) or `evidence` has a `collectedAt` after that; else `keptOut` names what opted the channel out, and `refusals` why that stays. An address that is added to somebody who was opted in before is opted out, unless the row opts it in. Each row is judged by itself; the answer says what became of it. Importing the same again changes nothing. With `dryRun` nothing changes at all; that needs `profiles:read`, too.",
+        "A row is about whoever has its id or one of its addresses, or about somebody new. It adds addresses and properties and removes none. `optIn` opts out, and in only where nobody has said no (a flag that is out by default) or `evidence` has a `collectedAt` after that; else `keptOut` names what opted the channel out, and `refusals` why that stays. An address that is added to somebody who was opted in before is opted out, unless the row opts it in. Each row is handled by itself; the answer has its outcome. Importing the same again changes nothing. With `dryRun` nothing changes at all; that needs `profiles:read`, too.",
       answers: { 200: becameOf.schema },
       problems: ["invalid", "too_large"],
     }),
@@ -48,7 +48,7 @@ export const many = new Hono<AppEnv>()
       tag,
       summary: "Export people as CSV",
       description:
-        "Everybody, or those whom `search` finds, with the source and age of each flag. Text that a spreadsheet would take for a formula begins with an apostrophe; phone numbers in E.164 stay as they are.",
+        "Everybody, or those whom `search` finds, with the source and age of each flag. Text that a spreadsheet would read as a formula begins with an apostrophe; phone numbers in E.164 are unchanged.",
       answers: { 200: v.string() },
       answerType: "text/csv",
       problems: ["invalid"],
@@ -71,7 +71,7 @@ export const many = new Hono<AppEnv>()
       tag,
       summary: "Opt up to 1,000 people out on some channels",
       description:
-        "All of them, or none where something goes wrong. Ids that nobody has are answered as `missing`.",
+        "All of them, or none if something goes wrong. The answer lists unknown ids as `missing`.",
       answers: { 200: manyOptedOut },
       problems: ["invalid"],
     }),

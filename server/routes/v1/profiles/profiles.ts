@@ -40,7 +40,7 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Find profiles",
       description:
-        "By `phoneNumber` or `email` exactly, or by `search`: how an id, a phone number (with or without its country), an e-mail address, its domain or a property begins, the last digits of a number, or `name:value` of a property. With `twins=true` those that have one phone in two spellings, from an older version: merge them.",
+        "By the exact `phoneNumber` or `email`, or by `search`: the beginning of an id, a phone number (with or without its country), an e-mail address, its domain or a property, the last digits of a number, or `name:value` of a property. With `twins=true`, those that have one phone in two spellings, from an older version: merge them.",
       answers: { 200: pageOf(profile) },
       problems: ["invalid"],
     }),
@@ -55,9 +55,9 @@ export const profiles = new Hono<AppEnv>()
     describe({
       scope: "profiles:write",
       tag,
-      summary: "Make a profile",
+      summary: "Create a profile",
       description:
-        "Its flags start with the defaults, then take what `optIn` says. Where an address had opted out before, that takes `evidence` of a later act: else the channel stays out, and `keptOut` says why. Takes an Idempotency-Key.",
+        "Its flags start with the defaults, then `optIn` applies. If an address had opted out before, that needs `evidence` of a later act; otherwise the channel stays out, and `keptOut` says why. Takes an Idempotency-Key.",
       answers: { 201: changed.schema },
       problems: [
         "invalid",
@@ -98,7 +98,7 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Change a profile",
       description:
-        "A JSON merge patch (RFC 7396). An address that changes, or comes after an opt-in, carries no consent: its channels are opted out unless `optIn` says otherwise. Over an opt-out that the person made, `optIn` takes `evidence` of a later act, as `PUT /v1/profiles/{id}/optin` does; a change of addresses is done all the same, and `keptOut` says what stays out.",
+        "A JSON merge patch (RFC 7396). An address that changes, or comes after an opt-in, carries no consent: its channels are opted out unless `optIn` says otherwise. After the person's own opt-out, `optIn` needs `evidence` of a later act, as in `PUT /v1/profiles/{id}/optin`; addresses change even without it, and `keptOut` says what stays out.",
       answers: { 200: changed.schema },
       problems: [
         "invalid",
@@ -133,9 +133,9 @@ keyed hashes only.
 With \`?forget=true\` the person is erased: addresses, properties, evidence, reasons, the texts of
 messages to and from them, answers kept for an Idempotency-Key, and the same of profiles merged into
 this one. The bare events stay. Every channel of the addresses is opted out from then on, and no
-message of any kind goes there, whoever imports, submits or sends: only the person's own message
-with an opt-in keyword lifts that, or an opt-in by the API that carries its \`evidence\`. It works
-after a plain DELETE, too, on what that left.`,
+message of any kind is sent there, whoever imports, submits or sends: only the person's own message
+with an opt-in keyword changes that, or an opt-in by the API with its \`evidence\`. It also works
+after a plain DELETE, on what that left.`,
       answers: { 204: null },
       problems: ["invalid", "not_found"],
     }),
@@ -156,9 +156,9 @@ after a plain DELETE, too, on what that left.`,
     describe({
       scope: "profiles:write",
       tag,
-      summary: "Join another profile of the same person into this one",
+      summary: "Merge another profile of the same person into this one",
       description:
-        "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins, and an opt-in without an address is none for the address of the other.",
+        "The addresses and properties of `from` move here and `from` is deleted. An opt-out of either wins, and an opt-in without an address does not apply to the address of the other.",
       answers: { 200: changed.schema },
       problems: ["invalid", "too_large", "not_found", "two_profiles"],
     }),
