@@ -600,8 +600,8 @@ create view shown_profiles as
 --   p_reason text, p_reply text, p_lifts boolean, p_actor jsonb, OUT inbound inbounds, OUT reply_id
 --   bigint, OUT repeated boolean) returns record
 -- function refusal_to_set(p_opted_in boolean, p_source text, p_opted_out_at timestamp with time
---   zone, p_wish boolean, p_by text, p_occurred_at timestamp with time zone, p_evidence jsonb)
---   returns text
+--   zone, p_wish boolean, p_by text, p_occurred_at timestamp with time zone DEFAULT NULL::timestamp
+--   with time zone, p_evidence jsonb DEFAULT NULL::jsonb) returns text
 -- function refuse_change() returns trigger
 -- function search_profiles(p_ways jsonb, p_after jsonb, p_limit integer) returns TABLE(way integer,
 --   key text, id text)
@@ -611,13 +611,13 @@ create view shown_profiles as
 -- function serves_country(p_form_id text, p_country text) returns boolean
 -- function set_defaults(p_opt_in jsonb, p_actor jsonb) returns jsonb
 -- function set_flag(p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor
---   jsonb, p_reason text, p_evidence jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp
---   with time zone, p_follows boolean DEFAULT false, p_occurred_at timestamp with time zone DEFAULT
---   NULL::timestamp with time zone) returns bigint
--- function set_flags(p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason
---   text, p_evidence jsonb, p_by text DEFAULT NULL::text, p_all boolean DEFAULT false) returns
---   TABLE(channel text, opted_in boolean, source text, acted_at timestamp with time zone, refusal
---   text)
+--   jsonb, p_reason text DEFAULT NULL::text, p_evidence jsonb DEFAULT NULL::jsonb, p_at timestamp
+--   with time zone DEFAULT NULL::timestamp with time zone, p_follows boolean DEFAULT false,
+--   p_occurred_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns bigint
+-- function set_flags(p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text
+--   DEFAULT NULL::text, p_evidence jsonb DEFAULT NULL::jsonb, p_by text DEFAULT NULL::text, p_all
+--   boolean DEFAULT false) returns TABLE(channel text, opted_in boolean, source text, acted_at
+--   timestamp with time zone, refusal text)
 -- function set_linked_flags(p_link jsonb, p_own boolean, p_opt_in jsonb, p_source text, p_actor
 --   jsonb, p_reason text, p_limit integer) returns TABLE(wait integer, profile_id text, channel
 --   text, address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,

@@ -3,18 +3,18 @@ drop function if exists set_flag(
   text, text, boolean, text, jsonb, text, jsonb, timestamptz, boolean);
 
 -- The one writer of a flag: locks the profile, and flag and event change together, or not at all.
--- Answers the new event's id, or null where nothing changed: there is no such profile; or
+-- Answers the new event's id, or null where there is none: there is no such profile; or
 -- refusal_to_set says why not, which p_follows passes over: the change is nobody's wish, but
 -- follows from another, or the caller has asked; or the flag is so already, by the same source and
 -- actor, and there is no new reason or evidence. Each submission of a form is a yes of its own and
 -- makes an event; where that form had opted the person in already, the flag keeps its since.
--- p_occurred_at is when the person acted, else what the evidence says (collectedAt). The evidence
--- of an opt-in that is older than the opt-out is kept, once, in an event that changes nothing.
--- p_at is for made-up history alone (server/sample-data.ts): it never goes before what is written,
--- nor into the future.
+-- p_occurred_at is when the person acted, else what the evidence says (collectedAt). Of a refused
+-- wish, the evidence is kept where it is older than the opt-out, or the person's own message: once,
+-- in an event that changes nothing. p_at is for made-up history alone (server/sample-data.ts): it
+-- never goes before what is written, nor into the future.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
-  p_reason text, p_evidence jsonb,
+  p_reason text default null, p_evidence jsonb default null,
   p_at timestamptz default null, p_follows boolean default false,
   p_occurred_at timestamptz default null
 ) returns bigint
@@ -44,23 +44,23 @@ begin
         then acted_at(p_profile_id, flag.event_id, flag.since) end,
       p_wish => p_opted_in, p_by => p_source, p_occurred_at => acted, p_evidence => p_evidence);
   end if;
-  if refusal = 'older_than_opt_out' and p_evidence is not null and not exists (
-    select from events e join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
-    where e.profile_id = p_profile_id and e.id > flag.event_id and e.channel = p_channel
-      and e.refusal is not null and d.details = p_evidence
-  ) then
-    with kept as (
-      insert into events (profile_id, channel, from_opted_in, to_opted_in, source, actor, reason,
-        occurred_at, refusal)
-      values (p_profile_id, p_channel, flag.opted_in, flag.opted_in, p_source, p_actor, p_reason,
-        acted, refusal)
-      returning id
-    )
+  if p_evidence is not null and (refusal = 'older_than_opt_out'
+      or refusal is not null and flag_weight(false, p_source) >= 3)
+    and not exists (
+      select from events e join evidence d on d.profile_id = e.profile_id and d.event_id = e.id
+      where e.profile_id = p_profile_id and e.id > flag.event_id and e.channel = p_channel
+        and e.refusal is not null and e.actor = p_actor and d.details = p_evidence
+    ) then
+    insert into events (profile_id, channel, from_opted_in, to_opted_in, source, actor, reason,
+      occurred_at, refusal)
+    values (p_profile_id, p_channel, flag.opted_in, flag.opted_in, p_source, p_actor, p_reason,
+      acted, refusal)
+    returning id into new_event_id;
     insert into evidence (profile_id, event_id, details)
-    select p_profile_id, kept.id, p_evidence from kept;
+      values (p_profile_id, new_event_id, p_evidence);
   end if;
   if refusal is not null then
-    return null;
+    return new_event_id;
   end if;
   if p_opted_in and not flag.opted_in and flag.source = 'forgotten' then
     delete from kept_opt_outs

@@ -117,20 +117,21 @@ begin
     select w.index, w.channel, w.opted_in, w.was, w.source, w.person, w.wished, w.evidence,
       w.is_late, case when not w.is_late then refusal_to_set(
         p_opted_in => w.was, p_source => w.source, p_opted_out_at => w.opted_out_at,
-        p_wish => w.opted_in, p_by => 'import', p_occurred_at => null, p_evidence => w.evidence
+        p_wish => w.opted_in, p_by => 'import', p_evidence => w.evidence
       ) end as refusal
     from wanted w
   ), done as materialized (
     select w.index, w.channel, w.opted_in, w.source, w.refusal,
       w.opted_in and not w.was and w.refusal is not null as stays,
       case when w.refusal is null or w.refusal = 'older_than_opt_out' then case
-        when p_dry_run then w.refusal is null else set_flag(
+        when p_dry_run or set_flag(
         p_profile_id => w.person, p_channel => w.channel, p_opted_in => w.opted_in,
         p_source => 'import', p_actor => p_actor,
         p_reason => case when w.wished then p_reason
           else 'The address was added after the opt-in.' end,
         p_evidence => case when w.opted_in then w.evidence end,
-        p_follows => w.refusal is null) is not null end
+        p_follows => w.refusal is null) is not null
+        then w.refusal is null else false end
       else false end as is_set
     from (select * from judged_flags order by person, channel) w
   ), by_person as (

@@ -48,7 +48,7 @@ const linkOf = async (id: string, purpose: string) =>
 const setFlag = (id: string, source: string) => app.database.sql`
   select set_flag(
     p_profile_id => ${id}, p_channel => 'sms', p_opted_in => false, p_source => ${source},
-    p_actor => '{}', p_reason => null, p_evidence => null)`;
+    p_actor => '{}')`;
 
 /** Every way in which a person opts out. */
 const ways: [string, (who: { id: string; phoneNumber: string }) => Promise<unknown>, string][] = [
@@ -161,6 +161,22 @@ for (const [way, optOut, source] of ways) {
     });
   });
 }
+
+test("a person's message after the carrier's opt-out leaves that, and is kept", async () => {
+  const { id, phoneNumber } = await person();
+  await setFlag(id, "carrier");
+  const before = await flagOf(id);
+  for (const words of ["STOP", "STOP"]) await writes(phoneNumber, words);
+  assert.deepEqual(await flagOf(id), before);
+  const [last, first] = await eventsOf(id);
+  for (const event of [first, last]) {
+    assert.deepEqual(
+      [event.from, event.to, event.source, event.refusal, event.evidence],
+      [false, false, "rule", "already_so", { text: "STOP" }],
+    );
+  }
+  assert.notEqual(first.actor.inbound, last.actor.inbound);
+});
 
 test("what the API opted out, the API opts in as before", async () => {
   const { id } = await person({ optIn: { sms: false } });

@@ -72,7 +72,8 @@ function renderEvent(event: Change | Beginning) {
 }
 
 function whatItDid({ from, to, refusal }: Change): string {
-  if (refusal !== null) return "Stayed out: the opt-in is older";
+  if (refusal === "older_than_opt_out") return "Stayed out: the opt-in is older";
+  if (refusal !== null) return "Stayed as it was";
   const verb = from === null ? "Began" : from === to ? "Renewed" : "Went";
   return `${verb} opted ${to ? "in" : "out"}`;
 }
