@@ -7,7 +7,7 @@ begin
   perform set_flag(
     p_profile_id => p_profile_id, p_channel => kept.channel, p_opted_in => false,
     p_source => kept.source, p_actor => p_actor,
-    p_reason => why_kept(kept.source), p_evidence => null, p_follows => true,
+    p_reason => why_kept(kept.source), p_follows => true,
     p_occurred_at => kept.occurred_at)
   from (
     select k.channel, k.source, k.occurred_at

@@ -15,7 +15,7 @@ begin
   ));
   perform set_flag(
     p_profile_id => held.profile_id, p_channel => held.channel, p_opted_in => false,
-    p_source => p_source, p_actor => p_actor, p_reason => p_reason, p_evidence => null)
+    p_source => p_source, p_actor => p_actor, p_reason => p_reason)
   from (
     select f.profile_id, f.channel
     from address_holders(p_addresses) h

@@ -14,7 +14,8 @@
 -- 'opted_out': without such evidence an import lifts no opt-out at all.
 create or replace function refusal_to_set(
   p_opted_in boolean, p_source text, p_opted_out_at timestamptz,
-  p_wish boolean, p_by text, p_occurred_at timestamptz, p_evidence jsonb
+  p_wish boolean, p_by text,
+  p_occurred_at timestamptz default null, p_evidence jsonb default null
 ) returns text
 language sql stable
 as $$

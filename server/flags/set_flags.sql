@@ -4,7 +4,8 @@ drop function if exists set_flags(text, jsonb, text, jsonb, text, jsonb);
 -- profile, each with why the wish for it was not followed. p_by: see refusal_to_set. p_all: where
 -- one opt-in is refused for want of evidence, none is followed.
 create or replace function set_flags(
-  p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text, p_evidence jsonb,
+  p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb,
+  p_reason text default null, p_evidence jsonb default null,
   p_by text default null, p_all boolean default false
 ) returns table (
   channel text, opted_in boolean, source text, acted_at timestamptz, refusal text
@@ -22,7 +23,7 @@ begin
   cross join refusal_to_set(
     p_opted_in => f.opted_in, p_source => f.source,
     p_opted_out_at => acted_at(f.profile_id, f.event_id, f.since),
-    p_wish => wish.value::boolean, p_by => coalesce(p_by, p_source), p_occurred_at => null,
+    p_wish => wish.value::boolean, p_by => coalesce(p_by, p_source),
     p_evidence => p_evidence
   ) as r (refusal)
   where f.profile_id = p_profile_id and r.refusal is not null;

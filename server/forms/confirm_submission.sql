@@ -42,8 +42,7 @@ begin
         and refusal_to_set(
           p_opted_in => f.opted_in, p_source => f.source,
           p_opted_out_at => acted_at(f.profile_id, f.event_id, f.since),
-          p_wish => true, p_by => 'form', p_occurred_at => pending.submitted_at,
-          p_evidence => null
+          p_wish => true, p_by => 'form', p_occurred_at => pending.submitted_at
         ) is not null
     ) then
       raise exception using errcode = 'no_data_found';
@@ -57,7 +56,6 @@ begin
     p_profile_id => person, p_channel => pending.channel, p_opted_in => true, p_source => 'form',
     p_actor => jsonb_build_object('form', pending.form_id, 'wording', pending.wording,
       'confirmed', p_by, 'submittedAt', iso_time(pending.submitted_at)),
-    p_reason => null,
     p_evidence => pending.evidence || jsonb_build_object('at', iso_time(pending.submitted_at),
       'confirmation', p_evidence
         || jsonb_build_object('by', p_by, 'at', iso_time(clock_timestamp())))

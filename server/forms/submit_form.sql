@@ -73,7 +73,7 @@ begin
   insert into submissions (form_id, wording, profile_id, event_id)
   values (p_form_id, p_wording, person, set_flag(
     p_profile_id => person, p_channel => shown.channel, p_opted_in => true, p_source => 'form',
-    p_actor => jsonb_build_object('form', p_form_id, 'wording', p_wording), p_reason => null,
+    p_actor => jsonb_build_object('form', p_form_id, 'wording', p_wording),
     p_evidence => p_evidence
   ));
 end

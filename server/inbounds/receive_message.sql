@@ -77,7 +77,7 @@ begin
         p_reason => case when restores
           then 'The person took back what had been stopped at the carrier.'
           else 'The carrier lifted its block. No rule opts in, so the opt-out stays.' end,
-        p_evidence => null, p_follows => not restores);
+        p_follows => not restores);
     end if;
   end if;
   if inbound.event_id is not null or inbound.profile_id is distinct from known then

@@ -16,7 +16,7 @@ begin
   perform opt_out_holders(addresses, 'unsubscribe', caller, null);
   perform set_flag(
     p_profile_id => known.person, p_channel => wanted, p_opted_in => false,
-    p_source => 'unsubscribe', p_actor => caller, p_reason => null, p_evidence => null);
+    p_source => 'unsubscribe', p_actor => caller);
   shown := known.shown;
   done := known.person is not null or addresses <> '{}';
 end

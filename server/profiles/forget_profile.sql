@@ -26,7 +26,7 @@ begin
   where e.profile_id = h.profile_id and e.id = h.id and e.reason is not null;
   perform set_flag(
     p_profile_id => p_id, p_channel => f.channel, p_opted_in => false, p_source => p_source,
-    p_actor => p_actor, p_reason => 'The person was forgotten.', p_evidence => null,
+    p_actor => p_actor, p_reason => 'The person was forgotten.',
     p_follows => true)
   from (select channel from channels where known.id is not null order by channel) f;
   with kept as (

@@ -26,12 +26,12 @@ type JoiningFlag = {
 
 /**
  * Moves the addresses and properties of profile `from` to profile `id`, which wins where both have
- * a property, and deletes `from`, whose links from now on open `id`. On each channel the
- * weightier flag wins (`flag_weight`): any opt-out before an opt-in, that before the default of
- * `id`. An opt-in of one that had no address
- * there is none for the address of the other, whose flag then wins. Where the flag of `from` wins,
- * the event names `from` and what had set its flag. Throws `not_found`, `invalid`, `too_large`, and
- * `two_profiles` where both have an address of the same kind, and not two spellings of one.
+ * a property, and deletes `from`, whose links from now on open `id`. On each channel the weightier
+ * flag wins (`flag_weight`): any opt-out before an opt-in, that before the default of `id`. An
+ * opt-in of one that had no address there is none for the address of the other, whose flag then
+ * wins. Where the flag of `from` wins, the event names `from` and what had set its flag. Throws
+ * `not_found`, `invalid`, `too_large`, and `two_profiles` where both have an address of the same
+ * kind, and not two spellings of one.
  */
 export async function mergeProfiles(
   sql: Sql,
@@ -73,7 +73,7 @@ export async function mergeProfiles(
         select set_flag(
           p_profile_id => ${id}, p_channel => ${flag.channel}, p_opted_in => ${flag.optedIn},
           p_source => ${source}, p_actor => ${tx.json(actor)}, p_reason => ${why},
-          p_evidence => null, p_follows => true, p_occurred_at => ${flag.actedAt})`;
+          p_follows => true, p_occurred_at => ${flag.actedAt})`;
     }
     return readProfile(tx, id);
   });

@@ -20,7 +20,7 @@ begin
   from (
     select person.id as profile_id, set_flag(
       p_profile_id => person.id, p_channel => wanted.channel, p_opted_in => false,
-      p_source => p_source, p_actor => p_actor, p_reason => p_reason, p_evidence => null) as event
+      p_source => p_source, p_actor => p_actor, p_reason => p_reason) as event
     from unnest(people) person (id)
     cross join jsonb_array_elements_text(p_channels) wanted (channel)
   ) done;

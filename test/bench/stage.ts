@@ -132,7 +132,9 @@ export async function onStage(play: (stage: Stage) => Promise<void>): Promise<vo
 
 /** Opts every profile in on sms. */
 export async function optEveryoneIn({ sql }: Stage): Promise<void> {
-  await sql`select set_flag(id, 'sms', true, 'api', '{}', null, null) from profiles`;
+  await sql`select set_flag(
+    p_profile_id => id, p_channel => 'sms', p_opted_in => true, p_source => 'api',
+    p_actor => '{}') from profiles`;
   await sql`vacuum analyze asked_flags, events`;
 }
 

@@ -107,7 +107,9 @@ async function flagChanges(sql: postgres.Sql): Promise<{ with: number; without: 
         if (without) await tx`drop index events_id`;
         const began = performance.now();
         await tx`
-          select count(set_flag('p' || n, 'rcs', true, 'api', '{}', null, null))
+          select count(set_flag(
+            p_profile_id => 'p' || n, p_channel => 'rcs', p_opted_in => true, p_source => 'api',
+            p_actor => '{}'))
           from generate_series(1, 20000) n`;
         micros = ((performance.now() - began) * 1000) / 20_000;
         throw new Error("undo");

@@ -124,7 +124,9 @@ export async function testQueue(): Promise<Queue> {
     },
     async optOut(profileId) {
       await sql`
-        select set_flags(${profileId}, '{"sms": false, "email": false}', 'api', '{}', null, null)`;
+        select set_flags(
+          p_profile_id => ${profileId}, p_opt_in => '{"sms": false, "email": false}',
+          p_source => 'api', p_actor => '{}')`;
     },
     async hurry() {
       await sql`

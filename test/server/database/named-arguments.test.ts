@@ -40,9 +40,14 @@ function positionalCalls(text: string, names: readonly string[]): string[] {
   });
 }
 
-const files = readdirSync(join(root, "server"), { recursive: true, encoding: "utf8" })
-  .filter((name) => /\.(ts|sql)$/.test(name) && !name.includes("migrations"))
-  .map((name) => ({ name, text: readFileSync(join(root, "server", name), "utf8") }));
+const files = ["server", "test"]
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) =>
+      join(folder, name),
+    ),
+  )
+  .filter((name) => /\.(ts|sql)$/.test(name) && !/migrations|fixtures|node_modules/.test(name))
+  .map((name) => ({ name, text: readFileSync(join(root, name), "utf8") }));
 const names = files.flatMap(({ name, text }) => (name.endsWith(".sql") ? longFunctions(text) : []));
 
 test("there are functions of more than four arguments", () => {

@@ -283,7 +283,9 @@ test("a flag that takes long to change delays that person's message only", async
   const changing = queue.database.sql.begin(async (tx) => {
     await tx`select from profiles where id = ${busy.profileId} for no key update`;
     await new Promise<void>((resolve) => (release = resolve));
-    await tx`select set_flags(${busy.profileId}, '{"sms": false}', 'api', '{}', null, null)`;
+    await tx`select set_flags(
+      p_profile_id => ${busy.profileId}, p_opt_in => '{"sms": false}', p_source => 'api',
+      p_actor => '{}')`;
   });
   await until("the profile to be locked", async () => {
     const rows = await queue.database.sql`

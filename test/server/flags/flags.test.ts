@@ -330,7 +330,9 @@ test("new evidence, or another reason, renews an opt-in; the same again does not
 test("a form does not lift what the carrier stopped", async () => {
   const { body: form } = await app.call("POST", "/v1/forms", formBody());
   await app.call("POST", "/v1/profiles", { id: "stopped", phoneNumber: "+447700900155" });
-  await app.database.sql`select set_flag('stopped', 'sms', false, 'carrier', '{}', null, null)`;
+  await app.database.sql`select set_flag(
+    p_profile_id => 'stopped', p_channel => 'sms', p_opted_in => false, p_source => 'carrier',
+    p_actor => '{}')`;
   await app.call("POST", `/public/forms/${form.id}/submissions`, {
     address: "07700 900155",
     wording: 1,

@@ -138,7 +138,7 @@ for (const { name, wish, evidence, table } of tables) {
         const found = await sql<{ refusal: string | null }[]>`
           select refusal_to_set(
             p_opted_in => ${state === "in"}, p_source => ${by}, p_opted_out_at => ${optedOutAt},
-            p_wish => ${wish}, p_by => w.by, p_occurred_at => null,
+            p_wish => ${wish}, p_by => w.by,
             p_evidence => ${evidence ? sql.json(evidence as never) : null}) as refusal
           from jsonb_array_elements_text(${sql.json(bys)}) with ordinality w (by, position)
           order by position`;

@@ -501,8 +501,9 @@ test("the answer is the same for an unknown address, one in its cool-down, one o
   await submit(form, waits);
   await app.call("POST", "/v1/profiles", { phoneNumber: optedIn, optIn: { sms: true } });
   const { body } = await app.call("POST", "/v1/profiles", { phoneNumber: stopped });
-  await app.database
-    .sql`select set_flags(${body.id}, '{"sms": false}', 'carrier', '{}', null, null)`;
+  await app.database.sql`select set_flags(
+      p_profile_id => ${body.id}, p_opt_in => '{"sms": false}', p_source => 'carrier',
+      p_actor => '{}')`;
   await app.database.sql`
     insert into kept_opt_outs (address_hash, channel, source)
     values (address_hash('phoneNumber', ${forgotten}), 'sms', 'forgotten')`;

@@ -131,7 +131,9 @@ test("it lifts nothing that the carrier or the person's erasure stopped, and has
   await app.call("DELETE", `/v1/profiles/${gone.id}?forget=true`);
   const stopped = person();
   const { body: profile } = await app.call("POST", "/v1/profiles", { phoneNumber: stopped });
-  await app.database.sql`select set_flag(${profile.id}, 'sms', false, 'carrier', '{}', null, null)`;
+  await app.database.sql`select set_flag(
+    p_profile_id => ${profile.id}, p_channel => 'sms', p_opted_in => false, p_source => 'carrier',
+    p_actor => '{}')`;
   for (const [from, source, reason] of [
     [forgotten, "forgotten", "forgotten"],
     [stopped, "carrier", "carrier_opted_out"],

@@ -119,7 +119,9 @@ describe("/public/preferences", () => {
   });
 
   it("does not lift what the carrier stopped, and says so", async () => {
-    await app.database.sql`select set_flag(${person}, 'sms', false, 'carrier', '{}', null, null)`;
+    await app.database.sql`select set_flag(
+      p_profile_id => ${person}, p_channel => 'sms', p_opted_in => false, p_source => 'carrier',
+      p_actor => '{}')`;
     const token = tokenFor("preferences");
     const { body } = await use("PUT", "preferences", token, { optIn: { sms: true } });
     const { optedIn, source, changeable, why } = body.items[0];

@@ -270,7 +270,9 @@ describe("posting to a link", () => {
 
   it("leaves the carrier's own block in place", async () => {
     await app.database.sql`
-      select set_flags(${person}, '{"sms": false}', 'carrier', '{}', null, null)`;
+      select set_flags(
+        p_profile_id => ${person}, p_opt_in => '{"sms": false}', p_source => 'carrier',
+        p_actor => '{}')`;
     await use(linkFor("sms"), { method: "POST" });
     assert.equal((await flag("sms")).source, "carrier");
   });
@@ -353,7 +355,9 @@ describe("posting to a link", () => {
       });
       await tx`update profiles set email = null where id = ${person}`;
       await tx`update profiles set email = ${before.email} where id = ${other.body.id}`;
-      await tx`select set_flag(${other.body.id}, 'email', true, 'api', '{}', null, null)`;
+      await tx`select set_flag(
+        p_profile_id => ${other.body.id}, p_channel => 'email', p_opted_in => true,
+        p_source => 'api', p_actor => '{}')`;
     });
     assert.equal((await posted)?.status, 200);
     assert.equal((await flag("email", other.body.id)).optedIn, false);

@@ -57,7 +57,9 @@ test("having nobody to reach is reported even if no opt-in was required", async 
 
 test("an opt-out at the carrier stops even messages that require no opt-in", async () => {
   await app.call("POST", "/v1/profiles", { id: "carrier", phoneNumber: "+447700900102" });
-  await app.database.sql`select set_flag('carrier', 'sms', false, 'carrier', '{}', null, null)`;
+  await app.database.sql`select set_flag(
+    p_profile_id => 'carrier', p_channel => 'sms', p_opted_in => false, p_source => 'carrier',
+    p_actor => '{}')`;
   await app.call("DELETE", "/v1/profiles/carrier/optin?channel=sms");
   const { status, body } = await send({ to: { profileId: "carrier" } });
   assert.deepEqual([status, body.channels], [422, { sms: "carrier_opted_out" }]);

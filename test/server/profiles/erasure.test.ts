@@ -511,7 +511,9 @@ describe("a person's own link", () => {
   it("gives a copy of a long history, with what belonged to a profile that was merged into this one", async () => {
     const { body: other } = await app.call("POST", "/v1/profiles", {});
     await app.database.sql`
-      select set_flag(${other.id}, 'sms', number % 2 = 0, 'api', '{}', null, null)
+      select set_flag(
+        p_profile_id => ${other.id}, p_channel => 'sms', p_opted_in => number % 2 = 0,
+        p_source => 'api', p_actor => '{}')
       from generate_series(1, 450) number`;
     await app.call("POST", `/v1/profiles/${person}/merge`, { from: other.id });
     const { body } = await use("GET", "/copy", tokenFor(person));

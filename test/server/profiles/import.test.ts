@@ -106,7 +106,9 @@ describe("whoever has said no is not opted in", () => {
     ["an earlier import", (id) => imported([{ id, optIn: { sms: false } }]), "import"],
     [
       "their carrier",
-      (id) => app.database.sql`select set_flag(${id}, 'sms', false, 'carrier', '{}', null, null)`,
+      (id) => app.database.sql`select set_flag(
+        p_profile_id => ${id}, p_channel => 'sms', p_opted_in => false, p_source => 'carrier',
+        p_actor => '{}')`,
       "carrier",
     ],
   ];
@@ -135,7 +137,9 @@ describe("whoever has said no is not opted in", () => {
 
   it("not even by an import that calls set_flag directly", async () => {
     await app.call("POST", "/v1/profiles", { id: "direct", optIn: { sms: false } });
-    await app.database.sql`select set_flag('direct', 'sms', true, 'import', '{}', null, null)`;
+    await app.database.sql`select set_flag(
+      p_profile_id => 'direct', p_channel => 'sms', p_opted_in => true, p_source => 'import',
+      p_actor => '{}')`;
     assert.equal((await flag("direct", "sms")).optedIn, false);
   });
 

@@ -17,7 +17,9 @@ async function people(prefix: string, count: number): Promise<string[]> {
   await app.database.sql`
     select make_profiles(${app.database.sql.json(ids.map((id) => ({ id })))})`;
   await app.database.sql`
-    select set_flag(profile_id, channel, true, 'api', '{}', null, null) from flags
+    select set_flag(
+      p_profile_id => profile_id, p_channel => channel, p_opted_in => true, p_source => 'api',
+      p_actor => '{}') from flags
     where profile_id like ${`${prefix}%`}`;
   return ids;
 }
@@ -59,8 +61,9 @@ test("ids that nobody has are named, and twice the same changes nothing", async 
 
 test("what a carrier stopped stays the carrier's", async () => {
   const [id] = await people("carrier", 1);
-  await app.database
-    .sql`select set_flag(${id as string}, 'sms', false, 'carrier', '{}', null, null)`;
+  await app.database.sql`select set_flag(
+      p_profile_id => ${id as string}, p_channel => 'sms', p_opted_in => false,
+      p_source => 'carrier', p_actor => '{}')`;
   const { body } = await app.call("POST", path, { profileIds: [id], channels: ["sms"] });
   assert.deepEqual(body, { changed: 0, unchanged: 1, missing: [] });
   assert.equal((await app.call("GET", `/v1/profiles/${id}/optin`)).body.items[0].source, "carrier");

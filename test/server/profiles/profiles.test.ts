@@ -390,7 +390,9 @@ test("another case of the same e-mail address is no other hands", async () => {
 
 test("a merge carries the carrier's opt-out along, and a change of number leaves it behind", async () => {
   await app.call("POST", "/v1/profiles", { id: "blocked", phoneNumber: "+447700900350" });
-  await app.database.sql`select set_flag('blocked', 'sms', false, 'carrier', '{}', null, null)`;
+  await app.database.sql`select set_flag(
+    p_profile_id => 'blocked', p_channel => 'sms', p_opted_in => false, p_source => 'carrier',
+    p_actor => '{}')`;
   await app.call("POST", "/v1/profiles", {
     id: "joins",
     email: "joins@c.de",

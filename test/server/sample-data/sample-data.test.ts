@@ -141,7 +141,9 @@ describe("a made-up past", () => {
     await sql`select make_profiles('[{"id": "now"}]')`;
     for (const at of ["2026-01-01T00:00:00Z", "2999-01-01T00:00:00Z"]) {
       await assert.rejects(
-        sql`select set_flag('now', 'sms', true, 'api', '{}', null, null, ${at}::timestamptz)`,
+        sql`select set_flag(
+          p_profile_id => 'now', p_channel => 'sms', p_opted_in => true, p_source => 'api',
+          p_actor => '{}', p_at => ${at}::timestamptz)`,
         /cannot be before/,
       );
     }
@@ -151,8 +153,9 @@ describe("a made-up past", () => {
     const { sql } = app.database;
     await sql`select make_profiles('[{"id": "renewed", "createdAt": "2026-01-01T00:00:00Z"}]')`;
     const yes = (at: string) => sql`
-      select set_flag('renewed', 'sms', true, 'form', '{"form": "f"}', null, null,
-        ${at}::timestamptz)`;
+      select set_flag(
+        p_profile_id => 'renewed', p_channel => 'sms', p_opted_in => true, p_source => 'form',
+        p_actor => '{"form": "f"}', p_at => ${at}::timestamptz)`;
     await yes("2026-01-02T00:00:00Z");
     await yes("2026-01-05T00:00:00Z");
     await assert.rejects(yes("2026-01-03T00:00:00Z"), /cannot be before/);

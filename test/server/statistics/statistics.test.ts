@@ -87,8 +87,12 @@ describe("the number of people", () => {
     await countOn(sql);
     const optIn = { sms: true };
     await sql.begin(async (tx) => {
-      await tx`select set_flags(${slow}, ${tx.json(optIn)}, 'api', '{}', null, null)`;
-      await sql`select set_flags(${quick}, ${sql.json(optIn)}, 'api', '{}', null, null)`;
+      await tx`select set_flags(
+        p_profile_id => ${slow}, p_opt_in => ${tx.json(optIn)}, p_source => 'api',
+        p_actor => '{}')`;
+      await sql`select set_flags(
+        p_profile_id => ${quick}, p_opt_in => ${sql.json(optIn)}, p_source => 'api',
+        p_actor => '{}')`;
       await countOn(sql);
       assert.deepEqual(await shown(), await counted());
     });
@@ -135,7 +139,9 @@ describe("the changes by day", () => {
     // As a newer version would have its lists.
     await sql`alter table events drop constraint events_source_known`;
     await sql`alter table asked_flags drop constraint asked_flags_source_known`;
-    await sql`select set_flag(${id}, 'sms', true, 'telepathy', '{}', null, null)`;
+    await sql`select set_flag(
+      p_profile_id => ${id}, p_channel => 'sms', p_opted_in => true, p_source => 'telepathy',
+      p_actor => '{}')`;
     await sql`
       insert into event_counts (minutes, slot, channel, source, opt_ins, opt_outs, begun)
       values (60, date_trunc('hour', now()), 'pigeon', 'telepathy', 0, 3, 0)`;
@@ -178,9 +184,11 @@ describe("the changes by day", () => {
         date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '30 minutes' -
           interval '1 day')))`;
     await sql`
-      select set_flag('early', 'appMessaging', true, 'import', '{}', null, null,
-        date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '30 minutes' -
-          interval '1 day')`;
+      select set_flag(
+        p_profile_id => 'early', p_channel => 'appMessaging', p_opted_in => true,
+        p_source => 'import', p_actor => '{}',
+        p_at => date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'
+          - interval '30 minutes' - interval '1 day')`;
     for (const count of [() => {}, () => countOn(sql)]) {
       await count();
       for (const [zone, day] of [
