@@ -21,6 +21,8 @@ export type LinkWish = {
   expiresIn?: number | undefined;
   channels?: readonly Channel[] | undefined;
   actor?: Actor | undefined;
+  /** It turns flags off alone: a mail that it stands in may be forwarded. */
+  onlyOff?: boolean | undefined;
 } & Partial<LinkedPerson>;
 
 /**
@@ -39,6 +41,7 @@ export type OpenedLink = LinkedPerson & {
   expiresAt: string;
   channels: Channel[] | null;
   actor: Actor;
+  onlyOff: boolean;
 };
 
 type Actor = Record<string, string | number>;
@@ -73,6 +76,7 @@ const inside = v.pipe(
   v.union([
     v.strictTuple(common),
     v.strictTuple([...common, v.nullable(v.number()), v.nullable(addresses)]),
+    v.strictTuple([...common, v.nullable(v.number()), v.nullable(addresses), v.boolean()]),
   ]),
   v.transform(
     ([
@@ -83,6 +87,7 @@ const inside = v.pipe(
       actor,
       bornAt = null,
       addresses = null,
+      onlyOff = false,
     ]): OpenedLink => ({
       profileId,
       madeAt,
@@ -91,6 +96,7 @@ const inside = v.pipe(
       actor,
       bornAt,
       addresses,
+      onlyOff,
     }),
   ),
 );
@@ -113,11 +119,12 @@ export function makeLink(
   { publicUrl, secrets }: { publicUrl: string; secrets: readonly string[] },
   wish: LinkWish,
 ): { url: string; expiresAt: string } {
-  const { profileId, for: purpose, channels = null, actor = {} } = wish;
+  const { profileId, for: purpose, channels = null, actor = {}, onlyOff } = wish;
   const { expiresIn = usualExpiry[purpose], bornAt = null, addresses = null } = wish;
   const madeAt = Math.floor(Date.now() / 1000);
   const expiresAt = madeAt + expiresIn;
-  const inside = [profileId, madeAt, expiresAt, channels, actor, bornAt, addresses];
+  const usual = [profileId, madeAt, expiresAt, channels, actor, bornAt, addresses];
+  const inside = onlyOff ? [...usual, true] : usual;
   const token = encrypt(secrets, sealedFor(purpose), JSON.stringify(inside));
   return {
     url: `${publicUrl}/embed/${purpose}?token=${token}`,

@@ -30,7 +30,7 @@ const maxChanges = 60;
 /** The channels that a person has an address for and that the link is for. Throws `not_found`. */
 export async function readPreferences(sql: Sql, link: OpenedLink): Promise<Preference[]> {
   const { flags } = await readLinkedFlags(sql, { link, own: true });
-  return flags.map(toPreference);
+  return flags.map((flag) => toPreference(flag, link));
 }
 
 /**
@@ -54,15 +54,25 @@ export async function readPreferencesOrStop(
  * Sets flags by the person's own wish and answers all that the link shows. An opt-out is also for
  * whoever has the address now that the link was made for, and works where the person's profile is
  * gone: then nothing is shown. Throws `not_found`, `invalid` where it would opt in on a channel
- * that is not shown, `rate_limited`.
+ * that is not shown, `rate_limited`; and `forbidden` where a link that turns flags off alone would
+ * opt in, after it has opted out.
  */
 export async function setPreferences(
   sql: Sql,
   { link, optIn }: { link: OpenedLink; optIn: OptIn },
 ): Promise<Preference[]> {
   const caller: Caller = { source: "preferences", actor: link.actor };
-  const { flags } = await setLinkedFlags(sql, { link, own: true, optIn, caller });
-  return flags.map(toPreference);
+  const outs = Object.fromEntries(Object.entries(optIn).filter(([, wish]) => !wish));
+  const wishes = link.onlyOff ? outs : optIn;
+  const { flags } = await setLinkedFlags(sql, { link, own: true, optIn: wishes, caller });
+  if (link.onlyOff && flags.some(({ channel, optedIn }) => optIn[channel] && !optedIn)) {
+    throw new Problem(
+      "forbidden",
+      "This link only opts out. Opting in takes a link of the person's own.",
+      { visitorText: "preferences.locked_own_link" },
+    );
+  }
+  return flags.map((flag) => toPreference(flag, link));
 }
 
 /** The flags of the channels that an editor's link is for. Throws `not_found`. */
@@ -155,10 +165,12 @@ function toLinked(rows: readonly ShownFlag[]): Linked {
   return { profileId: first.profileId, flags: rows.filter(({ channel }) => channel !== null) };
 }
 
-function toPreference(flag: ShownFlag): Preference {
+function toPreference(flag: ShownFlag, { onlyOff }: OpenedLink): Preference {
   const { channel, optedIn, asked, since, source } = flag;
   const address = maskAddress(addressKinds[channel], flag.address);
-  return { channel, address, optedIn, asked, since, source, ...lockOf(flag.refusal) };
+  const isLocked = onlyOff && !optedIn && flag.refusal === null;
+  const state = isLocked ? { changeable: false, why: "own_link" as const } : lockOf(flag.refusal);
+  return { channel, address, optedIn, asked, since, source, ...state };
 }
 
 function toEdited({ profileId, flags }: Linked): Pick<EditedFlags, "profileId" | "items"> {

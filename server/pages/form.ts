@@ -89,7 +89,9 @@ export function thanksPage({
   const form = showForm(page.form, hints);
   const message =
     pendingAt === undefined
-      ? (form.thankYouText ?? text(form.language, "form.thankYou"))
+      ? [form.thankYouText ?? text(form.language, "form.thankYou"), form.texts.start]
+          .filter(Boolean)
+          .join(" ")
       : sentText(form, "link", pendingAt);
   return messagePage(template, form.language, {
     title: formTitle(form, form.language),

@@ -37,7 +37,9 @@ export const preference = v.pipe(
     asked: v.boolean(),
     since: moment,
     source,
-    ...lockable,
+    changeable: lockable.changeable,
+    /** Beside what locks a flag: `own_link`, where the link is not the person's own. */
+    why: v.nullable(v.picklist([...lock.options, "own_link"])),
   }),
   v.metadata({ ref: "Preference" }),
 );

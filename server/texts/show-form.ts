@@ -40,6 +40,8 @@ function textsFor(
     unavailable,
     unreachable,
     ...(form.thankYouText ? {} : { thankYou }),
+    // Said to everyone alike: a form cannot lift what a carrier has stopped.
+    ...(form.channel === "sms" ? { start: texts.start } : {}),
     // Also where nothing is confirmed: a form may have come to ask for it since.
     sent: email ? texts.linkSent : texts.codeSent,
     another: email ? texts.anotherEmail : texts.anotherNumber,

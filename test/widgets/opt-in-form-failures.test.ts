@@ -92,7 +92,7 @@ describe("a submission that fails", () => {
     await script(form);
     inside(element, "button").click();
     await reaches(element, "done");
-    expect(textOf(element)).to.equal("See you at the counter.");
+    expect(textOf(element)).to.match(/^See you at the counter\.\s+If you have ever replied STOP/);
   });
 
   it("says that the service cannot be reached", async () => {

@@ -78,7 +78,14 @@ export class FilledForm extends LitElement {
 
   override render(): unknown {
     const { state, content } = this;
-    if (state === "done") return renderMessage("message", this.#message);
+    if (state === "done") {
+      const { start } = this.words.texts;
+      return renderMessage(
+        "message",
+        this.#message,
+        start ? html`<p class="hint" part="hint">${start}</p>` : nothing,
+      );
+    }
     if (state === "closed") return renderMessage("message closed", this.#problem);
     if (state === "pending" && !this.#asksCode) {
       return renderMessage("message", this.#message, this.#renderBack());

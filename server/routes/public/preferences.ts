@@ -57,11 +57,11 @@ is not a 404: \`items\` is empty, and \`stop\` lists the channels that the link 
       description: `${byToken} \`{"optIn": {"sms": false}}\`; channels that are not named stay
 unchanged. An opt-out acts at once, for whoever now has the address that the link was made for, even
 if the person's profile is gone: then \`items\` is empty. What the carrier stopped, or the person's
-own wish to be
-forgotten, can be lifted by a message from the person or by the business, but not here: see
-\`changeable\`.`,
+own wish to be forgotten, can be lifted by a message from the person or by the business, but not
+here: see \`changeable\`. A link from the page of an unsubscribe link only opts out (\`why\`:
+\`own_link\`): it opts out as asked, and answers an opt-in with 403.`,
       answers: { 200: preferencesAnswer },
-      problems: ["invalid", "not_found", "rate_limited"],
+      problems: ["invalid", "forbidden", "not_found", "rate_limited"],
     }),
     valid("query", linkQuery),
     valid("json", preferencesBody),

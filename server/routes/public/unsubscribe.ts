@@ -28,7 +28,8 @@ export function unsubscribes(services: Services, folder: string) {
   let key: string | undefined;
   const read = async (token: string) => {
     key ??= await keptKey(services.sql, "unsubscribe_key");
-    return readUnsubscribeToken(key, token);
+    // Mail programs take what stands behind an address in a text for a part of it.
+    return readUnsubscribeToken(key, token.replace(/[^\w-]+$/, ""));
   };
 
   const show = async (
@@ -38,16 +39,18 @@ export function unsubscribes(services: Services, folder: string) {
       status?: 404 | ReturnType<typeof statusOf>;
       channel?: Channel;
       profileId?: string | undefined;
+      messageId?: string | null;
     } = {},
   ) => {
-    const { status = 200, channel, profileId } = more;
+    const { status = 200, channel, profileId, messageId } = more;
     c.header("Content-Security-Policy", policy);
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
-    // Mails get forwarded: whoever has the link can see and change the flags for an hour, but
-    // cannot download or erase data.
+    // Mails get forwarded: whoever has the link can see the flags and turn them off for an hour,
+    // but neither turn them on nor download or erase data.
     const person = profileId && (await readLinkedPerson(services.reads, profileId).catch(ifGone));
-    const wish = { for: "preferences", expiresIn: 3600, channels } as const;
+    const actor = messageId ? { message: messageId } : {};
+    const wish = { for: "preferences", expiresIn: 3600, channels, onlyOff: true, actor } as const;
     const link = person && makeLink(services, { ...wish, ...person, profileId });
     const language = chooseLanguage(hintsOf(c));
     const preferences = link ? `${link.url}&lang=${language}` : undefined;
@@ -73,7 +76,8 @@ export function unsubscribes(services: Services, folder: string) {
         const wish = await read(c.req.param("token"));
         if (!wish) return show(c, "unknown", { status: 404 });
         const profileId = await findUnsubscriber(services.reads, wish);
-        return show(c, "ask", { channel: wish.channel, profileId });
+        const { channel, messageId } = wish;
+        return show(c, "ask", { channel, profileId, messageId });
       },
     )
     .post(
@@ -92,7 +96,8 @@ programs send \`List-Unsubscribe=One-Click\` (RFC 8058).`,
         const wish = await read(c.req.param("token"));
         if (!wish) return show(c, "unknown", { status: 404 });
         const { done, shown } = await unsubscribe(c.get("sql"), wish);
-        return show(c, done ? "done" : "gone", { channel: wish.channel, profileId: shown });
+        const { channel, messageId } = wish;
+        return show(c, done ? "done" : "gone", { channel, profileId: shown, messageId });
       },
     )
     .onError((error, c) => show(c, "failed", { status: statusOf(problemOf(error, c).code) }));

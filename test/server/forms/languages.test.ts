@@ -30,6 +30,21 @@ const form = (fields: Record<string, string>) => ({
   body: new URLSearchParams(fields),
 });
 
+describe("the thanks of a form", () => {
+  it("say to everyone, for SMS alone, that whoever replied STOP must text START", async () => {
+    const id = await make({ thankYouText: "See you!" });
+    const { texts, wording } = await (await ask(`/public/forms/${id}?lang=de`)).json();
+    assert.match(texts.start, /STOP.*START/);
+    const posted = form({ address: "+447700900123", wording: String(wording) });
+    const html = await (await ask(`/embed/forms/${id}`, posted)).text();
+    assert.match(html, /See you! If you have ever replied STOP/);
+    for (const channel of ["email", "whatsApp"]) {
+      const other = await make({ channel });
+      assert.equal((await (await ask(`/public/forms/${other}`)).json()).texts.start, undefined);
+    }
+  });
+});
+
 describe("GET /public/forms/{id}", () => {
   it("answers in the language of the page, with its direction and texts", async () => {
     const { language, direction, texts } = await (

@@ -10,6 +10,7 @@ import {
 } from "../../../server/links/unsubscribe.ts";
 import type { Channel } from "../../../server/schemas/channels.ts";
 import { formBody, type TestApp, testApp } from "../../support/app.ts";
+import { readCases } from "../../support/cases.ts";
 import { sealedUnsubscribeUrl, sentMessage } from "../../support/links.ts";
 import { until } from "../../support/until.ts";
 
@@ -170,6 +171,52 @@ describe("opening a link", () => {
     assert.match(await german.text(), /<html lang="de" dir="ltr">[\s\S]*E-Mails abbestellen\?/);
     const arabic = await use(`${linkFor()}?lang=ar`, { headers: { "Accept-Language": "de" } });
     assert.match(await arabic.text(), /<html lang="ar" dir="rtl">/);
+  });
+
+  const { cases } = readCases<{ cases: { method: string; url: string; expected: string }[] }>(
+    "unsubscribe-links",
+  );
+  for (const { method, url, expected } of cases) {
+    it(`${method} of ${url}: ${expected}`, async () => {
+      const sealed = url.includes("%2E");
+      const link = sealed ? sealedLink().replace(/\.(?=[^./]*$)/, "%2E") : linkFor();
+      const [, rest = ""] = /^link(?: with)?([?.)]\S*)?/.exec(url) ?? [];
+      const response = await use(link + rest, {
+        method,
+        ...(url.includes("One-Click")
+          ? { body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }) }
+          : {}),
+      });
+      assert.equal(response.status, 200);
+      assert.equal((await flag()).optedIn, expected !== "out");
+      if (expected === "asks") assert.match(await response.text(), /<button/);
+    });
+  }
+
+  it("leads to preferences that only turn off, and say how to turn on", async () => {
+    const html = await (await use(linkFor(), { method: "POST" })).text();
+    const [, token = ""] = /embed\/preferences\?token=([\w.-]+)/.exec(html) ?? [];
+    const headers = { Authorization: `Bearer ${token}` };
+    const set = (optIn: object) => app.call("PUT", "/public/preferences", { optIn }, headers);
+    const { items } = (await app.call("GET", "/public/preferences", undefined, headers)).body;
+    const email = items.find((one: { channel: string }) => one.channel === "email");
+    assert.deepEqual([email.changeable, email.why], [false, "own_link"]);
+    const refused = await set({ email: true, sms: false });
+    assert.deepEqual([refused.status, refused.body.code], [403, "forbidden"]);
+    assert.deepEqual([(await flag()).optedIn, (await flag("sms")).optedIn], [false, false]);
+    const [event] = (await app.call("GET", `/v1/profiles/${person}/events?limit=1`)).body.items;
+    assert.deepEqual(
+      [event.channel, event.source, event.actor.message],
+      ["sms", "preferences", messages.email.messageId],
+    );
+    const own = (await app.call("POST", `/v1/profiles/${person}/links`, { for: "preferences" }))
+      .body;
+    const bearer = { Authorization: `Bearer ${new URL(own.url).searchParams.get("token")}` };
+    assert.equal(
+      (await app.call("PUT", "/public/preferences", { optIn: { email: true } }, bearer)).status,
+      200,
+    );
+    assert.equal((await flag()).optedIn, true);
   });
 
   it("links to the person's preferences, which reveal and erase no data", async () => {
