@@ -217,6 +217,8 @@ create table inbounds (
 CREATE UNIQUE INDEX inbounds_message_id ON inbounds USING btree (provider, channel, message_id,
   sender);
 CREATE INDEX inbounds_profile_id ON inbounds USING btree (profile_id, id);
+CREATE INDEX inbounds_unmatched ON inbounds USING btree (sender) WHERE ((profile_id IS NULL) AND
+  (action = 'optOut'::text));
 
 create table kept_opt_outs (
   address_hash bytea not null,
@@ -333,6 +335,7 @@ create table profiles (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   began_with integer not null,
+  whats_app_id text,
   constraint profiles_fb_messenger_id_key UNIQUE (fb_messenger_id),
   constraint profiles_phone_number_key UNIQUE (phone_number),
   constraint profiles_pkey PRIMARY KEY (id),
@@ -350,6 +353,8 @@ CREATE INDEX profiles_last_digits ON profiles USING btree (reverse(phone_number)
   (phone_number IS NOT NULL);
 CREATE INDEX profiles_national_number ON profiles USING btree (national_number(phone_number)) WHERE
   (phone_number IS NOT NULL);
+CREATE UNIQUE INDEX profiles_whats_app_id ON profiles USING btree (whats_app_id) WHERE (whats_app_id
+  IS NOT NULL);
 
 create table rules (
   id text not null,
@@ -567,6 +572,8 @@ create view shown_profiles as
 -- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
 -- function keep_properties() returns trigger
 -- function keyed_hash(p_text text) returns bytea
+-- function learn_whats_app_id(p_profile_id text, p_whats_app_id text, p_applies boolean) returns
+--   void
 -- function lift_held_back(p_reason text, p_form_id text, p_country text, p_prefix text) returns
 --   boolean
 -- function limited_address(p_kind text, p_address text) returns text
@@ -580,6 +587,7 @@ create view shown_profiles as
 -- function make_profiles(p_people jsonb) returns SETOF text
 -- function match_key(p_phone_number text) returns text
 -- function mentions(p_text text, p_address text) returns boolean
+-- function move_whats_app_id(p_old_number text, p_new_number text) returns void
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
 -- function new_id() returns text

@@ -25,6 +25,16 @@ const message = v.object({
   image: captioned,
   video: captioned,
   document: captioned,
+  system: v.fallback(
+    v.optional(
+      v.object({
+        type: v.picklist(["user_changed_number", "customer_changed_number"]),
+        wa_id: optionalId,
+        new_wa_id: optionalId,
+      }),
+    ),
+    undefined,
+  ),
 });
 
 const preference = v.object({
@@ -90,6 +100,8 @@ function toMessage(unknown: unknown, to: string): InboundMessage[] {
       body: body ?? image?.caption ?? video?.caption ?? document?.caption ?? "",
       meant: meantBy(button?.payload ?? pressed?.id ?? chosen?.id),
       messageId: output.id,
+      whatsAppId: output.from_user_id,
+      newNumber: output.system?.wa_id ?? output.system?.new_wa_id,
     },
   ];
 }
@@ -110,6 +122,7 @@ function toWord(unknown: unknown, to: string): InboundMessage[] {
       body: detail,
       messageId: timestamp === undefined ? null : `user_preferences ${value} ${timestamp}`,
       carrier: value === "stop" ? "optOut" : "optIn",
+      whatsAppId: user_id,
     },
   ];
 }

@@ -48,6 +48,10 @@ export type InboundMessage = {
   /** A program wrote it, such as an out-of-office reply: it is kept, and changes nothing. */
   automatic?: boolean | undefined;
   messageId: string | null;
+  /** WhatsApp's id of the sender, which may be all that a later message says of them. */
+  whatsAppId?: string | undefined;
+  /** The number that the sender has changed to. */
+  newNumber?: string | undefined;
   /** What the carrier did with it already; it has replied too. */
   carrier?: "optOut" | "optIn" | "help" | undefined;
 };
@@ -76,7 +80,7 @@ export async function receiveMessage(
 ): Promise<{ inbound: Inbound; repeated: boolean }> {
   const { provider, actor = {}, channel, body, messageId } = message;
   const to = findRecipient(message);
-  const sender = findSender(message, to);
+  const sender = await byWhatsAppId(sql, message, findSender(message, to));
   const leaves = await unsubscribedFrom(sql, message);
   const { rule, action, source, why, reply, lifts } = leaves
     ? { ...nothing, ...unsubscribed }
@@ -100,11 +104,35 @@ export async function receiveMessage(
       const received = await receive(tx);
       if (provider === "portal") await fillReply(tx, received);
       if (leaves) await unsubscribeFrom(tx, leaves);
+      if (learns && received.profileId !== null) {
+        await tx`
+          select learn_whats_app_id(${received.profileId}, ${learns}, ${action !== "optIn"})`;
+      }
       return received;
     });
-  const isMore = provider === "portal" || leaves !== undefined;
+  const learns = sender.kind === "phoneNumber" && channel === "whatsApp" && message.whatsAppId;
+  const isMore = provider === "portal" || leaves !== undefined || learns;
   const { repeated, ...inbound } = await (isMore ? receiveAndMore(sql) : receive(sql));
+  if (message.newNumber && sender.kind === "phoneNumber") {
+    const number = readSender(message.newNumber, null);
+    if (number) await sql`select move_whats_app_id(${sender.address}, ${number})`;
+  }
   return { inbound, repeated };
+}
+
+type Sender = { kind: AddressKind | "whatsAppId" | null; address: string };
+
+/** A sender who shows no phone number is whoever was known by the id. */
+async function byWhatsAppId(
+  sql: Sql,
+  { channel, from }: InboundMessage,
+  sender: Sender,
+): Promise<Sender> {
+  const id = /^[A-Z]{2}\.[\w.-]{1,150}$/.exec(from)?.[0];
+  if (channel !== "whatsApp" || sender.kind !== null || id === undefined) return sender;
+  const [known] = await sql<[{ found: boolean }]>`
+    select profile_with('whatsAppId', ${id}) is not null as found`;
+  return known?.found ? { kind: "whatsAppId", address: id } : { kind: null, address: id };
 }
 
 /** No dispatcher takes the reply of a simulated message: its merge fields are filled in here. */
@@ -179,10 +207,7 @@ async function chooseRule(
 }
 
 /** `kind` is null where no profile can have the sender's address: a short code, a name. */
-function findSender(
-  message: InboundMessage,
-  to: string,
-): { kind: AddressKind | null; address: string } {
+function findSender(message: InboundMessage, to: string): Sender {
   const { channel, from } = message;
   const kind = addressKinds[channel];
   if (kind === "phoneNumber") {

@@ -84,6 +84,7 @@ export function readTwilio(parameters: URLSearchParams): InboundMessage | undefi
       meant: { by: "payload" as const, text: storableText(read("ButtonPayload") ?? "") },
     }),
     messageId: storableText(messageId),
+    ...(read("ExternalUserId") && { whatsAppId: storableText(read("ExternalUserId") ?? "") }),
     carrier: carriers[(read("OptOutType") ?? "").toUpperCase()],
   };
 }

@@ -58,11 +58,14 @@ export async function mergeProfiles(
       insert into merged_profiles (id, profile_id) values (${from}, ${id})
       on conflict (id) do update set profile_id = excluded.profile_id,
         merged_at = excluded.merged_at`;
+    const whatsAppId = await tx<{ id: string | null }[]>`
+      select whats_app_id as id from profiles where id = ${from}`;
     await deleteProfile(tx, from);
     await tx`
       update profiles set phone_number = ${addresses.phoneNumber}, email = ${addresses.email},
         fb_messenger_id = ${addresses.fbMessengerId},
         properties = ${tx.json({ ...gone.properties, ...kept.properties } as never)},
+        whats_app_id = coalesce(whats_app_id, ${whatsAppId[0]?.id ?? null}),
         updated_at = now()
       where id = ${id}`;
     for (const flag of taken) {

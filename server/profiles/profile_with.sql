@@ -17,6 +17,8 @@ begin
     select id into found_id from profiles where lower(email) = lower(p_address);
   elsif p_kind = 'fbMessengerId' then
     select id into found_id from profiles where fb_messenger_id = p_address;
+  elsif p_kind = 'whatsAppId' then
+    select id into found_id from profiles where whats_app_id = p_address;
   elsif p_kind = 'profileId' then
     select id into found_id from profiles where id = p_address;
   end if;

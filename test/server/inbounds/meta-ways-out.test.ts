@@ -198,6 +198,52 @@ test("a message without a phone number is kept, and found among those without a 
   );
 });
 
+describe("a person who shows no phone number", () => {
+  const id = () => `GB.1349120865530${1000 + count++}`;
+  const text = (from: string, from_user_id: string, body: string) =>
+    said(from, { from_user_id, type: "text", text: { body } });
+
+  it("is whoever was known by the id, learned from a message that had both", async () => {
+    const [from, user] = [number(), id()];
+    await personWith(from);
+    await deliver(text(from, user, "Hello"));
+    await deliver(text("", user, "STOP"));
+    assert.deepEqual(await flagOf(`+${from}`, "whatsApp"), [false, "rule"]);
+  });
+
+  it("is opted out once it is known who said no", async () => {
+    const [from, user] = [number(), id()];
+    await personWith(from);
+    await deliver(text("", user, "STOP"));
+    assert.deepEqual(await flagOf(`+${from}`, "whatsApp"), [true, "api"]);
+    await deliver(text(from, user, "Hello"));
+    assert.deepEqual(await flagOf(`+${from}`, "whatsApp"), [false, "rule"]);
+    const { items } = (await app.call("GET", "/v1/messages/inbounds?matched=false")).body;
+    assert.ok(items.every((one: { from: string }) => one.from !== user));
+  });
+
+  it("takes the id along to another number", async () => {
+    const [from, user, next] = [number(), id(), number()];
+    await personWith(from);
+    await personWith(next);
+    await deliver(text(from, user, "Hello"));
+    const system = { type: "user_changed_number", body: "", wa_id: next };
+    await deliver(said(from, { type: "system", system }));
+    await deliver(text("", user, "STOP"));
+    assert.equal((await flagOf(`+${from}`, "whatsApp"))?.[0], true);
+    assert.deepEqual(await flagOf(`+${next}`, "whatsApp"), [false, "rule"]);
+  });
+
+  it("stops marketing messages in WhatsApp's settings", async () => {
+    const [from, user] = [number(), id()];
+    await personWith(from);
+    await deliver(text(from, user, "Hello"));
+    const word = { user_id: user, category: "marketing_messages", value: "stop", timestamp: 1 };
+    await deliver(whatsApp({ user_preferences: [word] }));
+    assert.deepEqual(await flagOf(`+${from}`, "whatsApp"), [false, "carrier"]);
+  });
+});
+
 describe("a status", () => {
   /** A message as a gateway took it, with the id that Meta gave it, if it said so. */
   async function sent(providerId: string | null) {

@@ -321,6 +321,15 @@ test("a sender without a phone number is kept, and found among those without a p
   assert.equal(items[0].messageId, parameters.MessageSid);
 });
 
+test("an ExternalUserId beside a number is learned, and stands for the person later", async () => {
+  const id = "GB.13491208655302749999";
+  const common = { To: "whatsapp:+447700900001", ExternalUserId: id };
+  await deliver(parametersOf({ ...common, From: "whatsapp:+447700900702", Body: "JOIN" }));
+  assert.equal((await flagOf("+447700900702", "whatsApp")).optedIn, true);
+  await deliver(parametersOf({ ...common, From: `whatsapp:${id}`, Body: "STOP" }));
+  assert.equal((await flagOf("+447700900702", "whatsApp")).optedIn, false);
+});
+
 test("OptOutType HELP gets no reply of ours", async () => {
   await app.call("POST", "/v1/rules/presets", {
     channel: "sms",
