@@ -1,6 +1,7 @@
-// The channels' names for people.
+// All that the portal knows of each channel.
 
-import type { Channel } from "../../server/schemas/channels.ts";
+import type { AddressKind, Channel } from "../../server/schemas/channels.ts";
+import type { FormBody } from "../../server/schemas/forms.ts";
 
 /** What people call each channel, in the order in which lists show them. */
 export const channelNames: Readonly<Record<Channel, string>> = {
@@ -14,6 +15,19 @@ export const channelNames: Readonly<Record<Channel, string>> = {
 
 /** Every channel. */
 export const channels = Object.keys(channelNames) as Channel[];
+
+/** The address that each channel sends to. */
+export const addressKinds: Readonly<Record<Channel, AddressKind>> = {
+  sms: "phoneNumber",
+  whatsApp: "phoneNumber",
+  email: "email",
+  rcs: "phoneNumber",
+  fbMessenger: "fbMessengerId",
+  appMessaging: "profileId",
+};
+
+/** The channels that a form may ask for. */
+export const formChannels: readonly FormBody["channel"][] = ["sms", "whatsApp", "rcs", "email"];
 
 /** Addresses that belong to nobody, for trials: a person's and one of the business's. */
 export function madeUpAddresses(channel: Channel): { from: string; to: string } {

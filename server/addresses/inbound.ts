@@ -2,8 +2,7 @@
 // letters.
 
 import { invalid } from "../errors.ts";
-import type { Channel } from "../schemas/channels.ts";
-import { addressKinds } from "./channels.ts";
+import { addressKinds, type Channel } from "../schemas/channels.ts";
 import { cleanPhoneNumber, visibleText } from "./clean.ts";
 import { normaliseAddress } from "./normalise.ts";
 import { readSender } from "./phone-numbers.ts";

@@ -1,9 +1,8 @@
 // The audience of a broadcast, computed as a set by PostgreSQL; never a loop over profiles.
 
-import { addressKinds } from "../addresses/channels.ts";
 import type { Sql } from "../database/connect.ts";
 import type { Audience } from "../schemas/broadcasts.ts";
-import type { Channel } from "../schemas/channels.ts";
+import { addressKinds, type Channel } from "../schemas/channels.ts";
 
 /**
  * Everyone of the audience as rows `(given, profile_id, reason)`: what a list said, whose it is,

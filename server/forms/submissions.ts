@@ -1,6 +1,5 @@
 // A person's use of a form: the public side, which trusts nothing.
 
-import { addressKinds } from "../addresses/channels.ts";
 import { countryOf } from "../addresses/countries.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import { isReachable, notReachable } from "../addresses/number-types.ts";
@@ -8,6 +7,7 @@ import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { knownOutcome } from "../database/outcome.ts";
 import { invalid, Problem } from "../errors.ts";
+import { addressKinds } from "../schemas/channels.ts";
 import type { PublicForm } from "../schemas/forms.ts";
 import type { Language } from "../schemas/languages.ts";
 

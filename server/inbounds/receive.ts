@@ -2,7 +2,6 @@
 
 import * as v from "valibot";
 import { keptKey } from "../access/secrets.ts";
-import { addressKinds } from "../addresses/channels.ts";
 import { cleanPhoneNumber } from "../addresses/clean.ts";
 import { countryOf } from "../addresses/countries.ts";
 import { inboundAddress } from "../addresses/inbound.ts";
@@ -20,7 +19,7 @@ import {
 } from "../links/unsubscribe-address.ts";
 import { fillIn } from "../messages/content.ts";
 import { type Choice, matchRule } from "../rules/match.ts";
-import type { AddressKind, Channel } from "../schemas/channels.ts";
+import { type AddressKind, addressKinds, type Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Inbound } from "../schemas/inbounds.ts";
 import { profileId } from "../schemas/text.ts";

@@ -1,8 +1,8 @@
 // Twilio's reports of what became of a message that it took.
 
-import { addressKinds } from "../addresses/channels.ts";
 import { normaliseAddress } from "../addresses/normalise.ts";
 import { invalid } from "../errors.ts";
+import { addressKinds } from "../schemas/channels.ts";
 import { optedOutAtCarrier } from "../transports/twilio.ts";
 import type { StatusReport } from "./status-reports.ts";
 import { isMessageSid, readTwilioAddress } from "./twilio.ts";

@@ -2,10 +2,10 @@
 // addresses that the person had, encrypted: an opt-out is for whoever has these by then.
 
 import * as v from "valibot";
-import { addressKinds, channels } from "../addresses/channels.ts";
+import { channels } from "../addresses/channels.ts";
 import type { Sql } from "../database/connect.ts";
 import { noProfile } from "../errors.ts";
-import { type Channel, channel } from "../schemas/channels.ts";
+import { addressKinds, type Channel, channel } from "../schemas/channels.ts";
 import type { LinkPurpose } from "../schemas/links.ts";
 import { profileId } from "../schemas/text.ts";
 import { decrypt, encrypt } from "./encryption.ts";

@@ -1,12 +1,11 @@
 // What a signed link shows and changes: a person's own flags, or an editor's view of them.
 
 import * as v from "valibot";
-import { addressKinds } from "../addresses/channels.ts";
 import { maskAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
 import { asProblem, invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
-import type { Channel } from "../schemas/channels.ts";
+import { addressKinds, type Channel } from "../schemas/channels.ts";
 import type { OptIn, RefusalToSet, Source } from "../schemas/flags.ts";
 import { type EditedFlags, type Lock, lock, type Preference } from "../schemas/preferences.ts";
 import { channelsOf, type OpenedLink } from "./links.ts";

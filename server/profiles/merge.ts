@@ -1,10 +1,9 @@
 // Joining two profiles of one person, on purpose.
 
-import { addressKinds } from "../addresses/channels.ts";
 import { type Sql, transaction } from "../database/connect.ts";
 import { invalid, noProfile, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
-import type { Channel } from "../schemas/channels.ts";
+import { addressKinds, type Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Profile } from "../schemas/profiles.ts";
 import { type Addresses, isSameAddress } from "./addresses.ts";

@@ -1,10 +1,9 @@
 // Changing a profile. An address that changes hands carries no consent with it.
 
-import { addressKinds } from "../addresses/channels.ts";
 import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts";
 import { noProfile, Problem } from "../errors.ts";
 import { type Caller, setFlag } from "../flags/flags.ts";
-import type { Channel } from "../schemas/channels.ts";
+import { addressKinds, type Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Profile, ProfilePatch } from "../schemas/profiles.ts";
 import { type Addresses, isSameAddress, normaliseAddresses } from "./addresses.ts";

@@ -29,25 +29,11 @@ export const refusalToSet = v.picklist([
 ]);
 
 /** In or out for some channels: `{"sms": true, "email": false}`. */
-export const optIn = v.strictObject({
-  sms: v.optional(v.boolean()),
-  whatsApp: v.optional(v.boolean()),
-  email: v.optional(v.boolean()),
-  rcs: v.optional(v.boolean()),
-  fbMessenger: v.optional(v.boolean()),
-  appMessaging: v.optional(v.boolean()),
-});
+export const optIn = v.strictObject(v.entriesFromList(channel.options, v.optional(v.boolean())));
 
 /** In or out for every channel. */
 export const everyOptIn = v.pipe(
-  v.object({
-    sms: v.boolean(),
-    whatsApp: v.boolean(),
-    email: v.boolean(),
-    rcs: v.boolean(),
-    fbMessenger: v.boolean(),
-    appMessaging: v.boolean(),
-  }),
+  v.object(v.entriesFromList(channel.options, v.boolean())),
   v.metadata({ ref: "OptIn" }),
 );
 

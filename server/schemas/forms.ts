@@ -1,14 +1,12 @@
 // What is valid where forms are made, shown and submitted.
 
 import * as v from "valibot";
+import { formChannels } from "./channels.ts";
 import { language } from "./languages.ts";
 import { madeId, moment, optionalText, origin, storable, text, webAddress } from "./text.ts";
 
-/**
- * The channels a form may ask for: those whose address a person can type and that reaches that
- * person alone.
- */
-export const formChannel = v.picklist(["sms", "whatsApp", "rcs", "email"]);
+/** A channel that a form may ask for. */
+export const formChannel = v.picklist(formChannels);
 
 /**
  * Whether a submission opts in at once, or only once the person has confirmed it by what was sent

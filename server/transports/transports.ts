@@ -32,12 +32,9 @@ export function createTransports(
     made.set(name, transport);
     return transport;
   };
-  return {
-    sms: transportOf("sms"),
-    whatsApp: transportOf("whatsApp"),
-    email: transportOf("email"),
-    rcs: transportOf("rcs"),
-    fbMessenger: transportOf("fbMessenger"),
-    appMessaging: transportOf("appMessaging"),
-  };
+  const each = Object.keys(channels) as Channel[];
+  return Object.fromEntries(each.map((channel) => [channel, transportOf(channel)])) as Record<
+    Channel,
+    WayOut
+  >;
 }

@@ -122,7 +122,7 @@ describe("a new form", () => {
     await field(page, "Description").fill("Far and wide");
     await button(page, "Next").click();
     await page.getByRole("radio", { name: "Once they have confirmed it" }).click();
-    const risk = page.getByText("sends codes to the numbers of every country");
+    const risk = page.getByText("sends codes to numbers in every country");
     await risk.waitFor();
     await page.getByText("More: business").click();
     await field(page, "Countries that get codes").fill("gb uk");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addressKinds, channels } from "../../../server/addresses/channels.ts";
+import { channels } from "../../../server/addresses/channels.ts";
+import { addressKinds } from "../../../server/schemas/channels.ts";
 import { formBody, type TestApp, testApp } from "../../support/app.ts";
 
 let app: TestApp;

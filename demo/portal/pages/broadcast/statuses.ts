@@ -1,8 +1,8 @@
 // Broadcasts, described for people.
 
 import type { Broadcast, Preview } from "../../../../server/schemas/broadcasts.ts";
-import type { Channel } from "../../../../server/schemas/channels.ts";
-import { channelNames } from "../../channels.ts";
+import type { AddressKind, Channel } from "../../../../server/schemas/channels.ts";
+import { addressKinds, channelNames } from "../../channels.ts";
 
 /** The status of a broadcast, as a badge. */
 export const statuses: Readonly<Record<Broadcast["status"], { name: string; look: string }>> = {
@@ -23,7 +23,7 @@ export function reasonWords(
   channel: Channel,
 ): string {
   if (reason === "opted_out") return `Opted out of ${channelNames[channel]}`;
-  if (reason === "no_address") return `No ${addressNames[channel]}`;
+  if (reason === "no_address") return `No ${addressNames[addressKinds[channel]]}`;
   if (reason === "carrier_opted_out") return "Opted out by their carrier";
   if (reason === "forgotten") return "Asked to be forgotten";
   return reason === "unknown" ? "Not among your profiles" : "Listed more than once";
@@ -42,11 +42,9 @@ export function audienceWords(audience: Record<string, unknown>): string {
   return "Everyone";
 }
 
-const addressNames: Readonly<Record<Channel, string>> = {
-  sms: "phone number",
-  whatsApp: "phone number",
+const addressNames: Readonly<Record<AddressKind, string>> = {
+  phoneNumber: "phone number",
   email: "email address",
-  rcs: "phone number",
-  fbMessenger: "Messenger id",
-  appMessaging: "id",
+  fbMessengerId: "Messenger id",
+  profileId: "id",
 };

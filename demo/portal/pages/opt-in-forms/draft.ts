@@ -1,19 +1,10 @@
 // A form's draft: what its fields hold, how it would look, and what its message should mention.
 
-import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { Form, FormBody, ShownForm } from "../../../../server/schemas/forms.ts";
 import type { Language } from "../../../../server/schemas/languages.ts";
 import { form as english } from "../../../../server/texts/en.json";
 import { channelNames } from "../../channels.ts";
 import { readCountries } from "./form-countries.ts";
-
-/** The channels that a form may ask for. */
-export const formChannels = [
-  "sms",
-  "whatsApp",
-  "rcs",
-  "email",
-] as const satisfies readonly Channel[];
 
 /** The languages of the visitors' texts, each by its own name. */
 export const languageNames: Readonly<Record<Language, string>> = {

@@ -8,8 +8,9 @@ import "@awesome.me/webawesome/dist/components/select/select.js";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { html, nothing, type TemplateResult } from "lit";
 import type { FormBody } from "../../../../server/schemas/forms.ts";
+import { formChannels } from "../../channels.ts";
 import { type Complaints, channelField, textField } from "../../parts/fields.ts";
-import { formChannels, languageNames, missingIn } from "./draft.ts";
+import { languageNames, missingIn } from "./draft.ts";
 import { sendsCodes, writeCountries } from "./form-countries.ts";
 
 const folded = [

@@ -7,7 +7,7 @@ import type { Channel } from "../../../../server/schemas/channels.ts";
 import type { OptIn } from "../../../../server/schemas/flags.ts";
 import type { Profile } from "../../../../server/schemas/profiles.ts";
 import { createProfile, readDefaults, updateProfile } from "../../api.ts";
-import { channelNames, channels } from "../../channels.ts";
+import { addressKinds, channelNames, channels } from "../../channels.ts";
 import { DialogElement } from "../../parts/dialog.ts";
 import { textField, valuesOf } from "../../parts/fields.ts";
 import { notice } from "../../parts/loading.ts";
@@ -16,13 +16,6 @@ import { addressFields, newProfileOf, patchOf, type Row, rowsOf } from "./profil
 import { propertyRows } from "./property-rows.ts";
 
 const fields = ["id", ...addressFields, "reason"];
-
-/** Which channels stop when an address changes. */
-const channelsOf: Readonly<Record<(typeof addressFields)[number], Channel[]>> = {
-  phoneNumber: ["sms", "whatsApp", "rcs"],
-  email: ["email"],
-  fbMessengerId: ["fbMessenger"],
-};
 
 /**
  * @summary A dialog with the fields of a profile.
@@ -112,7 +105,7 @@ export class ProfileDialog extends DialogElement {
           values[name] !== undefined &&
           values[name].trim() !== profile[name],
       )
-      .flatMap((name) => channelsOf[name])
+      .flatMap((name) => channels.filter((channel) => addressKinds[channel] === name))
       .filter((channel) => profile.optIn[channel]);
     if (stopped.length === 0) return nothing;
     return html`<p class="law small" role="status">
