@@ -208,17 +208,28 @@ create table inbounds (
   event_id bigint,
   received_at timestamp with time zone default clock_timestamp() not null,
   session text,
+  review text,
+  review_reason text,
+  answer text,
+  answered_at timestamp with time zone,
   constraint inbounds_pkey PRIMARY KEY (id),
   constraint inbounds_action_known CHECK ((action = ANY (ARRAY['optIn'::text, 'optOut'::text,
     'reply'::text, 'none'::text]))),
+  constraint inbounds_answer_known CHECK ((answer = ANY (ARRAY['optOut'::text, 'no'::text,
+    'optedOut'::text]))),
   constraint inbounds_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
-    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text])))
+    'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text]))),
+  constraint inbounds_review_known CHECK ((review = ANY (ARRAY['likely'::text, 'unmatched'::text])))
 );
 CREATE UNIQUE INDEX inbounds_message_id ON inbounds USING btree (provider, channel, message_id,
   sender);
 CREATE INDEX inbounds_profile_id ON inbounds USING btree (profile_id, id);
 CREATE INDEX inbounds_unmatched ON inbounds USING btree (sender) WHERE ((profile_id IS NULL) AND
   (action = 'optOut'::text));
+CREATE INDEX inbounds_waiting ON inbounds USING btree (review, id) WHERE ((review IS NOT NULL) AND
+  (answer IS NULL));
+CREATE INDEX inbounds_waiting_of ON inbounds USING btree (profile_id) WHERE ((review IS NOT NULL)
+  AND (answer IS NULL));
 
 create table kept_opt_outs (
   address_hash bytea not null,
@@ -367,11 +378,17 @@ create table rules (
   active boolean not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  matches text default 'beginning'::text not null,
+  preset text,
   constraint rules_channel_folded_inbound_key UNIQUE (channel, folded, inbound),
   constraint rules_pkey PRIMARY KEY (id),
   constraint rules_channel_fkey FOREIGN KEY (channel) REFERENCES channels(channel),
   constraint rules_action_known CHECK ((action = ANY (ARRAY['optIn'::text, 'optOut'::text,
-    'reply'::text])))
+    'reply'::text]))),
+  constraint rules_matches_known CHECK ((matches = ANY (ARRAY['beginning'::text, 'whole'::text,
+    'meaning'::text]))),
+  constraint rules_preset_known CHECK ((preset = ANY (ARRAY['stop'::text, 'start'::text,
+    'help'::text])))
 );
 
 create table sessions (
@@ -519,6 +536,8 @@ create view shown_profiles as
 -- function address_holders(p_addresses jsonb) returns TABLE(channel text, address_kind text,
 --   address text, profile_id text)
 -- function agreed_wording(p_actor jsonb) returns jsonb
+-- function answer_inbound(p_id bigint, p_answer text, p_source text, p_actor jsonb) returns
+--   inbounds
 -- function apply_kept_opt_outs(p_profile_id text, p_actor jsonb) returns void
 -- function began_by_default(p_ids text[]) returns TABLE(profile_id text, began_with integer, began
 --   jsonb)
@@ -586,6 +605,7 @@ create view shown_profiles as
 -- function lock_people(p_ids text[], p_addresses jsonb) returns void
 -- function make_profiles(p_people jsonb) returns SETOF text
 -- function match_key(p_phone_number text) returns text
+-- function may_reply(p_inbound inbounds, p_simulated boolean) returns boolean
 -- function mentions(p_text text, p_address text) returns boolean
 -- function move_whats_app_id(p_old_number text, p_new_number text) returns void
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
@@ -605,8 +625,8 @@ create view shown_profiles as
 -- function quarter(moment timestamp with time zone) returns timestamp with time zone
 -- function receive_message(p_provider text, p_channel text, p_message_id text, p_kind text,
 --   p_sender text, p_recipient text, p_body text, p_rule_id text, p_action text, p_source text,
---   p_reason text, p_reply text, p_lifts boolean, p_actor jsonb, OUT inbound inbounds, OUT reply_id
---   bigint, OUT repeated boolean) returns record
+--   p_reason text, p_reply text, p_lifts boolean, p_actor jsonb, p_review_reason text, OUT inbound
+--   inbounds, OUT reply_id bigint, OUT repeated boolean) returns record
 -- function refusal_to_set(p_opted_in boolean, p_source text, p_opted_out_at timestamp with time
 --   zone, p_wish boolean, p_by text, p_occurred_at timestamp with time zone DEFAULT NULL::timestamp
 --   with time zone, p_evidence jsonb DEFAULT NULL::jsonb) returns text

@@ -25,6 +25,7 @@ import { sweep } from "./process/sweep.ts";
 import { openThreads } from "./process/threads.ts";
 import { welcome } from "./process/welcome.ts";
 import { holdTwinsOut } from "./profiles/twins.ts";
+import { addFirstWords } from "./rules/first-words.ts";
 import { createTransports } from "./transports/transports.ts";
 
 const sweepEvery = 60_000;
@@ -46,6 +47,7 @@ async function main(env: Env): Promise<void> {
   const log = openLog(env.logLevel);
   const database = await openDatabase(env, log);
   try {
+    await addFirstWords(database.sql);
     const { keyFile, cautions } = await prepareKey(database.sql, env);
     const secrets = env.secrets.length > 0 ? env.secrets : [await keptKey(database.sql, "secret")];
 

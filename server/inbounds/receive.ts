@@ -61,6 +61,8 @@ type Decision = {
   source: Source;
   why: string;
   reply: string | null;
+  /** Why a person should look, where nobody was opted out. */
+  likely: string | null;
   /** The carrier's block is lifted, whatever the flag is. */
   lifts: boolean;
 };
@@ -81,22 +83,26 @@ export async function receiveMessage(
   const to = findRecipient(message);
   const sender = await byWhatsAppId(sql, message, findSender(message, to));
   const leaves = await unsubscribedFrom(sql, message);
-  const { rule, action, source, why, reply, lifts } = leaves
+  const { rule, action, source, why, reply, likely, lifts } = leaves
     ? { ...nothing, ...unsubscribed }
     : await decide(sql, { ...message, to });
+  const unmatched = sender.kind === null && action === "optOut" ? why : null;
   const receive = (sql: Sql) =>
     oneRow(sql<[Inbound & { repeated: boolean }]>`
     select (r.inbound).id, (r.inbound).channel, (r.inbound).sender as "from",
       (r.inbound).recipient as "to", (r.inbound).body, (r.inbound).message_id as "messageId",
       (r.inbound).received_at as "receivedAt",
       (r.inbound).profile_id as "profileId", (r.inbound).rule_id as rule, (r.inbound).action,
-      (r.inbound).session, (r.inbound).event_id as event, r.reply_id as reply, r.repeated
+      (r.inbound).session, (r.inbound).event_id as event, r.reply_id as reply,
+      (r.inbound).review, (r.inbound).review_reason as "reviewReason", (r.inbound).answer,
+      (r.inbound).answered_at as "answeredAt", r.repeated
     from receive_message(
       p_provider => ${provider}, p_channel => ${channel}, p_message_id => ${messageId},
       p_kind => ${sender.kind}, p_sender => ${sender.address}, p_recipient => ${to},
       p_body => ${body}, p_rule_id => ${rule}, p_action => ${action}, p_source => ${source},
       p_reason => ${why}, p_reply => ${reply}, p_lifts => ${lifts},
-      p_actor => ${sql.json(leaves ? { ...actor, message: leaves } : actor)}
+      p_actor => ${sql.json(leaves ? { ...actor, message: leaves } : actor)},
+      p_review_reason => ${likely ?? unmatched}
     ) r`);
   const receiveAndMore = (sql: Sql) =>
     transaction(sql, async (tx) => {
@@ -167,6 +173,7 @@ const nothing: Decision = {
   source: "rule",
   why: "",
   reply: null,
+  likely: null,
   lifts: false,
 };
 
@@ -185,12 +192,12 @@ async function decide(sql: Sql, message: InboundMessage): Promise<Decision> {
       why: "The carrier opted this address out.",
     };
   }
-  const { winner, why } = await chooseRule(sql, message);
+  const { winner, why, likely } = await chooseRule(sql, message);
   const lifts = carrier === "optIn";
-  if (!winner) return { ...nothing, lifts };
+  if (!winner) return { ...nothing, likely, lifts };
   const reply = carrier ? null : winner.reply;
   const source = provider === "portal" ? "portal" : "rule";
-  return { rule: winner.id, action: winner.action, source, why, reply, lifts };
+  return { rule: winner.id, action: winner.action, source, why, reply, likely, lifts };
 }
 
 /** What is meant beside the body goes before it, and an opt-out in either before all. */
@@ -202,7 +209,9 @@ async function chooseRule(
   if (meant === undefined || bySaid.winner?.action === "optOut") return bySaid;
   const byMeant = await matchRule(sql, { channel, to, body: meant.text });
   const whose = meant.by === "subject" ? "the subject" : "the button's payload";
-  return byMeant.winner ? { ...byMeant, why: `By ${whose}: ${byMeant.why}` } : bySaid;
+  return byMeant.winner || byMeant.likely
+    ? { ...byMeant, why: `By ${whose}: ${byMeant.why}` }
+    : bySaid;
 }
 
 /** `kind` is null where no profile can have the sender's address: a short code, a name. */

@@ -1,5 +1,7 @@
 drop function if exists receive_message(text, text, text, text, text, text, text, text, text, text,
   text, text, boolean);
+drop function if exists receive_message(text, text, text, text, text, text, text, text, text, text,
+  text, text, boolean, jsonb);
 
 -- Receives a message in one statement: keeps it, finds or makes its sender, does what was decided,
 -- queues the reply. The same id from the same sender again, or at the same instant, changes nothing
@@ -8,11 +10,12 @@ drop function if exists receive_message(text, text, text, text, text, text, text
 -- takes back the opt-out that it had set, and leaves whoever had been out before. p_actor: the ids
 -- of who handed it in. Where that is a session, an admin simulates: message, event and evidence say
 -- so, and the reply is in the outbox at once, which is its row, so that no dispatcher sends it.
+-- p_review_reason: why a person should look at it, where nobody was opted out.
 create or replace function receive_message(
   p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
   p_body text,
   p_rule_id text, p_action text, p_source text, p_reason text, p_reply text, p_lifts boolean,
-  p_actor jsonb,
+  p_actor jsonb, p_review_reason text,
   out inbound inbounds, out reply_id bigint, out repeated boolean
 )
 language plpgsql
@@ -37,9 +40,12 @@ begin
     end if;
   end if;
   insert into inbounds (provider, channel, message_id, sender, recipient, body, profile_id, rule_id,
-    action, session)
+    action, session, review, review_reason)
   values (p_provider, p_channel, p_message_id, p_sender, p_recipient, p_body, known, p_rule_id,
-    p_action, simulated_by)
+    p_action, simulated_by,
+    case when p_review_reason is null then null when p_kind is null then 'unmatched'
+      else 'likely' end,
+    p_review_reason)
   on conflict (provider, channel, message_id, sender) do nothing
   returning * into inbound;
   if not found then
@@ -85,7 +91,14 @@ begin
       where id = inbound.id;
   end if;
 
-  if p_reply is not null then
+  if p_action = 'optOut' then
+    -- What the person wrote before needs nobody's decision any more.
+    update inbounds set answer = 'optedOut', answered_at = now()
+    where profile_id = inbound.profile_id and channel = p_channel and review = 'likely'
+      and answer is null and id < inbound.id;
+  end if;
+
+  if p_reply is not null and may_reply(inbound, simulated_by is not null) then
     if simulated_by is not null then
       select why_not(false, f.opted_in, f.source, profile_address(p, c.address_kind)) into refusal
       from profiles p

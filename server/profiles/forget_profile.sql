@@ -57,7 +57,8 @@ begin
     doubt = case when doubt is not null then 'unknown' end,
     updated_at = now()
   where profile_id = p_id;
-  update inbounds set sender = '', body = '', message_id = erased_message_id(message_id, sender)
+  update inbounds set sender = '', body = '', review = null, review_reason = null,
+    message_id = erased_message_id(message_id, sender)
   where profile_id = p_id or addresses ? sender or addresses ? lower(sender);
   -- A broadcast's audience may have been chosen by a property that contains an address.
   update broadcasts set audience = audience || '{"equals": ""}'

@@ -7,14 +7,14 @@ import { keywordsIn } from "./fold.ts";
 /** A rule before its conflicts are known. */
 export type BareRule = Omit<Rule, "conflicts">;
 
-type Overlap = Pick<Rule, "id" | "inbound" | "keyword" | "folded" | "action">;
+type Overlap = Pick<Rule, "id" | "inbound" | "keyword" | "folded" | "matches" | "action">;
 
 /**
  * Adds to each rule its conflicts with other active rules, at most 50 of each kind; costs no more
  * where there are many rules.
  */
 export async function withConflicts(sql: Sql, rules: readonly BareRule[]): Promise<Rule[]> {
-  const active = rules.filter((rule) => rule.active);
+  const active = rules.filter((rule) => rule.active && rule.matches !== "meaning");
   const asked = active.map(({ id, channel, inbound, folded, action }) => {
     return { id, channel, inbound, folded, action, keywords: keywordsIn(folded) };
   });
@@ -22,7 +22,7 @@ export async function withConflicts(sql: Sql, rules: readonly BareRule[]): Promi
     asked.length === 0
       ? []
       : await sql<(Overlap & { of: string })[]>`
-    select r.id as of, o.id, o.inbound, o.keyword, o.folded, o.action
+    select r.id as of, o.id, o.inbound, o.keyword, o.folded, o.matches, o.action
     from jsonb_to_recordset(${sql.json(asked)})
       as r (id text, channel text, inbound text, folded text, action text, keywords jsonb)
     cross join lateral (
@@ -54,7 +54,8 @@ function conflictsWith(rule: BareRule, other: Overlap): RuleConflict[] {
   }
   const opposite =
     rule.action !== other.action && rule.action !== "reply" && other.action !== "reply";
-  if (opposite && overlap(rule, other)) {
+  // A whole message is one keyword, so that only the same one matches it as well.
+  if (opposite && overlap(rule, other) && (same || shorterBegins(rule, other))) {
     const winner = same ? (rule.inbound === "*" ? other : rule) : longer(rule, other);
     const detail = `A message that begins with "${longer(rule, other).keyword}" matches both; "${winner.keyword}" (${winner.action}) wins.`;
     conflicts.push({ rule: other.id, kind: "opposite", detail });
@@ -66,6 +67,10 @@ function conflictsWith(rule: BareRule, other: Overlap): RuleConflict[] {
 function overlap(one: Overlap, other: Overlap): boolean {
   const shorter = longer(one, other) === one ? other : one;
   return keywordsIn(longer(one, other).folded).includes(shorter.folded);
+}
+
+function shorterBegins(one: Overlap, other: Overlap): boolean {
+  return (longer(one, other) === one ? other : one).matches === "beginning";
 }
 
 function longer(one: Overlap, other: Overlap): Overlap {

@@ -1,7 +1,8 @@
 // What an ordinary message says about getting more of them, whatever rules there are: pure, and by
 // the tables of server/rules/words/ alone.
 
-import { isReaction, readable } from "./readable.ts";
+import { coverage } from "./coverage.ts";
+import { isReaction, looked, readable } from "./readable.ts";
 import { type Kind, type Piece, piecesIn } from "./tables.ts";
 import { clausesIn } from "./tokens.ts";
 import { corrected, spelledOut } from "./typos.ts";
@@ -20,6 +21,8 @@ export function hear(body: string): Heard {
   if (isReaction(text)) return nothing;
   const clauses = clausesIn(text);
   const heard = hearClauses(clauses);
+  // What is cut off may say something else.
+  if (heard.verdict === "optOut" && body.length > looked) return likely(heard.because);
   if (heard.verdict === "optOut") return heard;
   const whole = spelledOut(clauses);
   if (whole && hearClauses([[whole]]).verdict === "optOut") {
@@ -82,8 +85,14 @@ function hearClause(tokens: readonly string[]): Clause {
   const pieces = piecesIn(tokens);
   const nay = pieces.filter(({ kind }) => kind === "negation");
   const meant = pieces.filter(({ start }) => !nay.some(({ end }) => end === start));
-  const around = coverage(meant, tokens.length, aside);
-  const politely = coverage(meant, tokens.length, polite);
+  const around = coverage(
+    meant.filter(({ kind }) => aside.has(kind)),
+    tokens.length,
+  );
+  const politely = coverage(
+    meant.filter(({ kind }) => polite.has(kind)),
+    tokens.length,
+  );
   const text = ({ start, end }: Piece) => `it says "${join(tokens.slice(start, end))}"`;
   const longestFirst = [...meant].sort((one, other) => lengthOf(other) - lengthOf(one));
   const find = (kinds: ReadonlySet<Kind>, fits: (piece: Piece) => boolean) =>
@@ -113,26 +122,6 @@ function hearClause(tokens: readonly string[]): Clause {
     says: null,
     because: "",
     rest: politely.whole ? "polite" : around.whole ? "filler" : "other",
-  };
-}
-
-/** What pieces of these kinds cover without a gap, from the left and from the right. */
-function coverage(pieces: readonly Piece[], length: number, kinds: ReadonlySet<Kind>) {
-  const fromLeft = new Array<boolean>(length + 1).fill(false);
-  const fromRight = new Array<boolean>(length + 1).fill(false);
-  fromLeft[0] = true;
-  fromRight[length] = true;
-  const used = pieces.filter(({ kind }) => kinds.has(kind));
-  // By where they begin: `pieces` are in that order.
-  for (const { start, end } of used) if (fromLeft[start]) fromLeft[end] = true;
-  for (const { start, end } of [...used].reverse()) if (fromRight[end]) fromRight[start] = true;
-  const left = ({ start }: Piece) => fromLeft[start] === true;
-  const right = ({ end }: Piece) => fromRight[end] === true;
-  return {
-    left,
-    right,
-    both: (piece: Piece) => left(piece) && right(piece),
-    whole: fromLeft[length] === true,
   };
 }
 

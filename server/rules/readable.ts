@@ -4,8 +4,8 @@
 import { foldAll } from "./fold.ts";
 import { tables } from "./tables.ts";
 
-// More is never a word to stop; what is far in is not looked at.
-const looked = 2_000;
+/** In UTF-16 units; what is further in is not looked at. */
+export const looked = 2_000;
 
 const tags = /<\/?(?:html|body|head|div|p|br|span|b|i|u|em|strong|font|a|pre|center|big)\b[^>]*>/gi;
 const entities = /&(?:nbsp|amp|quot|lt|gt|#\d{1,6});/gi;
@@ -20,7 +20,7 @@ const quotes = /["“”„«»「」『』]/u;
 const closingQuote = /["“”»」』]\s*[.!。]?\s*$/u;
 const onlyEmoji = /^[\p{Extended_Pictographic}\p{Emoji_Component}\s]+(?:to|zu|a|à|do|на)?\s*$/u;
 
-/** The sender's own words, at most the first 2,000 UTF-16 units. */
+/** The sender's own words among the first `looked` UTF-16 units. */
 export function readable(body: string): string {
   const text = body.slice(0, looked).replace(tags, " ").replace(entities, " ").replace(prefix, "");
   const lines: string[] = [];

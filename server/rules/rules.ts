@@ -2,35 +2,26 @@
 
 import { inboundAddress } from "../addresses/inbound.ts";
 import { fromTimeCursor, type Page, toPage } from "../cursors.ts";
-import { isUniqueViolation, type Sql, transaction } from "../database/connect.ts";
+import { isUniqueViolation, type Sql } from "../database/connect.ts";
 import { invalid, Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Channel } from "../schemas/channels.ts";
-import type {
-  PresetAdded,
-  PresetBody,
-  Rule,
-  RuleBody,
-  RuleQuery,
-  RuleTest,
-  RuleTested,
-} from "../schemas/rules.ts";
+import type { Rule, RuleBody, RuleQuery, RuleTest, RuleTested } from "../schemas/rules.ts";
 import { type BareRule, withConflicts } from "./conflicts.ts";
 import { fold, foldKeyword, longestKeyword } from "./fold.ts";
-import { matchRule } from "./match.ts";
-import { presets } from "./presets.ts";
+import { matchRule, meaning } from "./match.ts";
 
 /**
  * Makes a rule. Throws `invalid`, and `rule_exists` where another has the same channel, inbound
  * address and keyword.
  */
 export async function createRule(sql: Sql, body: RuleBody): Promise<Rule> {
-  const { channel, keyword, action, reply, active } = body;
+  const { channel, keyword, matches = "beginning", action, reply, active } = body;
   const { inbound, folded } = normalise(body);
   const [made] = await sql<BareRule[]>`
-    insert into rules (id, channel, inbound, keyword, folded, action, reply, active)
-    values (${newId()}, ${channel}, ${inbound}, ${keyword}, ${folded}, ${action}, ${reply},
-      ${active})
+    insert into rules (id, channel, inbound, keyword, folded, matches, action, reply, active)
+    values (${newId()}, ${channel}, ${inbound}, ${keyword}, ${folded}, ${matches}, ${action},
+      ${reply}, ${active})
     on conflict (channel, folded, inbound) do nothing
     returning ${ruleColumns(sql)}`;
   if (!made) throw await ruleExists(sql, { channel, inbound, folded });
@@ -38,19 +29,21 @@ export async function createRule(sql: Sql, body: RuleBody): Promise<Rule> {
 }
 
 /**
- * Replaces a rule; the next message received by any server finds the new one. Throws as
- * `createRule`, and `not_found`.
+ * Replaces a rule, except what it matches where that is not named; the next message received by
+ * any server finds the new one. Throws as `createRule`, and `not_found`.
  */
 export async function replaceRule(
   sql: Sql,
   { id, body }: { id: string; body: RuleBody },
 ): Promise<Rule> {
-  const { channel, keyword, action, reply, active } = body;
-  const { inbound, folded } = normalise(body);
+  const { channel, keyword, matches = null, action, reply, active } = body;
+  const { inbound, folded } = await normaliseChange(sql, { id, body });
   try {
     const [changed] = await sql<BareRule[]>`
       update rules set channel = ${channel}, inbound = ${inbound}, keyword = ${keyword},
-        folded = ${folded}, action = ${action}, reply = ${reply}, active = ${active},
+        folded = ${folded}, matches = coalesce(${matches}, matches), action = ${action},
+        reply = ${reply}, active = ${active},
+        preset = case when folded = ${folded} and action = ${action} then preset end,
         updated_at = now()
       where id = ${id}
       returning ${ruleColumns(sql)}`;
@@ -92,53 +85,23 @@ export async function listRules(
 }
 
 /**
- * Adds the words of a preset; those that are there already stay as they are. Throws `invalid` at
- * `inbound`.
- */
-export async function addPreset(
-  sql: Sql,
-  { channel, preset, reply, ...body }: PresetBody,
-): Promise<PresetAdded> {
-  const { action, keywords } = presets[preset];
-  const inbound = inboundOrAny(channel, body.inbound);
-  // Rules of one moment are listed by id, from the last: so the first word stands first.
-  const ids = keywords.map(newId).sort().reverse();
-  const wanted = keywords.map((keyword, position) => {
-    return { id: ids[position], keyword, folded: foldKeyword(keyword), position };
-  });
-  return transaction(sql, async (tx) => {
-    const added = await tx<BareRule[]>`
-      insert into rules (id, channel, inbound, keyword, folded, action, reply, active)
-      select w.id, ${channel}, ${inbound}, w.keyword, w.folded, ${action}, ${reply}, true
-      from jsonb_to_recordset(${tx.json(wanted)}) as w (id text, keyword text, folded text,
-        position int)
-      order by w.position
-      on conflict (channel, folded, inbound) do nothing
-      returning ${ruleColumns(tx)}`;
-    const skipped = await tx<{ keyword: string; rule: string }[]>`
-      select w.keyword, r.id as rule
-      from jsonb_to_recordset(${tx.json(wanted)}) as w (id text, keyword text, folded text,
-        position int)
-      join rules r on r.channel = ${channel} and r.inbound = ${inbound} and r.folded = w.folded
-        and r.id <> w.id
-      order by w.position`;
-    return { added: await withConflicts(tx, added), skipped };
-  });
-}
-
-/**
  * Which rules match a message, which one acts, and why. Changes nothing. Throws `invalid` at `to`.
  */
 export async function testRules(sql: Sql, { channel, to, body }: RuleTest): Promise<RuleTested> {
-  const { winner, why, matches } = await matchRule(sql, {
-    channel,
-    to: inboundAddress(channel, to, "to"),
-    body,
-  });
-  return { text: fold(body).trim(), matches, winner, why };
+  const choice = await matchRule(sql, { channel, to: inboundAddress(channel, to, "to"), body });
+  return { text: fold(body).trim(), ...choice };
 }
 
-function normalise({ channel, inbound, keyword }: RuleBody): { inbound: string; folded: string } {
+/** A rule that phrases match stays one where the body does not say. */
+async function normaliseChange(sql: Sql, { id, body }: { id: string; body: RuleBody }) {
+  if (body.matches !== undefined || body.action !== "optOut") return normalise(body);
+  const [rule] = await sql<Pick<Rule, "matches">[]>`select matches from rules where id = ${id}`;
+  return normalise({ ...body, matches: rule?.matches });
+}
+
+function normalise(body: RuleBody): { inbound: string; folded: string } {
+  const { channel, inbound, keyword, matches } = body;
+  if (matches === "meaning") return { inbound: inboundOrAny(channel, inbound), folded: meaning };
   const folded = foldKeyword(keyword);
   if (folded === "") throw invalid("keyword", "A keyword needs a letter, a digit or an emoji.");
   if (folded.length > longestKeyword) {
@@ -150,7 +113,8 @@ function normalise({ channel, inbound, keyword }: RuleBody): { inbound: string; 
   return { inbound: inboundOrAny(channel, inbound), folded };
 }
 
-function inboundOrAny(channel: Channel, inbound: string): string {
+/** An inbound address as rules hold it. Throws `invalid` at `inbound`. */
+export function inboundOrAny(channel: Channel, inbound: string): string {
   return inbound === "*" ? "*" : inboundAddress(channel, inbound, "inbound");
 }
 
@@ -159,10 +123,11 @@ async function one(sql: Sql, rule: BareRule): Promise<Rule> {
   return whole as Rule;
 }
 
-function ruleColumns(sql: Sql) {
+/** The columns of a `BareRule`. */
+export function ruleColumns(sql: Sql) {
   return sql`
-    id, channel, inbound, keyword, folded, action, reply, active, created_at as "createdAt",
-    updated_at as "updatedAt"`;
+    id, channel, inbound, keyword, folded, matches, action, reply, active, preset,
+    created_at as "createdAt", updated_at as "updatedAt"`;
 }
 
 async function ruleExists(

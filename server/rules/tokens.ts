@@ -3,7 +3,8 @@
 
 import { foldAll } from "./fold.ts";
 
-const token =
+/** One word, or one character of a script that has no spaces. */
+export const token =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+/gu;
 // What separates clauses. An apostrophe only ends a word.
 const clauseEnds = /[^\p{L}\p{N}\p{M}\s'&+]+/u;

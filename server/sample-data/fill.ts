@@ -3,7 +3,7 @@
 import { type Sql, transaction } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { Problem } from "../errors.ts";
-import { addPreset } from "../rules/rules.ts";
+import { addPreset } from "../rules/rule-sets.ts";
 import type { Filled } from "../schemas/sample-data.ts";
 import { type SampleStory, sampleForms, tellStory } from "./story.ts";
 
@@ -83,6 +83,8 @@ async function makeForms(tx: Sql): Promise<void> {
 async function makeRules(tx: Sql): Promise<void> {
   const inbound = "*";
   for (const channel of ["sms", "whatsApp"] as const) {
+    // The bakery answers the words that every new system has.
+    await tx`delete from rules where channel = ${channel} and preset in ('stop', 'start')`;
     const out = "You will get no more messages from Salt & Crumb. Write START to come back.";
     await addPreset(tx, { channel, inbound, preset: "stop", reply: out });
     await addPreset(tx, {
@@ -93,6 +95,7 @@ async function makeRules(tx: Sql): Promise<void> {
     });
   }
   const help = "Salt & Crumb: up to 4 texts a month. Write STOP to stop.";
+  await tx`delete from rules where channel = 'sms' and preset = 'help'`;
   await addPreset(tx, { channel: "sms", inbound, preset: "help", reply: help });
   await tx`
     update rules set created_at = created_at - interval '60 days',

@@ -7,6 +7,9 @@ import { moment, page, profileId, storable, text } from "./text.ts";
 /** The provider's own id of a message. */
 export const messageId = text(500);
 
+/** The id of a message received. */
+export const inboundId = v.pipe(v.string(), v.regex(/^\d{1,18}$/, "This is not an id."));
+
 /** What a person wrote; empty where a message was a picture alone. */
 export const messageBody = v.pipe(storable, v.maxLength(200_000, "At most 200,000 characters."));
 
@@ -32,13 +35,30 @@ export const inboundBody = v.strictObject({
   messageId: v.optional(v.nullable(messageId), null),
 });
 
-/** The query that lists what was received. */
+/** The query that lists what was received; `likely` lists what waits for a person. */
 export const inboundQuery = v.strictObject({
   ...page,
   channel: v.optional(channel),
   profileId: v.optional(profileId),
   /** `false`: those that say no, and whose sender no profile can be. */
   matched: v.optional(v.picklist(["false"])),
+  likely: v.optional(v.picklist(["true"])),
+});
+
+/** Why a message waits for a person. */
+export const inboundReview = v.picklist(["likely", "unmatched"]);
+
+/** How the wait of a message ended. */
+export const inboundAnswered = v.picklist(["optOut", "no", "optedOut"]);
+
+/** What a person decides about a message that waits. */
+export const inboundAnswer = v.strictObject({ answer: v.picklist(["optOut", "no"]) });
+
+/** How many messages wait for a person, and since when. */
+export const inboundsWaiting = v.object({
+  likely: v.number(),
+  unmatched: v.number(),
+  oldest: v.nullable(moment),
 });
 
 /** What a message did. */
@@ -64,6 +84,15 @@ export const inbound = v.pipe(
     session: v.nullable(v.string()),
     event: v.nullable(v.string()),
     reply: v.nullable(v.string()),
+    /**
+     * `likely`: it may well be an opt-out and no rule heard it; `unmatched`: it is one, and nobody
+     * has the address. Null for all others.
+     */
+    review: v.nullable(inboundReview),
+    reviewReason: v.nullable(v.string()),
+    /** What a person decided; `optedOut`: its sender has opted out since. */
+    answer: v.nullable(inboundAnswered),
+    answeredAt: v.nullable(moment),
   }),
   v.metadata({ ref: "Inbound" }),
 );
@@ -77,4 +106,6 @@ export const inboundBriefly = v.object({
 });
 
 export type Inbound = v.InferOutput<typeof inbound>;
+export type InboundAnswer = v.InferOutput<typeof inboundAnswer>["answer"];
+export type InboundsWaiting = v.InferOutput<typeof inboundsWaiting>;
 export type InboundQuery = v.InferOutput<typeof inboundQuery>;

@@ -7,6 +7,15 @@ import { madeId, moment, optionalText, page, storable, text } from "./text.ts";
 /** What a rule does with the sender of a message: opt in, opt out, or only reply. */
 export const ruleAction = v.picklist(["optIn", "optOut", "reply"]);
 
+/** The rules that match a message: by its beginning, all of it, or phrases in twelve languages. */
+export const ruleMatch = v.picklist(["beginning", "whole", "meaning"]);
+
+/**
+ * What a message does: a rule's action, or `likely`: it may well be an opt-out, so that a person
+ * should look.
+ */
+export const verdict = v.picklist(["optOut", "likely", "optIn", "reply", "none"]);
+
 /** The address of ours that received the message; `*` is any. */
 const inbound = text(200);
 
@@ -19,10 +28,20 @@ export const ruleBody = v.pipe(
     channel,
     inbound: v.optional(inbound, "*"),
     keyword: text(60),
+    /** Absent: the beginning for a new rule, as it was for one that is replaced. */
+    matches: v.optional(ruleMatch),
     action: ruleAction,
     reply: v.optional(reply, null),
     active: v.optional(v.boolean(), true),
   }),
+  v.forward(
+    v.partialCheck(
+      [["action"], ["matches"]],
+      ({ action, matches }) => matches !== "meaning" || action === "optOut",
+      "Phrases only opt out.",
+    ),
+    ["matches"],
+  ),
   v.forward(
     v.partialCheck(
       [["action"], ["reply"]],
@@ -52,9 +71,13 @@ const matched = v.object({
   inbound: v.string(),
   keyword: v.string(),
   folded: v.string(),
+  matches: ruleMatch,
   action: ruleAction,
   reply: v.nullable(v.string()),
 });
+
+/** The words that people use, ready made. */
+export const presetName = v.picklist(["stop", "start", "help"]);
 
 /** A rule; `folded` is what messages are compared with. */
 export const rule = v.pipe(
@@ -62,6 +85,8 @@ export const rule = v.pipe(
     ...matched.entries,
     channel,
     active: v.boolean(),
+    /** The preset that it came with. */
+    preset: v.nullable(presetName),
     conflicts: v.array(ruleConflict),
     createdAt: moment,
     updatedAt: moment,
@@ -72,9 +97,6 @@ export const rule = v.pipe(
 /** The query that lists rules. */
 export const ruleQuery = v.strictObject({ ...page, channel: v.optional(channel) });
 
-/** The words that people use, ready made. */
-export const presetName = v.picklist(["stop", "start", "help"]);
-
 /** The body that adds a preset's words to a channel; `help` needs the reply. */
 export const presetBody = v.pipe(
   v.strictObject({
@@ -82,6 +104,8 @@ export const presetBody = v.pipe(
     inbound: v.optional(inbound, "*"),
     preset: presetName,
     reply: v.optional(reply, null),
+    /** Only these of its words. */
+    keywords: v.optional(v.pipe(v.array(storable), v.maxLength(1000, "At most 1,000 words."))),
   }),
   v.forward(
     v.partialCheck(
@@ -92,6 +116,20 @@ export const presetBody = v.pipe(
     ["reply"],
   ),
 );
+
+/** Where the rules of a preset are. */
+export const presetPlace = v.strictObject({
+  channel,
+  inbound: v.optional(inbound, "*"),
+  preset: presetName,
+});
+
+/** The body that changes the rules of a preset together. */
+export const presetChange = v.strictObject({
+  ...presetPlace.entries,
+  active: v.optional(v.boolean()),
+  reply: v.optional(reply),
+});
 
 /** What a preset added, and the words that were there already, with the rule that has them. */
 export const presetAdded = v.object({
@@ -120,10 +158,16 @@ export const ruleTested = v.object({
   text: v.string(),
   matches: v.array(matched),
   winner: v.nullable(matched),
+  verdict,
   why: v.string(),
+  likely: v.nullable(v.string()),
 });
 
 export type RuleAction = v.InferOutput<typeof ruleAction>;
+export type RuleMatch = v.InferOutput<typeof ruleMatch>;
+export type Verdict = v.InferOutput<typeof verdict>;
+export type PresetPlace = v.InferOutput<typeof presetPlace>;
+export type PresetChange = v.InferOutput<typeof presetChange>;
 export type RuleBody = v.InferOutput<typeof ruleBody>;
 export type RuleConflict = v.InferOutput<typeof ruleConflict>;
 export type Rule = v.InferOutput<typeof rule>;

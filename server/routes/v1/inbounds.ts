@@ -1,6 +1,7 @@
 // /v1/messages/inbounds: messages from people, as they come in, and what they did.
 
 import { type Context, Hono, type Next } from "hono";
+import * as v from "valibot";
 import { invalid } from "../../errors.ts";
 import { describe } from "../../http/describe.ts";
 import { idempotent } from "../../http/idempotent.ts";
@@ -11,10 +12,20 @@ import { valid } from "../../http/validate.ts";
 import { listInbounds } from "../../inbounds/list.ts";
 import { readMail, readParts } from "../../inbounds/mail.ts";
 import { type InboundMessage, receiveMessage } from "../../inbounds/receive.ts";
-import { inbound, inboundBody, inboundBriefly, inboundQuery } from "../../schemas/inbounds.ts";
+import { answerInbound, countWaiting } from "../../inbounds/review.ts";
+import {
+  inbound,
+  inboundAnswer,
+  inboundBody,
+  inboundBriefly,
+  inboundId,
+  inboundQuery,
+  inboundsWaiting,
+} from "../../schemas/inbounds.ts";
 import { pageOf } from "../../schemas/text.ts";
 
 const tag = "Inbound messages";
+const byId = valid("param", v.object({ id: inboundId }));
 const received = readable("messages:read", inbound, inboundBriefly);
 
 export const inbounds = new Hono<AppEnv>()
@@ -24,6 +35,8 @@ export const inbounds = new Hono<AppEnv>()
       scope: "messages:read",
       tag,
       summary: "List the inbound messages, newest first, with their effect",
+      description:
+        "With `likely=true` it lists the likely opt-outs that wait for a person, oldest first, each with the `reviewReason`; with `matched=false` the opt-outs whose senders could not be matched.",
       answers: { 200: pageOf(inbound) },
       problems: ["invalid"],
     }),
@@ -40,9 +53,10 @@ export const inbounds = new Hono<AppEnv>()
       tag,
       summary: "Record a message from a person",
       description: `Stores it, creates a profile for an unknown sender, and follows the rules: sets
-the flag, queues the reply. A message that begins with no keyword changes no flag. The same
-\`messageId\` on the same channel acts once: a repetition is answered 200 with the effect of the
-first one.
+the flag, queues the reply. One confirmation goes out for each opt-out, at most three replies to an
+address a day, and none to a sender that repeats itself. A message that no rule matches changes no
+flag; a likely opt-out among these waits for a person. The same \`messageId\` on the same channel
+acts once: a repetition is answered 200 with the effect of the first one.
 Takes an Idempotency-Key.
 
 A mail has \`subject\`, \`html\` and \`autoSubmitted\`, or is raw: post it unchanged with the
@@ -69,6 +83,51 @@ curl -X POST http://localhost:8080/v1/messages/inbounds \\
         [];
       if (ofMail) throw invalid(ofMail, "Only a message of the channel email has this.");
       return receive(c, message);
+    },
+  )
+  .get(
+    "/waiting",
+    describe({
+      scope: "messages:read",
+      tag,
+      summary: "Count the messages that wait for a person",
+      answers: { 200: inboundsWaiting },
+    }),
+    async (c) => c.json(await countWaiting(c.get("services").reads), 200),
+  )
+  .put(
+    "/:id/answer",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Decide about a message that waits",
+      description:
+        "`optOut` opts its sender out on its channel, with the message as the evidence; `no` takes it from the list.",
+      answers: { 200: received.schema },
+      problems: ["invalid", "not_found", "wrong_status"],
+    }),
+    byId,
+    valid("json", inboundAnswer),
+    async (c) => {
+      const { answer } = c.req.valid("json");
+      const decision = { ...c.req.valid("param"), answer, caller: c.get("caller") };
+      return c.json(received.for(c, await answerInbound(c.get("sql"), decision)), 200);
+    },
+  )
+  .delete(
+    "/:id/answer",
+    describe({
+      scope: "profiles:write",
+      tag,
+      summary: "Let a message wait again",
+      description: "Takes a `no` back. An opt-out stands.",
+      answers: { 200: received.schema },
+      problems: ["invalid", "not_found", "wrong_status"],
+    }),
+    byId,
+    async (c) => {
+      const decision = { ...c.req.valid("param"), answer: null, caller: c.get("caller") };
+      return c.json(received.for(c, await answerInbound(c.get("sql"), decision)), 200);
     },
   );
 

@@ -7,8 +7,8 @@ import { idempotent } from "../../http/idempotent.ts";
 import { readable, readableById } from "../../http/readable.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
+import { addPreset, changePreset, deletePreset } from "../../rules/rule-sets.ts";
 import {
-  addPreset,
   createRule,
   deleteRule,
   listRules,
@@ -20,6 +20,8 @@ import {
   presetAdded,
   presetAddedBriefly,
   presetBody,
+  presetChange,
+  presetPlace,
   rule,
   ruleBody,
   ruleQuery,
@@ -64,7 +66,8 @@ export const rules = new Hono<AppEnv>()
       summary: "Create a rule",
       description: `It acts on the next message that begins with the keyword, in any spelling: \`Arrêt\` is \`ARRET!\`, \`stop all\` is \`Stop-All\`. \`inbound\` is the
 number, short code, address or page that received the message; \`*\` is any. The longest keyword wins, then a named inbound address over \`*\`, then optOut over
-optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes an Idempotency-Key.${curl("/v1/rules", { channel: "sms", keyword: "JOIN", action: "optIn", reply: "Welcome! Reply STOP to leave." })}`,
+optIn over reply. With \`matches\` \`whole\` it acts only where the keyword is all that the
+message says, politeness, punctuation and repetition aside. An opt-in and an opt-out in one message is an opt-out. \`reply\` is sent once to the sender when the rule acts. Takes an Idempotency-Key.${curl("/v1/rules", { channel: "sms", keyword: "JOIN", action: "optIn", reply: "Welcome! Reply STOP to leave." })}`,
       answers: { 201: changed.schema },
       problems: ["invalid", "rule_exists", "in_flight", "idempotency_key_reused"],
     }),
@@ -78,14 +81,19 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
       scope: "rules:write",
       tag,
       summary: "Add the usual words to stop, to start or for help",
-      description: `Existing words, in any spelling, are skipped.
+      description: `In twelve languages: English, Spanish, French, German, Portuguese, Italian,
+Dutch, Polish, Ukrainian, Arabic, Japanese and Chinese. Existing words, in any
+spelling, are skipped; those of this preset that have no reply of their own get the \`reply\`.
+\`keywords\` adds only some of them.
 
-- \`stop\` opts out: stop, stopall, stop all, unsubscribe, end, quit, cancel, revoke, opt out,
-  arret. Sources: FCC 47 CFR 64.1200(a)(10), CTIA Messaging Principles and Best Practices, and the
-  carriers' own lists.
-- \`start\` opts in: start, unstop, resubscribe, join.
-- \`help\` only replies: help, info. It needs the \`reply\`.
+- \`stop\` opts out: stop, stop all, unsubscribe, end, quit, cancel, revoke, opt out, remove, td,
+  arrêt, baja, alto, abmelden, 停止 and others, and phrases such as "please stop texting me" (its
+  one rule that \`matches\` the \`meaning\`). Sources: FCC 47 CFR 64.1200(a)(10), CTIA Messaging
+  Principles and Best Practices, and the carriers' own lists.
+- \`start\` opts in: start, unstop, resubscribe, subscribe, join and others.
+- \`help\` only replies: help, info and others. It needs the \`reply\`.
 
+Words that ordinary messages begin with, such as \`end\`, must be all that a message says.
 \`yes\` and \`no\` are in none: they answer many other questions.${curl("/v1/rules/presets", { channel: "sms", preset: "stop", reply: "You are out. Reply START to come back." })}`,
       answers: { 201: added.schema },
       problems: ["invalid"],
@@ -93,13 +101,40 @@ optIn over reply. \`reply\` is sent once to the sender when the rule acts. Takes
     valid("json", presetBody),
     async (c) => c.json(added.for(c, await addPreset(c.get("sql"), c.req.valid("json"))), 201),
   )
+  .patch(
+    "/presets",
+    describe({
+      scope: "rules:write",
+      tag,
+      summary: "Pause, resume or answer all words of a preset",
+      description: "Changes the rules that came with the preset on this channel and address.",
+      answers: { 200: v.object({ changed: v.number() }) },
+      problems: ["invalid", "not_found"],
+    }),
+    valid("json", presetChange),
+    async (c) => c.json(await changePreset(c.get("sql"), c.req.valid("json")), 200),
+  )
+  .delete(
+    "/presets",
+    describe({
+      scope: "rules:write",
+      tag,
+      summary: "Delete all words of a preset",
+      description: "Deletes the rules that came with the preset on this channel and address.",
+      answers: { 200: v.object({ deleted: v.array(v.string()) }) },
+      problems: ["invalid", "not_found"],
+    }),
+    valid("query", presetPlace),
+    async (c) => c.json(await deletePreset(c.get("sql"), c.req.valid("query")), 200),
+  )
   .post(
     "/test",
     describe({
       scope: "rules:read",
       tag,
       summary: "Try the rules on a message",
-      description: `Says which rule would act, and why. Changes nothing.${curl("/v1/rules/test", { channel: "sms", to: "+44 7700 900001", body: "Stop, please!" })}`,
+      description: `Says what the message would do and why. \`verdict\` is the action of the rule
+that acts, or \`likely\` where no rule opts out and a person should look. Changes nothing.${curl("/v1/rules/test", { channel: "sms", to: "+44 7700 900001", body: "Stop, please!" })}`,
       answers: { 200: ruleTested },
       problems: ["invalid"],
     }),

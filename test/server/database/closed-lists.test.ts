@@ -5,9 +5,9 @@ import { after, before, test } from "node:test";
 import { broadcastStatus } from "../../../server/schemas/broadcasts.ts";
 import { channel } from "../../../server/schemas/channels.ts";
 import { refusalToSet, source } from "../../../server/schemas/flags.ts";
-import { inboundAction } from "../../../server/schemas/inbounds.ts";
+import { inboundAction, inboundAnswered, inboundReview } from "../../../server/schemas/inbounds.ts";
 import { messageStatus } from "../../../server/schemas/messages.ts";
-import { ruleAction } from "../../../server/schemas/rules.ts";
+import { presetName, ruleAction, ruleMatch } from "../../../server/schemas/rules.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
@@ -32,6 +32,10 @@ const lists: Record<string, { options: readonly string[] }> = {
   broadcasts_channel: channel,
   broadcasts_status: broadcastStatus,
   rules_action: ruleAction,
+  rules_matches: ruleMatch,
+  rules_preset: presetName,
+  inbounds_review: inboundReview,
+  inbounds_answer: inboundAnswered,
 };
 
 /** The texts that each `<table>_<column>_known` allows. */

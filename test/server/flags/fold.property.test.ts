@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { fold, foldKeyword, keywordsIn, longestKeyword } from "../../../server/rules/fold.ts";
-import { type Candidate, choose } from "../../../server/rules/match.ts";
+import { type Candidate, choose, look } from "../../../server/rules/match.ts";
 
 const letters = "aZéßẞıİςΣЯй0٣ \t-—'’.!,\u200b\u202e\u0301\u0930\u093e停止すトｶﾞหยุด그만👍🏽🛑ﬁ①";
 const text = fc.oneof(
@@ -99,21 +99,27 @@ test("the choice does not depend on the order in which the rules are found", () 
     inbound: fc.constantFrom("*", "12345"),
     keyword: fc.constant("x"),
     folded: fc.constantFrom("stop", "stop all", "👍 go", "go on"),
+    matches: fc.constantFrom("beginning", "whole"),
     action: fc.constantFrom("optIn", "optOut", "reply"),
     reply: fc.constant(null),
   });
   fc.assert(
-    fc.property(fc.uniqueArray(candidate, { selector: ({ id }) => id, maxLength: 8 }), (found) => {
-      const { winner, matches } = choose(found);
-      assert.deepEqual(choose([...found].reverse()).matches, matches);
-      for (const other of matches) {
-        assert.ok(!winner || other.folded.length <= winner.folded.length);
-        if (other.folded.length !== winner?.folded.length) continue;
-        assert.ok(winner.inbound !== "*" || other.inbound === "*");
-        if (other.inbound === winner.inbound && other.action === "optOut")
-          assert.equal(winner.action, "optOut");
-      }
-    }),
+    fc.property(
+      fc.constantFrom("stop all", "go on", "👍 go on", "go on, stop", "go on, I am not interested"),
+      fc.uniqueArray(candidate, { selector: ({ id }) => id, maxLength: 8 }),
+      (body, found) => {
+        const message = look(body);
+        const { winner, verdict, matches } = choose(message, found);
+        assert.deepEqual(choose(message, [...found].reverse()).matches, matches);
+        if (body.includes(",")) assert.notEqual(verdict, "optIn");
+        if (winner?.action !== "optOut") return;
+        for (const other of matches.filter(({ action }) => action === "optOut")) {
+          assert.ok(other.folded.length <= winner.folded.length);
+          if (other.folded.length !== winner.folded.length) continue;
+          assert.ok(winner.inbound !== "*" || other.inbound === "*");
+        }
+      },
+    ),
     runs,
   );
 });

@@ -72,7 +72,7 @@ test("STOP opts out; the event names the key, the rule, the message and why that
   const [event] = await eventsOf(body.profileId);
   assert.equal(event.id, body.event);
   assert.deepEqual(event.actor, { key, rule: body.rule, inbound: body.id });
-  assert.equal(event.reason, 'The message begins with "stop".');
+  assert.equal(event.reason, 'All that the message says is "stop".');
   assert.deepEqual(event.evidence, { text: "Stop, please" });
 });
 

@@ -12,7 +12,9 @@ const guarded = {
   "DELETE /v1/keys/:id": "admin",
   "DELETE /v1/profiles/:id": "profiles:write",
   "DELETE /v1/profiles/:id/optin": "profiles:write",
+  "DELETE /v1/messages/inbounds/:id/answer": "profiles:write",
   "DELETE /v1/rules/:id": "rules:write",
+  "DELETE /v1/rules/presets": "rules:write",
   "DELETE /v1/sessions": "admin",
   "DELETE /v1/sessions/:id": "admin",
   "GET /v1/broadcasts": "messages:read",
@@ -25,6 +27,7 @@ const guarded = {
   "GET /v1/messages": "messages:read",
   "GET /v1/messages/:id": "messages:read",
   "GET /v1/messages/inbounds": "messages:read",
+  "GET /v1/messages/inbounds/waiting": "messages:read",
   "GET /v1/profiles": "profiles:read",
   "GET /v1/profiles/:id": "profiles:read",
   "GET /v1/profiles/:id/can-send": "profiles:read",
@@ -39,6 +42,7 @@ const guarded = {
   "GET /v1/statistics/first-steps": "admin",
   "GET /v1/statistics/forms": "forms:read",
   "PATCH /v1/profiles/:id": "profiles:write",
+  "PATCH /v1/rules/presets": "rules:write",
   "POST /v1/broadcasts": "messages:send",
   "POST /v1/broadcasts/:id/cancel": "messages:send",
   "POST /v1/broadcasts/:id/pause": "messages:send",
@@ -63,6 +67,7 @@ const guarded = {
   "PUT /v1/forms/:id": "forms:write",
   "PUT /v1/profiles/:id/optin": "profiles:write",
   "PUT /v1/profiles/optin": "defaults:write",
+  "PUT /v1/messages/inbounds/:id/answer": "profiles:write",
   "PUT /v1/rules/:id": "rules:write",
 } as const satisfies Record<string, Scope | `${Scope} ${Scope}`>;
 

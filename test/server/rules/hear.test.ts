@@ -1,22 +1,16 @@
 // What ordinary messages say, in twelve languages: no, perhaps no, or nothing of the kind.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { root } from "../../../server/env/root.ts";
 import { type Heard, hear } from "../../../server/rules/hear.ts";
 import { Patterns } from "../../../server/rules/pattern.ts";
 import { tables } from "../../../server/rules/tables.ts";
-
-function fixture(name: string) {
-  return JSON.parse(readFileSync(join(root, "test/fixtures/cases", name), "utf8"));
-}
+import { readCases } from "../../support/cases.ts";
 
 type Case = { body: string; expected: string[] };
-const { cases } = fixture("words.json") as { cases: (Case & { language: string })[] };
-const examples: Record<string, Record<Heard["verdict"], string[]>> = fixture("heard.json");
+const { cases } = readCases<{ cases: (Case & { language: string })[] }>("words");
+const examples = readCases<Record<string, Record<Heard["verdict"], string[]>>>("heard");
 
 for (const { language, body, expected } of cases) {
   // Whether a message opts in is for rules alone.

@@ -7,8 +7,6 @@ import { type TestApp, testApp } from "../../support/app.ts";
 let app: TestApp;
 before(async () => {
   app = await testApp();
-  for (const preset of ["stop", "start"])
-    await app.call("POST", "/v1/rules/presets", { channel: "sms", preset });
   for (const [keyword, action] of [
     ...optOut.map((word) => [word, "optOut"]),
     ...optIn.map((word) => [word, "optIn"]),
@@ -20,6 +18,13 @@ before(async () => {
 after(() => app.end());
 
 const optOut = [
+  "stop",
+  "stopall",
+  "stop all",
+  "end",
+  "optout",
+  "opt out",
+  "arret",
   "no más",
   "stopp",
   "Straße",
@@ -57,7 +62,7 @@ const optOut = [
   "դադար",
   "አቁም",
 ];
-const optIn = ["join now", "да", "はい", "👍", "1"];
+const optIn = ["join", "join now", "да", "はい", "👍", "1"];
 
 /** What was written, and the folded keyword of the rule that acts; null where none does. */
 const spellings: [string, string | null][] = [
@@ -125,7 +130,7 @@ const spellings: [string, string | null][] = [
   ["JOIN now!", "join now"],
   ["join", "join"],
   ["stopwatch", null],
-  ["please stop", null],
+  ["please stop", "stop"],
   ["please don't stop", null],
   ["S T O P", null],
   ["S.T.O.P.", null],
