@@ -22,6 +22,8 @@ declare
   again jsonb;
   made jsonb := '[]';
   any_kept boolean;
+  any_pending boolean;
+  newest int;
 begin
   loop
     select coalesce(jsonb_agg(to_jsonb(j)), '[]') into judged from judge_import(p_rows) j;
@@ -70,6 +72,8 @@ begin
   end if;
 
   any_kept := p_dry_run and exists (select from kept_opt_outs);
+  any_pending := exists (select from confirmations);
+  newest := (select max(number) from defaults);
   return query
   with people as materialized (
     select n.index, n.id, n."phoneNumber", n.email, n."fbMessengerId", n."optIn", n.evidence,
@@ -84,7 +88,7 @@ begin
       changed boolean, refusal text)
       on j.index = n.index
   ), wanted as materialized (
-    select p.index, p.person, p.evidence, c.channel, w.opted_in, w.wished, late.is_late,
+    select p.index, p.person, p.new, p.evidence, c.channel, w.opted_in, w.wished, late.is_late,
       case when k.channel is not null then false
         else coalesce(f.opted_in, (d.opt_in -> c.channel)::boolean) end as was,
       coalesce(k.source, f.source, 'default') as source,
@@ -99,8 +103,10 @@ begin
       where not p.new and p.gains ? address_kind and not p."optIn" ? channel
     ) w
     join channels c on c.channel = w.channel
-    cross join (select opt_in from defaults order by number desc limit 1) d
-    left join flags f on f.profile_id = p.person and f.channel = c.channel
+    -- As the view flags has it, which would be computed for everybody.
+    left join profiles known on known.id = p.person
+    left join asked_flags f on f.profile_id = known.id and f.channel = c.channel
+    join defaults d on d.number = coalesce(known.began_with, newest)
     -- A dry run sees here what apply_kept_opt_outs and begin_opted_out would do.
     left join kept_opt_outs k on any_kept and p.gains ? c.address_kind and k.channel = c.channel
       and k.address_hash = any (address_hashes(c.address_kind, case c.address_kind
@@ -118,19 +124,40 @@ begin
       w.is_late, case when not w.is_late then refusal_to_set(
         p_opted_in => w.was, p_source => w.source, p_opted_out_at => w.opted_out_at,
         p_wish => w.opted_in, p_by => 'import', p_evidence => w.evidence
-      ) end as refusal
+      ) end as refusal,
+      not p_dry_run and w.new and w.source = 'default'
+        and (w.opted_in or not any_pending) as is_first
     from wanted w
+  ), begun as (
+    -- What set_flag would do one by one where the person is new and was never asked.
+    insert into events (profile_id, channel, from_opted_in, to_opted_in, source, actor, reason,
+      occurred_at)
+    select w.person, w.channel, w.was, w.opted_in, 'import', p_actor, p_reason,
+      case when w.opted_in then (w.evidence ->> 'collectedAt')::timestamptz end
+    from judged_flags w
+    where w.is_first and w.refusal is null
+    order by w.person, w.channel
+    returning profile_id, channel, to_opted_in, at, id
+  ), flagged as (
+    insert into asked_flags (profile_id, channel, opted_in, source, since, actor, event_id)
+    select profile_id, channel, to_opted_in, 'import', at, p_actor, id from begun
+  ), proven as (
+    insert into evidence (profile_id, event_id, details)
+    select b.profile_id, b.id, w.evidence
+    from begun b
+    join judged_flags w on w.person = b.profile_id and w.channel = b.channel
+    where w.opted_in and w.evidence is not null
   ), done as materialized (
     select w.index, w.channel, w.opted_in, w.source, w.refusal,
       w.opted_in and not w.was and w.refusal is not null as stays,
       case when w.refusal is null or w.refusal = 'older_than_opt_out' then case
-        when p_dry_run or set_flag(
-        p_profile_id => w.person, p_channel => w.channel, p_opted_in => w.opted_in,
-        p_source => 'import', p_actor => p_actor,
-        p_reason => case when w.wished then p_reason
-          else 'The address was added after the opt-in.' end,
-        p_evidence => case when w.opted_in then w.evidence end,
-        p_follows => w.refusal is null) is not null
+        when p_dry_run or (w.is_first and w.refusal is null) or set_flag(
+          p_profile_id => w.person, p_channel => w.channel, p_opted_in => w.opted_in,
+          p_source => 'import', p_actor => p_actor,
+          p_reason => case when w.wished then p_reason
+            else 'The address was added after the opt-in.' end,
+          p_evidence => case when w.opted_in then w.evidence end,
+          p_follows => w.refusal is null) is not null
         then w.refusal is null else false end
       else false end as is_set
     from (select * from judged_flags order by person, channel) w
