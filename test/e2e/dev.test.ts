@@ -30,7 +30,7 @@ before(async () => {
   await build();
   folder = temporaryFolder();
   for (const name of ["server", "widgets", "demo", "patches", "dist"]) {
-    const filter = (path: string) => !/\.lock$|\/dist\/dev$/.test(path);
+    const filter = (path: string) => !/\.lock$|\/dist\/(dev|tests)$/.test(path);
     cpSync(join(root, name), join(folder, name), { recursive: true, filter });
   }
   for (const name of ["package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"]) {
