@@ -96,6 +96,11 @@ export const listProfiles = (
   query: { search?: string | undefined; cursor?: string | undefined },
   signal?: AbortSignal,
 ) => answerOf(profiles.$get({ query }, until(signal)));
+/** Profiles that have one phone in two spellings. */
+export const listTwins = (signal?: AbortSignal) =>
+  answerOf(profiles.$get({ query: { twins: "true", limit: "200" } }, until(signal)));
+export const mergeProfiles = (id: string, from: string) =>
+  answerOf(profiles[":id"].merge.$post({ param: { id }, json: { from } }));
 export const createProfile = (json: Partial<NewProfile>) => answerOf(profiles.$post({ json }));
 export const updateProfile = (id: string, json: Partial<ProfilePatch>) =>
   answerOf(profiles[":id"].$patch({ param: { id }, json }));

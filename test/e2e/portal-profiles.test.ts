@@ -38,6 +38,21 @@ describe("Profiles", () => {
     });
   }
 
+  it("lists one phone in two spellings, and merges its profiles", async () => {
+    await portal.api("POST", "/v1/profiles", { id: "first", phoneNumber: "+5531988880001" });
+    await portal.api("POST", "/v1/profiles", { id: "second", phoneNumber: "+5531988880002" });
+    const sql = portal.server.database?.sql ?? assert.fail();
+    await sql`update profiles set phone_number = '+553188880001' where id = 'second'`;
+    const page = await portal.open("/profiles");
+    const twins = page.getByRole("region", { name: "One phone, two profiles" });
+    await twins.getByText("+553188880001").waitFor();
+    await looksRight(page);
+    await twins.getByRole("button", { name: "Merge into first" }).click();
+    await twins.waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "second" }).waitFor({ state: "detached" });
+    await portal.api("DELETE", "/v1/profiles/first");
+  });
+
   it("says that nobody was found", async () => {
     const page = await portal.open("/profiles");
     await page.getByRole("searchbox", { name: "Search" }).fill("nobody");

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../server/env/root.ts";
 import { build } from "../../server/scripts/build.mjs";
-import { temporaryFolder, testDatabase } from "./database.ts";
+import { type TestDatabase, temporaryFolder, testDatabase } from "./database.ts";
 
 export type TestServer = {
   /** PUBLIC_URL, the address of the API: http://localhost:PORT. */
@@ -17,6 +17,8 @@ export type TestServer = {
   key: string;
   pid: number;
   dataDir: string;
+  /** Its database, where it has one of the run's own. */
+  database: TestDatabase | undefined;
   /** Everything that it has printed so far. */
   output(): string;
   /** Stops it gracefully; resolves to its exit code. */
@@ -63,6 +65,7 @@ export async function startServer(options: Options = {}): Promise<TestServer> {
     key: options.env?.API_KEY ?? (existsSync(keyFile) ? readFileSync(keyFile, "utf8").trim() : ""),
     pid: child.pid as number,
     dataDir,
+    database,
     output,
     async stop() {
       child.kill("SIGTERM");

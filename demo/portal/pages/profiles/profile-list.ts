@@ -3,6 +3,7 @@
 import "./new-profile.ts";
 import "./opt-out-dialog.ts";
 import "./profile-list.css";
+import "./twin-profiles.ts";
 import "../../parts/toggles.ts";
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
@@ -57,6 +58,7 @@ export class ProfileListPage extends PortalElement {
       <wa-input class="search" type="search" label="Search" placeholder="+44 7700, ada@…, London"
         autocomplete="off" with-clear value=${this.#before}
         hint="Phone number, email address, id, or a property such as city:London." @input=${this.#type}></wa-input>
+      <twin-profiles @merged=${() => this.#profiles.run()}></twin-profiles>
       <div class="card">${whenLoaded(
         this.#profiles,
         (loaded) => this.#renderProfiles(this.longer ?? loaded),
