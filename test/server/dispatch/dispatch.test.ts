@@ -104,6 +104,7 @@ test("the transport gets the person's own address, merge fields and unsubscribe 
       metadata: { order: 7 },
       requireOptIn: true,
       unsubscribeUrl: `https://out.example/${profileId}`,
+      language: undefined,
     },
   ]);
 });
