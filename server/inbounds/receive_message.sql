@@ -10,12 +10,13 @@ drop function if exists receive_message(text, text, text, text, text, text, text
 -- takes back the opt-out that it had set, and leaves whoever had been out before. p_actor: the ids
 -- of who handed it in. Where that is a session, an admin simulates: message, event and evidence say
 -- so, and the reply is in the outbox at once, which is its row, so that no dispatcher sends it.
--- p_review_reason: why a person should look at it, where nobody was opted out.
+-- p_review_reason: why a person should look at it, where nobody was opted out. What has a default
+-- came later: a STOP that reaches a server of 0.1 or 0.3 on this database is heard.
 create or replace function receive_message(
   p_provider text, p_channel text, p_message_id text, p_kind text, p_sender text, p_recipient text,
   p_body text,
   p_rule_id text, p_action text, p_source text, p_reason text, p_reply text, p_lifts boolean,
-  p_actor jsonb, p_review_reason text,
+  p_actor jsonb default '{}', p_review_reason text default null,
   out inbound inbounds, out reply_id bigint, out repeated boolean
 )
 language plpgsql

@@ -362,6 +362,17 @@ for (const [what, body] of Object.entries({
   });
 }
 
+test("a STOP is heard as a server of version 0.1 hands it to the database", async () => {
+  const from = person();
+  await receive({ from, body: "START" });
+  const [received] = await app.database.sql`
+    select (r.inbound).event_id is not null as acted, r.reply_id is not null as replied, r.repeated
+    from receive_message('twilio', 'sms', ${`old ${from}`}, 'phoneNumber', ${from}, '12345', 'STOP',
+      null, 'optOut', 'rule', 'The message begins with a keyword.', 'You are out.', false) r`;
+  assert.deepEqual(received, { acted: true, replied: true, repeated: false });
+  assert.equal((await profileOf(from)).optIn.sms, false);
+});
+
 test("a body of 1 MB is refused before it is read", async () => {
   assert.equal((await receive({ from: person(), body: "x".repeat(1_000_000) })).status, 413);
 });
