@@ -625,8 +625,9 @@ create view shown_profiles as
 -- function quarter(moment timestamp with time zone) returns timestamp with time zone
 -- function receive_message(p_provider text, p_channel text, p_message_id text, p_kind text,
 --   p_sender text, p_recipient text, p_body text, p_rule_id text, p_action text, p_source text,
---   p_reason text, p_reply text, p_lifts boolean, p_actor jsonb, p_review_reason text, OUT inbound
---   inbounds, OUT reply_id bigint, OUT repeated boolean) returns record
+--   p_reason text, p_reply text, p_lifts boolean, p_actor jsonb DEFAULT '{}'::jsonb,
+--   p_review_reason text DEFAULT NULL::text, OUT inbound inbounds, OUT reply_id bigint, OUT
+--   repeated boolean) returns record
 -- function refusal_to_set(p_opted_in boolean, p_source text, p_opted_out_at timestamp with time
 --   zone, p_wish boolean, p_by text, p_occurred_at timestamp with time zone DEFAULT NULL::timestamp
 --   with time zone, p_evidence jsonb DEFAULT NULL::jsonb) returns text
