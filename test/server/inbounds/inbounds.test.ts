@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type postgres from "postgres";
 import { createKey } from "../../../server/access/keys.ts";
 import { deleteProfile } from "../../../server/profiles/delete.ts";
 import { type Answer, type TestApp, testApp } from "../../support/app.ts";
@@ -362,15 +363,27 @@ for (const [what, body] of Object.entries({
   });
 }
 
-test("a STOP is heard as a server of version 0.1 hands it to the database", async () => {
-  const from = person();
-  await receive({ from, body: "START" });
-  const [received] = await app.database.sql`
+test("a STOP is heard as servers of versions 0.1 and 0.3 hand it to the database", async () => {
+  const { sql } = app.database;
+  const received = (call: postgres.PendingQuery<postgres.Row[]>) => sql`
     select (r.inbound).event_id is not null as acted, r.reply_id is not null as replied, r.repeated
-    from receive_message('twilio', 'sms', ${`old ${from}`}, 'phoneNumber', ${from}, '12345', 'STOP',
-      null, 'optOut', 'rule', 'The message begins with a keyword.', 'You are out.', false) r`;
-  assert.deepEqual(received, { acted: true, replied: true, repeated: false });
-  assert.equal((await profileOf(from)).optIn.sms, false);
+    from receive_message(${call}) r`;
+  const why = "The message begins with a keyword.";
+  const [one, other] = [person(), person()];
+  const calls = [
+    sql`'twilio', 'sms', ${`old ${one}`}, 'phoneNumber', ${one}, '12345', 'STOP',
+      null, 'optOut', 'rule', ${why}, 'You are out.', false`,
+    sql`p_provider => 'twilio', p_channel => 'sms', p_message_id => ${`old ${other}`},
+      p_kind => 'phoneNumber', p_sender => ${other}, p_recipient => '12345', p_body => 'STOP',
+      p_rule_id => null, p_action => 'optOut', p_source => 'rule', p_reason => ${why},
+      p_reply => 'You are out.', p_lifts => false, p_actor => '{}'`,
+  ];
+  for (const [index, from] of [one, other].entries()) {
+    await receive({ from, body: "START" });
+    const [stop] = await received(calls[index] as (typeof calls)[0]);
+    assert.deepEqual(stop, { acted: true, replied: true, repeated: false });
+    assert.equal((await profileOf(from)).optIn.sms, false);
+  }
 });
 
 test("a body of 1 MB is refused before it is read", async () => {
