@@ -7,8 +7,12 @@ import type { Sql } from "../database/connect.ts";
 import { oneRow } from "../database/one-row.ts";
 import { loggable } from "../loggable.ts";
 
-/** Profiles of one transaction, which locks them for some 50 ms. */
-const batchSize = 1_000;
+/** How many milliseconds a transaction should take, which locks its profiles for as long. */
+const wantedTime = 100;
+
+/** Profiles of one transaction at first, and at most. */
+const firstBatch = 100;
+const largestBatch = 1_000;
 
 /** Milliseconds before another look, where another server is at it or the database is away. */
 const pause = 5_000;
@@ -21,16 +25,18 @@ export function startSlimming(sql: Sql, log: Logger): { stop(): Promise<void> } 
   const stopping = new AbortController();
   const { signal } = stopping;
   const work = async () => {
+    let size = firstBatch;
     while (!signal.aborted) {
       const began = performance.now();
-      const more = await slimSome(sql).catch((error: Error) => {
+      const more = await slimSome(sql, size).catch((error: Error) => {
         log.warn(loggable(error), "old flags wait for the database");
         return null;
       });
       if (more === false) return;
       // Half of the time is for others.
-      const rest = more === null ? pause : performance.now() - began;
-      await wait(rest, undefined, { signal }).catch(() => {});
+      const took = performance.now() - began;
+      size = nextBatch(size, took);
+      await wait(more === null ? pause : took, undefined, { signal }).catch(() => {});
     }
   };
   const working = work();
@@ -43,8 +49,15 @@ export function startSlimming(sql: Sql, log: Logger): { stop(): Promise<void> } 
 }
 
 /** One batch; answers whether there are more, null where it cannot go on just now. */
-export async function slimSome(sql: Sql, profiles = batchSize): Promise<boolean | null> {
+export async function slimSome(sql: Sql, profiles: number): Promise<boolean | null> {
   const row = await oneRow(sql<[{ more: boolean | null }]>`
     select slim_flags(${profiles}) as more`);
   return row.more;
+}
+
+/** How many profiles to take next, where so many took so many milliseconds. */
+export function nextBatch(size: number, took: number): number {
+  const fitting = Math.round((size * wantedTime) / Math.max(took, 1));
+  // A stall of the disk says little about the batch.
+  return Math.min(largestBatch, Math.max(10, Math.round(size / 2), Math.min(size * 2, fitting)));
 }

@@ -10,7 +10,7 @@ import { open, type Target } from "../../server/database/connect.ts";
 import { migrate } from "../../server/database/migrate.ts";
 import { upgrade as upgradeDatabase } from "../../server/database/upgrade.ts";
 import { root } from "../../server/env/root.ts";
-import { slimSome } from "../../server/flags/slim-flags.ts";
+import { nextBatch, slimSome } from "../../server/flags/slim-flags.ts";
 import { type Row, row } from "./rows.ts";
 import type { Stage } from "./stage.ts";
 
@@ -37,10 +37,13 @@ export async function upgrade({ target, sql }: Stage): Promise<Row[]> {
   const change = changing(other, () => working, waits);
   const slimming = await seconds(async () => {
     let more: boolean | null = null;
+    let size = 100;
     do {
       const began = performance.now();
-      more = await slimSome(one);
-      longest = Math.max(longest, (performance.now() - began) / 1000);
+      more = await slimSome(one, size);
+      const took = performance.now() - began;
+      size = nextBatch(size, took);
+      longest = Math.max(longest, took / 1000);
       batches++;
     } while (more !== false);
   });
@@ -61,7 +64,6 @@ export async function upgrade({ target, sql }: Stage): Promise<Row[]> {
       ours: first,
       unit: " s",
       digits: 2,
-      atMost: 1,
     }),
     row({ what: "upgrade: all old rows away", ours: slimming, unit: " s", digits: 1 }),
     row({ what: "  the longest batch", ours: longest * 1000, unit: " ms", atMost: 1000 }),

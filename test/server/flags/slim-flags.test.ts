@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import type { Sql } from "../../../server/database/connect.ts";
-import { slimSome } from "../../../server/flags/slim-flags.ts";
+import { nextBatch, slimSome } from "../../../server/flags/slim-flags.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 
 const people = 60;
@@ -61,7 +61,7 @@ test("every flag is told as before, and the defaults in force stay", async () =>
       { number: 1, email: false },
     ],
   );
-  assert.equal(await slimSome(database.sql), false);
+  assert.equal(await slimSome(database.sql, 7), false);
 });
 
 test("two servers share it while flags change, and one takes up what another left", async () => {
@@ -98,4 +98,11 @@ test("whoever is in use is waited for by nobody, and is done once free", async (
   });
   await finish(slowWrites, 10);
   assert.equal(await old(), 0);
+});
+
+test("a batch that took long is followed by a smaller one, and a quick one by a larger", () => {
+  assert.ok(nextBatch(100, 400) < 100);
+  assert.equal(nextBatch(100, 10), 200);
+  assert.equal(nextBatch(1000, 1), 1000);
+  assert.equal(nextBatch(10, 60_000), 10);
 });
