@@ -326,17 +326,6 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (number)
 );
 
-create table profile_properties (
-  profile_id text not null,
-  name text collate "C" not null,
-  value text collate "C" not null,
-  constraint profile_properties_pkey PRIMARY KEY (profile_id, name),
-  constraint profile_properties_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profiles(id) ON
-    DELETE CASCADE
-);
-CREATE INDEX profile_properties_name ON profile_properties USING btree (name, value, profile_id);
-CREATE INDEX profile_properties_value ON profile_properties USING btree (value, profile_id);
-
 create table profiles (
   id text not null,
   phone_number text collate "C",
@@ -354,16 +343,11 @@ create table profiles (
     (ARRAY['optin'::text, 'optout'::text, 'import'::text, 'export'::text, 'new'::text, '.'::text,
       '..'::text]))))
 );
+CREATE INDEX profiles_created_at ON profiles USING btree (created_at);
 CREATE UNIQUE INDEX profiles_email ON profiles USING btree (lower(email));
-CREATE INDEX profiles_email_domain ON profiles USING btree (lower("substring"(email,
-  '[^@]*$'::text)) COLLATE "C", id) WHERE (email IS NOT NULL);
-CREATE INDEX profiles_email_search ON profiles USING btree (lower(email) COLLATE "C") WHERE (email
-  IS NOT NULL);
-CREATE INDEX profiles_id_search ON profiles USING btree (lower(id) COLLATE "C");
-CREATE INDEX profiles_last_digits ON profiles USING btree (reverse(phone_number)) WHERE
-  (phone_number IS NOT NULL);
-CREATE INDEX profiles_national_number ON profiles USING btree (national_number(phone_number)) WHERE
-  (phone_number IS NOT NULL);
+CREATE INDEX profiles_search_1 ON profiles USING gin (search_tokens(p_properties => properties, p_id
+  => id, p_phone_number => phone_number, p_email => email, p_fb_messenger_id => fb_messenger_id,
+    p_whats_app_id => whats_app_id));
 CREATE UNIQUE INDEX profiles_whats_app_id ON profiles USING btree (whats_app_id) WHERE (whats_app_id
   IS NOT NULL);
 
@@ -571,6 +555,8 @@ create view shown_profiles as
 -- function find_or_create_recipient(p_profile_id text, p_phone_number text, p_email text, OUT
 --   recipient text, OUT conflict text) returns record
 -- function flag_weight(p_opted_in boolean, p_source text) returns integer
+-- function folded(p_text text) returns text
+-- function folded_unicode(p_text text) returns text
 -- function forget_profile(p_id text, p_source text, p_actor jsonb) returns boolean
 -- function forgotten_hash(p_profile_id text, p_channel text) returns bytea
 -- function hand_to_outbox(p_channels jsonb, p_limit integer, OUT taken integer, OUT unfilled jsonb)
@@ -589,7 +575,6 @@ create view shown_profiles as
 -- function judge_import(p_rows jsonb) returns TABLE(index integer, person text, holders jsonb,
 --   gains jsonb, changed boolean, refusal text)
 -- function keep_opt_outs(p_profile_id text, p_kinds jsonb) returns void
--- function keep_properties() returns trigger
 -- function keyed_hash(p_text text) returns bytea
 -- function learn_whats_app_id(p_profile_id text, p_whats_app_id text, p_applies boolean) returns
 --   void
@@ -608,6 +593,7 @@ create view shown_profiles as
 -- function may_reply(p_inbound inbounds, p_simulated boolean) returns boolean
 -- function mentions(p_text text, p_address text) returns boolean
 -- function move_whats_app_id(p_old_number text, p_new_number text) returns void
+-- function name_token(p_name text) returns text
 -- function named_holders(p_profile_id text, p_phone_number text, p_email text) returns text[]
 -- function national_number(phone_number text) returns text
 -- function new_id() returns text
@@ -632,8 +618,11 @@ create view shown_profiles as
 --   zone, p_wish boolean, p_by text, p_occurred_at timestamp with time zone DEFAULT NULL::timestamp
 --   with time zone, p_evidence jsonb DEFAULT NULL::jsonb) returns text
 -- function refuse_change() returns trigger
--- function search_profiles(p_ways jsonb, p_after jsonb, p_limit integer) returns TABLE(way integer,
---   key text, id text)
+-- function search_pattern(p_before text, p_word text) returns text
+-- function search_text(p_properties jsonb, p_id text, p_phone_number text, p_email text,
+--   p_fb_messenger_id text, p_whats_app_id text) returns text
+-- function search_tokens(p_properties jsonb, p_id text, p_phone_number text, p_email text,
+--   p_fb_messenger_id text, p_whats_app_id text) returns text[]
 -- function send_message(p_profile_id text, p_rules jsonb, p_require_opt_in boolean, p_title text,
 --   p_body text, p_custom_body jsonb, p_metadata jsonb, p_expires_on timestamp with time zone, OUT
 --   message_id bigint, OUT chosen text, OUT reasons jsonb) returns record
@@ -677,6 +666,7 @@ create view shown_profiles as
 -- function why_not(require_opt_in boolean, opted_in boolean, source text, address text) returns
 --   text
 -- function why_not_open(form forms, p_origin text) returns text
+-- function word_tokens(p_begins boolean, p_word text) returns text[]
 
 CREATE TRIGGER defaults_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON defaults FOR EACH
   STATEMENT EXECUTE FUNCTION refuse_change();
@@ -694,12 +684,8 @@ CREATE TRIGGER messages_end_in_doubt BEFORE UPDATE ON messages FOR EACH ROW WHEN
   'processing'::text) AND (new.status = ANY (ARRAY['failed'::text, 'filtered'::text,
     'expired'::text, 'cancelled'::text])) AND ((new.doubt IS NOT NULL) OR (new.attempt_began_at IS
       NOT NULL)))) EXECUTE FUNCTION end_in_doubt();
-CREATE TRIGGER profiles_begin_properties AFTER INSERT ON profiles FOR EACH ROW WHEN ((new.properties
-  <> '{}'::jsonb)) EXECUTE FUNCTION keep_properties();
 CREATE TRIGGER profiles_begin_short BEFORE INSERT ON profiles FOR EACH ROW WHEN ((new.properties <>
   '{}'::jsonb)) EXECUTE FUNCTION cap_properties();
-CREATE TRIGGER profiles_keep_properties AFTER UPDATE OF properties ON profiles FOR EACH ROW WHEN
-  ((old.properties IS DISTINCT FROM new.properties)) EXECUTE FUNCTION keep_properties();
 CREATE TRIGGER profiles_stay_short BEFORE UPDATE OF properties ON profiles FOR EACH ROW WHEN
   ((old.properties IS DISTINCT FROM new.properties)) EXECUTE FUNCTION cap_properties();
 CREATE TRIGGER wordings_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON wordings FOR EACH

@@ -18,6 +18,7 @@ import { unsubscribeAddress } from "./links/unsubscribe-address.ts";
 import { loggable } from "./loggable.ts";
 import { addressCautions } from "./process/cautions.ts";
 import { prepareKey } from "./process/first-key.ts";
+import { startLargeIndexes } from "./process/large-indexes.ts";
 import { openLog } from "./process/log.ts";
 import { warnOfRisks } from "./process/risks.ts";
 import { stopOnSignal } from "./process/stop.ts";
@@ -105,10 +106,11 @@ async function main(env: Env): Promise<void> {
       sweep(database.slowWrites).catch((error) => log.error(loggable(error), "sweep failed"));
     }, sweepEvery).unref();
     const slimming = startSlimming(database.slowWrites, log);
+    const largeIndexes = startLargeIndexes(connection, log);
     stopOnSignal(server, log, {
       alongside: async () => {
         clearInterval(sweeping);
-        await slimming.stop();
+        await Promise.all([slimming.stop(), largeIndexes.stop()]);
         await Promise.all([dispatchers.stop(), mailListener?.close()]);
       },
       afterwards: async () => {

@@ -73,7 +73,9 @@ async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<nu
     const last = lastOf(await appliedSoFar(transaction), migrations);
     const next = migrations.find(({ number }) => number > last);
     if (!next) return last;
-    await transaction.unsafe(next.text).catch((error: Error) => {
+    await transaction.unsafe(next.text).catch((error: Error & { code?: string }) => {
+      const extension = /create extension if not exists (\w+)/.exec(next.text)?.[1];
+      if (extension && lacksExtension.has(error.code ?? "")) throw noExtension(extension, error);
       throw new Error(`Migration ${next.number} (${next.name}) failed: ${error.message}`, {
         cause: error,
       });
@@ -83,6 +85,15 @@ async function applyNext(sql: postgres.Sql, migrations: Migration[]): Promise<nu
       values (${next.number}, ${next.name}, ${next.hash})`;
     return next.number;
   });
+}
+
+/** No right to create it; or its files are not there: not supported, or a file that is missing. */
+const lacksExtension = new Set(["42501", "0A000", "58P01"]);
+
+function noExtension(name: string, { message }: Error): CannotStart {
+  return new CannotStart(
+    `DATABASE_URL: the extension ${name} is needed, which comes with PostgreSQL (some systems have it in the package postgresql-contrib), and cannot be created (${message}). As a user who may, run this in the database, then start again: create extension ${name};`,
+  );
 }
 
 async function listMigrations(folder: string): Promise<Migration[]> {

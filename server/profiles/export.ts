@@ -7,15 +7,13 @@ import type { Sql } from "../database/connect.ts";
 import type { Channel } from "../schemas/channels.ts";
 import type { Source } from "../schemas/flags.ts";
 import type { Profile } from "../schemas/profiles.ts";
-import { waysOf } from "./search.ts";
+import { type After, foundPeople } from "./find.ts";
 
 type Flags = Record<Channel, { optedIn: boolean; source: Source; since: string }>;
 type Exported = Pick<Profile, "id" | "phoneNumber" | "email" | "fbMessengerId" | "properties"> & {
-  way: number;
   key: string;
   flags: Flags;
 };
-type After = Pick<Exported, "way" | "key" | "id">;
 
 const batchSize = 1_000;
 /**
@@ -79,16 +77,12 @@ function toCell(value: unknown): unknown {
   return typeof value === "object" ? JSON.stringify(value) : value;
 }
 
-/** The names of all properties, by stepping from one to the next along the index. */
+/** The names of properties, those of all people. */
 async function propertyNames(sql: Sql): Promise<string[]> {
   const names = await sql<{ name: string }[]>`
-    with recursive names as (
-      (select name from profile_properties order by name limit 1)
-      union all
-      select (select s.name from profile_properties s where s.name > n.name order by s.name limit 1)
-      from names n where n.name is not null
-    )
-    select name from names where name is not null limit ${ownColumns}`;
+    select distinct name collate "C" as name
+    from profiles p cross join jsonb_object_keys(p.properties) name
+    order by 1 limit ${ownColumns}`;
   return names.map(({ name }) => name);
 }
 
@@ -97,23 +91,21 @@ function pageAfter(
   search: string | undefined,
   after: After | undefined,
 ): Promise<Exported[]> {
-  const page =
+  const found =
     search === undefined
-      ? sql`
-        select 0 as way, '' as key, id from profiles
-        where ${after ? sql`id > ${after.id}` : sql`true`} order by id limit ${batchSize}`
-      : sql`
-        select way, key, id
-        from search_profiles(${sql.json(waysOf(search))}, ${sql.json((after ?? null) as never)},
-          ${batchSize})`;
+      ? sql`found as (
+          select id, id as key from profiles
+          where ${after ? sql`id > ${after.id}` : sql`true`} order by id limit ${batchSize}
+        )`
+      : foundPeople(sql, { search, limit: batchSize, after });
   return sql<Exported[]>`
-    select page.way, page.key, p.id, p.phone_number as "phoneNumber", p.email,
+    with ${found}
+    select found.key::text as key, p.id, p.phone_number as "phoneNumber", p.email,
       p.fb_messenger_id as "fbMessengerId", p.properties,
       (select json_object_agg(f.channel,
         json_build_object('optedIn', f.opted_in, 'source', f.source,
           'since', to_char(f.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
         from flags f where f.profile_id = p.id) as flags
-    from (${page}) page
-    join profiles p on p.id = page.id
-    order by page.way, page.key collate "C", p.id`;
+    from found join profiles p on p.id = found.id
+    order by ${search === undefined ? sql`p.id` : sql`found.key desc, found.id desc`}`;
 }

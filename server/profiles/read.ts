@@ -6,7 +6,7 @@ import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid, noProfile } from "../errors.ts";
 import type { Profile, ProfileQuery } from "../schemas/profiles.ts";
-import { searchProfiles } from "./search.ts";
+import { searchProfiles } from "./find.ts";
 import { listTwins } from "./twins.ts";
 
 /** A profile with its flags. Throws `not_found`. */
@@ -19,7 +19,7 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
 }
 
 /**
- * The profiles that have the addresses given, by id, or those that a search finds, best first. An
+ * The profiles that have the addresses given, by id, or those that a search finds, newest first. An
  * address is taken in any spelling that names its country. Throws `invalid`.
  */
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -126,4 +127,23 @@ test("the shipped migrations give an empty database the schema that the tests us
     where table_schema = 'public' order by 1, 2`;
   assert.deepEqual([...(await columns(database.sql))], [...(await columns(shipped.sql))]);
   await Promise.all([database.end(), shipped.end()]);
+});
+
+test("a user who may not create the extension is told what to run", async () => {
+  const database = await testDatabase({ empty: true });
+  const { sql } = connect({ url: database.url });
+  const limited = open({ url: database.url }, { max: 1 });
+  const role = `limited_${randomBytes(4).toString("hex")}`;
+  await sql.unsafe(`create role ${role}; grant all on schema public to ${role}`);
+  await limited.unsafe(`set role ${role}`);
+  await assert.rejects(upgrade(limited), {
+    name: "CannotStart",
+    message: /permission denied .*run this in the database.*: create extension pg_trgm;$/,
+  });
+  await sql.unsafe("create extension pg_trgm");
+  await upgrade(limited);
+  await limited.end();
+  await sql.unsafe(`drop owned by ${role}; drop role ${role}`);
+  await sql.end();
+  await database.end();
 });

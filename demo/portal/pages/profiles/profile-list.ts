@@ -195,7 +195,7 @@ const nobodyYet = html`<div class="empty">
 function nobodyFound(search: string) {
   return html`<div class="empty" role="status">
     <h2>Nobody found</h2>
-    <p class="quiet">No phone number, email address, id or property begins with “${search}”.</p>
+    <p class="quiet">No phone number, email address, id or property holds “${search}”.</p>
   </div>`;
 }
 

@@ -40,7 +40,7 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Find profiles",
       description:
-        "By the exact `phoneNumber` or `email`, or by `search`: the beginning of an id, a phone number (with or without its country), an e-mail address, its domain or a property, the last digits of a number, or `name:value` of a property. With `twins=true`, those that have one phone in two spellings, from an older version: merge them.",
+        "By the exact `phoneNumber` or `email`, in the order of ids; or by `search`, newest first: words inside an id, an address or the value of a property, in any case and with or without accents; some digits of a phone number, in any spelling; or `name:value` of a property. A word of one or two letters must begin a word; ids made by Opt-in Kit are found by their beginning. With `twins=true`, those that have one phone in two spellings, from an older version: merge them.",
       answers: { 200: pageOf(profile) },
       problems: ["invalid"],
     }),
