@@ -31,6 +31,7 @@ import { unsubscribes } from "./routes/public/unsubscribe.ts";
 import { session } from "./routes/session.ts";
 import { site } from "./routes/site.ts";
 import { broadcasts } from "./routes/v1/broadcasts.ts";
+import { canSend } from "./routes/v1/can-send.ts";
 import { forms } from "./routes/v1/forms.ts";
 import { inbounds } from "./routes/v1/inbounds.ts";
 import { keys } from "./routes/v1/keys.ts";
@@ -63,11 +64,13 @@ export function createApp(services: Services, dist = join(root, "dist")) {
     .use("/docs/*", onlyIf(services.docs ?? true))
     .use("/openapi.json", onlyIf(services.docs ?? true))
     .use("/v1/broadcasts/*", largeBodies)
+    .use("/v1/can-send", largeBodies)
     .use("/v1/messages/batch", largeBodies)
     .use("/v1/messages/inbounds", largeBodies)
     .use("/v1/profiles/import", largeBodies)
     .route("/v1/profiles", profiles)
     .route("/v1/profiles", links)
+    .route("/v1/can-send", canSend)
     .route("/v1/forms", forms)
     .route("/v1/rules", rules)
     .route("/v1/messages/inbounds", inbounds)

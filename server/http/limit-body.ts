@@ -12,6 +12,7 @@ const usual = limit(256);
 const larger: (Limit & { path: RegExp; type?: RegExp })[] = [
   { path: /^\/v1\/(broadcasts|messages\/batch)/, ...limit(64 * 1024) },
   { path: /^\/v1\/profiles\/import/, ...limit(16 * 1024) },
+  { path: /^\/v1\/can-send/, ...limit(2 * 1024) },
   { path: /^\/inbound\/meta/, ...limit(4 * 1024) },
   { path: /^\/v1\/messages\/inbounds/, type: /^message\/rfc822/i, ...limit(10 * 1024) },
 ];

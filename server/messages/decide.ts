@@ -1,10 +1,11 @@
 // May a message go out? The one decision, `why_not` in the migrations, asked by sends, previews,
 // can-send and the dispatcher.
 
+import { normaliseAddress } from "../addresses/normalise.ts";
 import type { Sql } from "../database/connect.ts";
-import { noProfile } from "../errors.ts";
-import type { Channel } from "../schemas/channels.ts";
-import type { CanSend } from "../schemas/messages.ts";
+import { noProfile, Problem } from "../errors.ts";
+import { type AddressKind, addressKinds, type Channel } from "../schemas/channels.ts";
+import type { CanSend, CanSendAnswers, CanSendBody } from "../schemas/messages.ts";
 
 /**
  * Whether a message that needs an opt-in may go out to a profile on a channel, and why: the flag,
@@ -30,6 +31,61 @@ export async function canSend(
     where p.id = ${profileId} and f.channel = ${channel}`;
   if (!answer) throw noProfile();
   return answer;
+}
+
+type Asked = { n: number; profileId?: string; address?: string };
+
+/**
+ * Whether a message that needs an opt-in may go out to each of up to 5,000 people on a channel, in
+ * one statement. Whoever has no profile gets none; nor does an address that is none.
+ */
+export async function canSendToMany(
+  sql: Sql,
+  { channel, profileIds, addresses }: CanSendBody,
+): Promise<CanSendAnswers> {
+  const kind = addressKinds[channel];
+  const asked: Asked[] = [
+    ...profileIds.map((profileId) => ({ profileId })),
+    ...addresses.map((address) => ({ address: normalOrNone(kind, address) })),
+  ].map((person, n) => ({ n, ...person }) as Asked);
+  const found = await sql<{ n: number; id: string | null; reason: Reason }[]>`
+    select a.n, p.id, case
+      when p.id is null then 'no_profile'
+      else why_not(true, f.opted_in, f.source, profile_address(p, ${kind})) end as reason
+    from (
+      select n, case when "profileId" is not null then "profileId"
+        when address is not null then profile_with(${kind}, address) end as id
+      from jsonb_to_recordset(${sql.json(asked as never)})
+        as asked (n int, "profileId" text, address text)
+    ) a
+    left join profiles p on p.id = a.id
+    left join flags f on f.profile_id = p.id and f.channel = ${channel}
+    order by a.n`;
+  const items = found.map(({ n, id, reason }) => {
+    const address = n < profileIds.length ? undefined : addresses[n - profileIds.length];
+    const valid = address === undefined || asked[n]?.address !== undefined;
+    return {
+      profileId: id,
+      ...(address === undefined ? {} : { address }),
+      canSend: reason === null,
+      reason: valid ? reason : "invalid_address",
+    } as const;
+  });
+  return { items };
+}
+
+type Reason = CanSendAnswers["items"][number]["reason"];
+
+/** Undefined for what is no address. */
+function normalOrNone(kind: AddressKind, address: string): string | undefined {
+  // As a number is stored: it needs no parsing.
+  if (kind === "phoneNumber" && /^\+[1-9]\d{6,14}$/.test(address)) return address;
+  try {
+    return normaliseAddress(kind, address, { path: "addresses" });
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
 }
 
 function isoTime(sql: Sql, time: ReturnType<Sql>) {

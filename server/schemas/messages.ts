@@ -166,4 +166,35 @@ export const canSend = v.object({
   wording: v.nullable(agreedWording),
 });
 
+/** The body that asks for up to 5,000 people at once, by their ids, their addresses or both. */
+export const canSendBody = v.pipe(
+  v.strictObject({
+    channel,
+    profileIds: v.optional(v.array(profileId), []),
+    addresses: v.optional(v.array(text(320)), []),
+  }),
+  v.check(
+    ({ profileIds, addresses }) => profileIds.length + addresses.length > 0,
+    "Name at least one person, by profileIds or addresses.",
+  ),
+  v.check(
+    ({ profileIds, addresses }) => profileIds.length + addresses.length <= 5_000,
+    "At most 5,000 people in one call.",
+  ),
+);
+
+/** The answers in the order of the question, ids first; `profileId` is null where there is none. */
+export const canSendAnswers = v.object({
+  items: v.array(
+    v.object({
+      profileId: v.nullable(v.string()),
+      address: v.optional(v.string()),
+      canSend: v.boolean(),
+      reason: v.nullable(v.picklist([...refusal.options, "no_profile", "invalid_address"])),
+    }),
+  ),
+});
+
+export type CanSendBody = v.InferOutput<typeof canSendBody>;
+export type CanSendAnswers = v.InferOutput<typeof canSendAnswers>;
 export type CanSend = v.InferOutput<typeof canSend>;

@@ -48,6 +48,7 @@ const guarded = {
   "POST /v1/broadcasts/:id/pause": "messages:send",
   "POST /v1/broadcasts/:id/resume": "messages:send",
   "POST /v1/broadcasts/preview": "messages:send",
+  "POST /v1/can-send": "profiles:read",
   "POST /v1/forms": "forms:write",
   "POST /v1/forms/held-back/lift": "forms:write",
   "POST /v1/keys": "admin",
