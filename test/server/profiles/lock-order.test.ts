@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
 const people = 500;
-const rounds = 6;
+const rounds = 12;
 
 let database: TestDatabase;
 let servers: TestServer[];
