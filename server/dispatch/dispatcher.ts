@@ -7,7 +7,7 @@ import { Problem } from "../errors.ts";
 import { setFlag } from "../flags/flags.ts";
 import type { Unsubscription } from "../links/unsubscribe.ts";
 import { loggable } from "../loggable.ts";
-import { fillIn } from "../messages/content.ts";
+import { asMarkdown, fillIn, isMarkdown } from "../messages/content.ts";
 import type { Channel } from "../schemas/channels.ts";
 import { speaks } from "../texts/language.ts";
 import { deadline } from "../transports/deadline.ts";
@@ -189,6 +189,7 @@ function toOutgoing(message: Judged, to: string, unsubscribeUrl: string | null):
     sender,
     title: title === null ? null : fillIn(title, fields),
     body: fillIn(body, fields),
+    ...(isMarkdown(channel, customBody) && { markdown: fillIn(body, fields, asMarkdown) }),
     customBody,
     metadata,
     requireOptIn,

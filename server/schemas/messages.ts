@@ -21,7 +21,10 @@ export const messageStatus = v.picklist([
 /** Why a message may not go out on a channel. */
 export const refusal = v.picklist(["opted_out", "no_address", "carrier_opted_out", "forgotten"]);
 
-/** What each channel is sent instead of the body, such as a template; kept as it comes. */
+/**
+ * What each channel is sent instead of the body, such as a template; kept as it comes. `email` may
+ * say `{"format": "markdown"}` of the body.
+ */
 export const customBody = v.pipe(
   noList,
   v.partial(v.strictObject(v.entriesFromList(channel.options, json))),

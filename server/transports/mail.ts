@@ -1,11 +1,12 @@
-// A message as a mail: plain text, with an unsubscribe link in headers and body, signed if there is
-// a key.
+// A message as a mail: plain text, and HTML where it was written in Markdown, with an unsubscribe
+// link in headers and body, signed if there is a key.
 
 import { domainToASCII } from "node:url";
 import DKIM from "nodemailer/lib/dkim";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { SmtpSettings } from "../env/smtp.ts";
 import { text } from "../texts/texts.ts";
+import { type FooterLine, htmlOf } from "./mail-html.ts";
 import type { Outgoing } from "./transport.ts";
 
 /** A mail, whole, and what the server is told of it. */
@@ -44,6 +45,8 @@ export function composer(
       ...(address ? [`<mailto:${address}?subject=unsubscribe>`] : []),
       ...(link ? [`<${link}>`] : []),
     ];
+    const way = link ?? (address && `mailto:${address}`);
+    const footer = requireOptIn ? footerOf(message, way, business) : [];
     const content = await new MailComposer({
       from,
       to: { name: "", address: to },
@@ -51,7 +54,8 @@ export function composer(
       // stand for.
       ...(sender && sender !== from.address && { replyTo: { name: from.name, address: sender } }),
       subject: oneLine(title ?? ""),
-      text: requireOptIn ? withFooter(message, { link, address, business }) : body,
+      text: withFooter(body, footer),
+      html: htmlOf(message, footer),
       textEncoding: "quoted-printable",
       messageId: `<${id}@${asciiDomain}>`,
       ...(requireOptIn && {
@@ -75,26 +79,24 @@ export function composer(
   };
 }
 
-/** The body, who sends it, and the way out where the body does not name it itself. */
-function withFooter(
+/** Who sends it, and the way out, each where the body does not name it itself. */
+function footerOf(
   { body, language }: Outgoing,
-  {
-    link,
-    address,
-    business,
-  }: Pick<SmtpSettings, "business"> & {
-    link: string | null;
-    address: string | undefined;
-  },
-): string {
-  const way = link ?? (address && `mailto:${address}`);
-  const lines = [
-    ...(body.includes(business.address) ? [] : [`${business.name}, ${business.address}`]),
+  way: string | undefined,
+  business: SmtpSettings["business"],
+): FooterLine[] {
+  return [
+    ...(body.includes(business.address) ? [] : [{ text: `${business.name}, ${business.address}` }]),
     ...(way && !body.includes(way)
-      ? [`${text(language ?? "en", "mail.unsubscribe")}: ${way}`]
+      ? [{ text: text(language ?? "en", "mail.unsubscribe"), href: way }]
       : []),
   ];
-  return lines.length === 0 ? body : `${body.trimEnd()}\n\n${lines.join("\n")}\n`;
+}
+
+function withFooter(body: string, footer: readonly FooterLine[]): string {
+  if (footer.length === 0) return body;
+  const lines = footer.map(({ text, href }) => (href ? `${text}: ${href}` : text));
+  return `${body.trimEnd()}\n\n${lines.join("\n")}\n`;
 }
 
 function oneLine(text: string): string {

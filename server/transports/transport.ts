@@ -18,6 +18,8 @@ export type Outgoing = {
   sender: string | null;
   title: string | null;
   body: string;
+  /** The body as Markdown, the merge fields in it as plain text; absent where it is none. */
+  markdown?: string | undefined;
   /** What `customBody` says for this channel, such as a template; null where it says nothing. */
   customBody: unknown;
   metadata: unknown;

@@ -8,6 +8,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { SmtpSettings } from "../../../server/env/smtp.ts";
+import { asMarkdown, fillIn, isMarkdown } from "../../../server/messages/content.ts";
 import { deadline } from "../../../server/transports/deadline.ts";
 import type { UnsubscribeAddress } from "../../../server/transports/mail.ts";
 import { smtp } from "../../../server/transports/smtp.ts";
@@ -203,6 +204,55 @@ describe("the unsubscribe link", () => {
     const { raw, parsed } = await arriving({ requireOptIn: false });
     assert.doesNotMatch(raw, /List-Unsubscribe/i);
     assert.equal(parsed.text, "Hello Ada\n");
+  });
+});
+
+describe("a mail in Markdown", () => {
+  const written = async (markdown: string) => {
+    const { parsed } = await arriving({ body: "Rye is **out**", markdown });
+    return { text: parsed.text ?? "", html: parsed.html || "" };
+  };
+
+  it("goes out as text and as HTML, each with the footer", async () => {
+    const { text, html } = await written("Rye is **out**\nof the [oven](https://shop.example/rye)");
+    assert.match(text, /^Rye is \*\*out\*\*\n\nCorner Café Ltd, 1 High Street/);
+    assert.match(html, /Rye is <strong>out<\/strong><br>of the <a href="https:\/\/shop/);
+    assert.match(html, /London W1, UK<br>\n<a href="https:[^"]+">Unsubscribe<\/a>/);
+  });
+
+  it("lets nothing pass but what Markdown makes", async () => {
+    const { html } = await written(
+      [
+        "<script>alert(1)</script> <img src=x onerror=y> [a](javascript:alert(2))",
+        '![pixel](https://x.y/z) [b](https://x.y/"onclick="z) <https://x.y/"><b>',
+      ].join(" "),
+    );
+    assert.doesNotMatch(html, /<script|<img|href="javascript|"onclick|<b>/i);
+    assert.match(html, /&lt;script&gt;/);
+  });
+
+  it("takes a property for text, whatever somebody called themselves", async () => {
+    const name = "[prize](https://evil.example) **B** www.evil.example <b> a_b_c\n# Hi";
+    const fields = { profile: { name }, unsubscribeUrl: null };
+    const { html } = await written(fillIn("Dear *{{profile.name}}*", fields, asMarkdown));
+    assert.match(html, /<em>\[prize\]\(https:\/\/evil\.example\) \*\*B\*\* www\.evil/);
+    assert.match(html, /&lt;b&gt; a_b_c # Hi<\/em>/);
+    assert.doesNotMatch(html, /href="https:\/\/evil|<strong>|<h1/);
+  });
+
+  it("is one of the email channel whose customBody says so", () => {
+    assert.equal(isMarkdown("email", { format: "markdown" }), true);
+    for (const [channel, customBody] of [
+      ["sms", { format: "markdown" }],
+      ["email", { format: "text" }],
+      ["email", null],
+      ["email", "markdown"],
+    ] as const)
+      assert.equal(isMarkdown(channel, customBody), false);
+  });
+
+  it("is not there where nobody wrote Markdown", async () => {
+    assert.equal((await arriving({ body: "Rye is **out**" })).parsed.html, false);
   });
 });
 
