@@ -3,28 +3,34 @@
 import { fromCursor, type Page, toPage } from "../cursors.ts";
 import type { Sql } from "../database/connect.ts";
 import { invalid } from "../errors.ts";
-import type { Profile } from "../schemas/profiles.ts";
-import { type Fragment, searchCondition, searchText } from "./search.ts";
+import type { Profile, ProfileFilters } from "../schemas/profiles.ts";
+import { filterConditions } from "./filters.ts";
+import { allOf, type Fragment, searchCondition, searchText } from "./search.ts";
 
 /** Where a page ended: at which key of the order, at which profile. */
 export type After = { key: string; id: string };
 
 /** Which people, and how many of them: at most `limit`, after where the page before ended. */
-export type Search = { search: string; limit: number; after?: After | undefined };
+export type Search = ProfileFilters & {
+  search?: string | undefined;
+  limit: number;
+  after?: After | undefined;
+};
 
 type Found = Profile & { key: string };
 
 /**
- * A page of the people that `search` finds, newest first. Throws `invalid` for a cursor that is not
- * ours.
+ * A page of the people that `search` and the filters find, newest first. Throws `invalid` for a
+ * cursor that is not ours.
  */
 export async function searchProfiles(
   sql: Sql,
-  { search, limit, cursor }: { search: string; limit: number; cursor?: string | undefined },
+  { cursor, ...search }: Omit<Search, "after"> & { cursor?: string | undefined },
 ): Promise<Page<Profile>> {
+  const { limit } = search;
   const after = afterCursor(cursor);
   const found = await sql<Found[]>`
-    with ${foundPeople(sql, { search, limit: limit + 1, after })}
+    with ${foundPeople(sql, { ...search, limit: limit + 1, after })}
     select found.key::text as key, p.id, p."phoneNumber", p.email, p."fbMessengerId", p.properties,
       p."optIn", p."createdAt", p."updatedAt"
     from found join shown_profiles p on p.id = found.id
@@ -39,7 +45,7 @@ export async function searchProfiles(
  * what they fit. Which of the two is quick shows in how many of the first people fit. Whom an index
  * found is looked at in order, and only until the page is full.
  */
-export function foundPeople(sql: Sql, { search, limit, after }: Search): Fragment {
+export function foundPeople(sql: Sql, { search, limit, after, ...filters }: Search): Fragment {
   const short = Math.max(1_000, limit * 20);
   const long = short * 10;
   // Of so few the long read would find too few.
@@ -47,7 +53,10 @@ export function foundPeople(sql: Sql, { search, limit, after }: Search): Fragmen
   const later = after
     ? sql`(p.created_at, p.id) < (${after.key}::text::timestamptz, ${after.id})`
     : sql`true`;
-  const { likely, fits } = searchCondition(sql, search);
+  const { likely, fits } = allOf(sql, [
+    ...(search === undefined ? [] : [searchCondition(sql, search)]),
+    ...filterConditions(sql, filters),
+  ]);
   const size = literal(sql, limit);
   const inOrder = (people: number, when: Fragment) => sql`
     select p.id, p.created_at as key

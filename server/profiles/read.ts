@@ -25,10 +25,16 @@ export async function readProfile(sql: Sql, id: string): Promise<Profile> {
 export async function listProfiles(sql: Sql, query: ProfileQuery): Promise<Page<Profile>> {
   const { phoneNumber, email, cursor } = query;
   if (query.twins) return { items: await listTwins(sql, query.limit), nextCursor: null };
-  const search = query.search?.trim();
-  if (search) {
-    if ((phoneNumber ?? email) === undefined) return searchProfiles(sql, { ...query, search });
-    throw invalid("search", "Search by itself, without phoneNumber and email.");
+  const search = query.search?.trim() || undefined;
+  const { channel, state, source, since, property, has } = query;
+  const filters = { channel, state, source, since, property, has };
+  const filtered = Object.values(filters).some((filter) => filter !== undefined);
+  if (search !== undefined || filtered) {
+    if ((phoneNumber ?? email) === undefined) {
+      return searchProfiles(sql, { search, limit: query.limit, cursor, ...filters });
+    }
+    const path = search === undefined ? "phoneNumber" : "search";
+    throw invalid(path, "Search and filter without phoneNumber and email.");
   }
   if (phoneNumber === undefined) return findProfiles(sql, query);
   // The usual question: a number as it is stored, and nothing else. It belongs to one profile, and

@@ -133,6 +133,16 @@ function holds(sql: Sql, tokens: Fragment): Fragment {
     p_fb_messenger_id => p.fb_messenger_id, p_whats_app_id => p.whats_app_id) @> ${tokens}`;
 }
 
+/** What fulfils all of them; everybody where there is none. */
+export function allOf(sql: Sql, conditions: Condition[]): Condition {
+  const all = (one: Fragment, next: Fragment) => sql`${one} and ${next}`;
+  if (conditions.length === 0) return { likely: sql`true`, fits: () => sql`true` };
+  return {
+    likely: sql`(${conditions.map(({ likely }) => likely).reduce(all)})`,
+    fits: (text) => sql`(${conditions.map(({ fits }) => fits(text)).reduce(all)})`,
+  };
+}
+
 function anyOf(sql: Sql, ways: Condition[]): Condition {
   const any = (one: Fragment, other: Fragment) => sql`${one} or ${other}`;
   if (ways.length === 0) return { likely: sql`false`, fits: () => sql`false` };

@@ -1,7 +1,8 @@
 // What is valid where profiles are made, changed and read.
 
 import * as v from "valibot";
-import { everyOptIn, evidence, optIn, optInBody, reason, refusalToSet } from "./flags.ts";
+import { channel } from "./channels.ts";
+import { everyOptIn, evidence, optIn, optInBody, reason, refusalToSet, source } from "./flags.ts";
 import { json, moment, page, profileId, storable, text } from "./text.ts";
 
 const maxPropertiesLength = 20_000;
@@ -48,6 +49,16 @@ export const profilePatch = v.strictObject({
 /** What somebody types to find people. */
 const search = v.pipe(storable, v.maxLength(300, "At most 300 characters."));
 
+/** By which people are filtered: by one flag of theirs, a property, an address that they have. */
+const filters = {
+  channel: v.optional(channel),
+  state: v.optional(v.picklist(["in", "out", "neverAsked"])),
+  source: v.optional(source),
+  since: v.optional(moment),
+  property: v.optional(v.pipe(storable, v.minLength(1), v.maxLength(300))),
+  has: v.optional(v.picklist(["phoneNumber", "email", "fbMessengerId"])),
+};
+
 /** The query that finds profiles: by one address exactly, or by what somebody types. */
 export const profileQuery = v.strictObject({
   ...page,
@@ -61,6 +72,7 @@ export const profileQuery = v.strictObject({
   phoneNumber: v.optional(storable),
   email: v.optional(storable),
   search: v.optional(search),
+  ...filters,
   /** `true`: those that have one phone with another, in another spelling. */
   twins: v.optional(v.picklist(["true"])),
 });
@@ -117,6 +129,9 @@ export const profile = v.pipe(
 
 export type NewProfile = v.InferOutput<typeof newProfile>;
 export type ProfilePatch = v.InferOutput<typeof profilePatch>;
+export type ProfileFilters = Partial<
+  Pick<v.InferOutput<typeof profileQuery>, keyof typeof filters>
+>;
 export type ProfileQuery = v.InferOutput<typeof profileQuery>;
 export type ManyOptedOut = v.InferOutput<typeof manyOptedOut>;
 export type Profile = v.InferOutput<typeof profile>;

@@ -40,14 +40,28 @@ export const profiles = new Hono<AppEnv>()
       tag,
       summary: "Find profiles",
       description:
-        "By the exact `phoneNumber` or `email`, in the order of ids; or by `search`, newest first: words inside an id, an address or the value of a property, in any case and with or without accents; some digits of a phone number, in any spelling; or `name:value` of a property. A word of one or two letters must begin a word; ids made by Opt-in Kit are found by their beginning. With `twins=true`, those that have one phone in two spellings, from an older version: merge them.",
+        "By the exact `phoneNumber` or `email`, in the order of ids; or by `search`, newest first: words inside an id, an address or the value of a property, in any case and with or without accents; some digits of a phone number, in any spelling; or `name:value` of a property. A word of one or two letters must begin a word; ids made by Opt-in Kit are found by their beginning. Filtered by one flag of theirs (`channel`; `state`: in, out, or never asked, where only a default set it; `source`; `since`), by a `property` (`city`, or `city:london`), and by an address that they have (`has`); also newest first, alone or beside `search`. With `twins=true`, those that have one phone in two spellings, from an older version: merge them.",
       answers: { 200: pageOf(profile) },
       problems: ["invalid"],
     }),
     valid("query", profileQuery),
     async (c) => {
       const query = c.req.valid("query");
-      return c.json(await listProfiles(listPool(c, [query.search]), query), 200);
+      return c.json(
+        await listProfiles(
+          listPool(c, [
+            query.search,
+            query.channel,
+            query.state,
+            query.source,
+            query.since,
+            query.property,
+            query.has,
+          ]),
+          query,
+        ),
+        200,
+      );
     },
   )
   .post(
