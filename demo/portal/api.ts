@@ -13,7 +13,13 @@ import type { Scope } from "../../server/schemas/keys.ts";
 import type { LinkPurpose } from "../../server/schemas/links.ts";
 import type { Message } from "../../server/schemas/messages.ts";
 import type { NewProfile, ProfilePatch } from "../../server/schemas/profiles.ts";
-import type { PresetBody, RuleBody, RuleTest } from "../../server/schemas/rules.ts";
+import type {
+  PresetBody,
+  PresetChange,
+  PresetPlace,
+  RuleBody,
+  RuleTest,
+} from "../../server/schemas/rules.ts";
 import type { SignInBody } from "../../server/schemas/session.ts";
 
 /** A part of a list; `nextCursor` asks for the next one. */
@@ -59,6 +65,9 @@ export const replaceRule = (id: string, json: RuleBody) =>
   answerOf(rules[":id"].$put({ param: { id }, json }));
 export const deleteRule = (id: string) => done(rules[":id"].$delete({ param: { id } }));
 export const addPreset = (json: PresetBody) => answerOf(rules.presets.$post({ json }));
+export const changePreset = (json: PresetChange) => answerOf(rules.presets.$patch({ json }));
+export const deletePreset = (query: PresetPlace) => answerOf(rules.presets.$delete({ query }));
+export const countOptOutWords = () => answerOf(rules["opt-out-words"].$get());
 export const testRules = (json: RuleTest, signal?: AbortSignal) =>
   answerOf(rules.test.$post({ json }, until(signal)));
 
@@ -75,6 +84,11 @@ export const readSnippets = (id: string) => answerOf(forms[":id"].snippet.$get({
 export const listMessages = (query: MessageFilter = {}) => answerOf(messages.$get({ query }));
 export const listInbounds = (query: InboundFilter = {}) =>
   answerOf(messages.inbounds.$get({ query }));
+export const countWaiting = () => answerOf(messages.inbounds.waiting.$get());
+export const answerInbound = (id: string, answer: "optOut" | "no") =>
+  answerOf(messages.inbounds[":id"].answer.$put({ param: { id }, json: { answer } }));
+export const reopenInbound = (id: string) =>
+  answerOf(messages.inbounds[":id"].answer.$delete({ param: { id } }));
 export const receiveMessage = (json: {
   channel: Channel;
   from: string;
@@ -138,7 +152,10 @@ type Part = {
   profileId?: string | undefined;
   channel?: Channel | undefined;
 };
-export type InboundFilter = Part;
+export type InboundFilter = Part & {
+  likely?: "true" | undefined;
+  matched?: "false" | undefined;
+};
 export type MessageFilter = Part & {
   status?: Message["status"] | undefined;
   broadcast?: string | undefined;

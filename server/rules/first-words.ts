@@ -2,12 +2,8 @@
 // answer on.
 
 import { type Sql, transaction } from "../database/connect.ts";
-import type { Channel } from "../schemas/channels.ts";
-import type { PresetName } from "../schemas/rules.ts";
+import { answeredChannel, type PresetName } from "../schemas/rules.ts";
 import { insertPreset } from "./rule-sets.ts";
-
-/** The channels whose messages people answer with a word to stop. */
-export const answeredChannels: readonly Channel[] = ["sms", "whatsApp", "rcs"];
 
 const names: readonly PresetName[] = ["help", "start", "stop"];
 
@@ -21,7 +17,7 @@ export async function addFirstWords(sql: Sql): Promise<void> {
       update settings set value = 'given' where name = 'first_words' and value = 'due'
       returning name`;
     if (!due) return;
-    for (const channel of [...answeredChannels].reverse())
+    for (const channel of [...answeredChannel.options].reverse())
       for (const preset of names) await insertPreset(tx, { channel, inbound: "*", preset });
   });
 }

@@ -3,7 +3,14 @@
 import { type Sql, transaction } from "../database/connect.ts";
 import { Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
-import type { PresetAdded, PresetBody, PresetChange, PresetPlace } from "../schemas/rules.ts";
+import {
+  answeredChannel,
+  type OptOutWords,
+  type PresetAdded,
+  type PresetBody,
+  type PresetChange,
+  type PresetPlace,
+} from "../schemas/rules.ts";
 import { type BareRule, withConflicts } from "./conflicts.ts";
 import { presets } from "./presets.ts";
 import { inboundOrAny, ruleColumns } from "./rules.ts";
@@ -106,6 +113,19 @@ export async function deletePreset(
     returning keyword`;
   if (deleted.length === 0) throw noPreset();
   return { deleted: deleted.map(({ keyword }) => keyword) };
+}
+
+/** How many active rules opt out on each channel on which people answer. */
+export async function countOptOutWords(sql: Sql): Promise<OptOutWords> {
+  const rows = await sql<{ channel: keyof OptOutWords; words: number }[]>`
+    select channel, count(*)::int as words from rules where action = 'optOut' and active
+    group by channel`;
+  return Object.fromEntries(
+    answeredChannel.options.map((channel) => [
+      channel,
+      rows.find((row) => row.channel === channel)?.words ?? 0,
+    ]),
+  ) as OptOutWords;
 }
 
 function noPreset(): Problem {

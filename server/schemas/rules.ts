@@ -7,6 +7,12 @@ import { madeId, moment, optionalText, page, storable, text } from "./text.ts";
 /** What a rule does with the sender of a message: opt in, opt out, or only reply. */
 export const ruleAction = v.picklist(["optIn", "optOut", "reply"]);
 
+/** The channels whose messages people answer with a word to stop. */
+export const answeredChannel = v.picklist(["sms", "whatsApp", "rcs"]);
+
+/** How many active rules opt out on each of these channels. */
+export const optOutWords = v.object(v.entriesFromList(answeredChannel.options, v.number()));
+
 /** The rules that match a message: by its beginning, all of it, or phrases in twelve languages. */
 export const ruleMatch = v.picklist(["beginning", "whole", "meaning"]);
 
@@ -168,6 +174,7 @@ export type RuleMatch = v.InferOutput<typeof ruleMatch>;
 export type Verdict = v.InferOutput<typeof verdict>;
 export type PresetPlace = v.InferOutput<typeof presetPlace>;
 export type PresetChange = v.InferOutput<typeof presetChange>;
+export type OptOutWords = v.InferOutput<typeof optOutWords>;
 export type RuleBody = v.InferOutput<typeof ruleBody>;
 export type RuleConflict = v.InferOutput<typeof ruleConflict>;
 export type Rule = v.InferOutput<typeof rule>;

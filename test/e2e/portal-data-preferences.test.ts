@@ -5,7 +5,13 @@ import { beforeEach, describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { choose, looksRight, opened, usePortal } from "../support/portal.ts";
 
-type Rule = { id: string; keyword: string; active: boolean };
+type Rule = {
+  id: string;
+  keyword: string;
+  channel: string;
+  preset: string | null;
+  active: boolean;
+};
 
 const portal = usePortal();
 
@@ -45,7 +51,11 @@ describe("Opt-in management", () => {
 
 describe("Opt-out management", () => {
   beforeEach(async () => {
-    for (const { id } of await rules()) await portal.api("DELETE", `/v1/rules/${id}`);
+    for (let [rule] = await rules(); rule; [rule] = await rules()) {
+      const { id, channel, preset } = rule;
+      const path = preset ? `presets?channel=${channel}&preset=${preset}` : id;
+      await portal.api("DELETE", `/v1/rules/${path}`);
+    }
   });
 
   it("adds a rule, tries a message on it, and shows it in the list", async () => {
@@ -104,17 +114,39 @@ describe("Opt-out management", () => {
   it("adds the preset words on a chosen channel, and shows where rules conflict", async () => {
     await portal.api("POST", "/v1/rules", {
       channel: "whatsApp",
-      keyword: "stop bread",
+      keyword: "unsubscribe bread",
       action: "optIn",
     });
     const page = await portal.open("/data-preferences");
     await page.getByRole("button", { name: "Add preset words" }).click();
     await choose(opened(page), "Channel", "WhatsApp");
     await opened(page).getByRole("button", { name: "Add words" }).click();
-    await page.getByText("11 rules were added.", { exact: true }).first().waitFor();
+    await page
+      .getByText(/^\d{3} rules were added\.$/)
+      .first()
+      .waitFor();
     await opened(page).waitFor({ state: "detached" });
-    await row(page, "unsubscribe").getByText("WhatsApp").waitFor();
-    await row(page, "stop bread").getByText("matches both").waitFor();
+    await row(page, "Words to stop").getByText("WhatsApp").waitFor();
+    await row(page, "unsubscribe bread").getByText("matches both").waitFor();
+  });
+
+  it("folds the words, and warns where the last of a channel goes, with a way back", async () => {
+    await portal.api("POST", "/v1/rules/presets", { channel: "sms", preset: "stop" });
+    const page = await portal.open("/data-preferences");
+    const set = row(page, "Words to stop");
+    await set.getByText("in twelve languages").click();
+    await set.getByText("unsubscribe", { exact: true }).waitFor();
+    await looksRight(page);
+    await set.getByRole("button", { name: "Delete" }).click();
+    const news = page
+      .locator("wa-toast-item")
+      .filter({ hasText: "Nobody can opt out by replying" });
+    await news.waitFor();
+    const home = await portal.open("/");
+    await home.getByText("Nobody can opt out by replying on SMS").waitFor();
+    await news.getByRole("button", { name: "Undo" }).click();
+    await set.waitFor();
+    assert.ok((await portal.api<{ sms: number }>("GET", "/v1/rules/opt-out-words")).sms > 200);
   });
 
   it("shows hostile text as text", async () => {

@@ -67,6 +67,26 @@ describe("Messages", () => {
     await page.getByRole("heading", { level: 1, name: "out" }).waitFor();
   });
 
+  it("counts likely opt-outs in the menu, and opts out by one press", async () => {
+    const message = { channel: "sms", to: "+447700900001", body: "Wrong number" };
+    await portal.api("POST", "/v1/messages/inbounds", { ...message, from: "+447700900125" });
+    await portal.api("POST", "/v1/messages/inbounds", { ...message, from: "+447700900126" });
+    const page = await portal.open("/messages?tab=likely");
+    const menu = page.getByRole("navigation", { name: "Menu" }).first();
+    await menu.getByText("2 likely opt-outs wait").waitFor();
+    await looksRight(page);
+    const list = page.getByRole("tabpanel", { name: "Likely opt-outs" });
+    await list.getByText('It says "wrong number".').first().waitFor();
+    await list.getByRole("button", { name: "Opt out", exact: true }).first().click();
+    await page.getByText("+447700900125 is now opted out on SMS.").first().waitFor();
+    await menu.getByText("1 likely").waitFor();
+    await list.getByRole("button", { name: "No", exact: true }).click();
+    await list.getByRole("heading", { name: "Nothing waits" }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await list.getByText("+447700900126").waitFor();
+    assert.deepEqual(portal.faults, []);
+  });
+
   it("says that no rule matches other words", async () => {
     const page = await portal.open("/messages");
     await page.getByRole("textbox", { name: "Message" }).fill("hello there");

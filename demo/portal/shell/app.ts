@@ -6,6 +6,7 @@ import { menuPathOf, movedPages, pageAt, pages } from "../pages.ts";
 import { PortalElement } from "../parts/element.ts";
 import { failure } from "../parts/loading.ts";
 import { attempt } from "../parts/toast.ts";
+import "../parts/waiting.ts";
 import { followLinks, navigate, navigated } from "../router.ts";
 
 /** @summary The shell of the portal. */
@@ -101,7 +102,8 @@ export class PortalApp extends PortalElement {
               .map(
                 ({ name, path }) =>
                   html`<li><a href=${path}
-                    aria-current=${path === here ? "page" : nothing}>${name}</a></li>`,
+                    aria-current=${path === here ? "page" : nothing}>${name}
+                    ${path === "/messages" ? waitingCount : nothing}</a></li>`,
               )}
           </ul>
         </section>`,
@@ -200,6 +202,8 @@ export class PortalApp extends PortalElement {
     if (event.target === event.currentTarget) this.menuOpen = false;
   }
 }
+
+const waitingCount = html`<waiting-count></waiting-count>`;
 
 customElements.define("portal-app", PortalApp);
 

@@ -7,7 +7,7 @@ import { idempotent } from "../../http/idempotent.ts";
 import { readable, readableById } from "../../http/readable.ts";
 import type { AppEnv } from "../../http/services.ts";
 import { valid } from "../../http/validate.ts";
-import { addPreset, changePreset, deletePreset } from "../../rules/rule-sets.ts";
+import { addPreset, changePreset, countOptOutWords, deletePreset } from "../../rules/rule-sets.ts";
 import {
   createRule,
   deleteRule,
@@ -17,6 +17,7 @@ import {
   testRules,
 } from "../../rules/rules.ts";
 import {
+  optOutWords,
   presetAdded,
   presetAddedBriefly,
   presetBody,
@@ -140,6 +141,17 @@ that acts, or \`likely\` where no rule opts out and a person should look. Change
     }),
     valid("json", ruleTest),
     async (c) => c.json(await testRules(c.get("services").reads, c.req.valid("json")), 200),
+  )
+  .get(
+    "/opt-out-words",
+    describe({
+      scope: "rules:read",
+      tag,
+      summary: "Count the words that opt out",
+      description: "On a channel without one nobody can opt out by replying to a message.",
+      answers: { 200: optOutWords },
+    }),
+    async (c) => c.json(await countOptOutWords(c.get("services").reads), 200),
   )
   .get(
     "/:id",

@@ -37,6 +37,7 @@ const guarded = {
   "GET /v1/profiles/optin": "profiles:read",
   "GET /v1/rules": "rules:read",
   "GET /v1/rules/:id": "rules:read",
+  "GET /v1/rules/opt-out-words": "rules:read",
   "GET /v1/sessions": "admin",
   "GET /v1/statistics": "profiles:read",
   "GET /v1/statistics/first-steps": "admin",

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addFirstWords, answeredChannels } from "../../../server/rules/first-words.ts";
+import { addFirstWords } from "../../../server/rules/first-words.ts";
+import { answeredChannel } from "../../../server/schemas/rules.ts";
 import { type TestApp, testApp } from "../../support/app.ts";
 import { readCases } from "../../support/cases.ts";
 
@@ -19,7 +20,7 @@ const tested = async (body: string, channel = "sms") =>
 test("a new system has the words of every language on each channel that people answer", async () => {
   const rows = await app.database.sql`
     select channel, preset, count(*)::int as words from rules group by channel, preset`;
-  for (const channel of answeredChannels) {
+  for (const channel of answeredChannel.options) {
     for (const [preset, least] of [
       ["stop", 200],
       ["start", 80],
@@ -29,6 +30,11 @@ test("a new system has the words of every language on each channel that people a
       assert.ok(found?.words >= least, `${channel} ${preset} ${found?.words}`);
     }
   }
+});
+
+test("the number of words that opt out is told for each of these channels", async () => {
+  const { body } = await app.call("GET", "/v1/rules/opt-out-words");
+  assert.ok(body.sms > 200 && body.whatsApp === body.sms && body.rcs === body.sms);
 });
 
 test("the first words are added once, however many servers boot", async () => {

@@ -2,6 +2,7 @@
 
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { html, nothing, type TemplateResult } from "lit";
+import "../../parts/opt-out-words.ts";
 import { type Complaints, channelField, textField } from "../../parts/fields.ts";
 import type { Draft } from "./draft.ts";
 import { type KnownProperties, mergeMenu } from "./merge-fields.ts";
@@ -22,6 +23,7 @@ export function messageFields({ draft, known, wrong, onMergeField }: Message): T
       hint: "For your own use: the people who get it do not see it.",
     })}
     ${channelField(channel)}
+    <no-opt-out-words channel=${channel}></no-opt-out-words>
     ${
       channel === "email"
         ? textField({

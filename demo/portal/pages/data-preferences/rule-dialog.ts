@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import type { Channel } from "../../../../server/schemas/channels.ts";
-import type { Rule, RuleAction, RuleBody } from "../../../../server/schemas/rules.ts";
+import type { Rule, RuleAction, RuleBody, RuleMatch } from "../../../../server/schemas/rules.ts";
 import { createRule, replaceRule } from "../../api.ts";
 import { DialogElement } from "../../parts/dialog.ts";
 import { channelField, valuesOf } from "../../parts/fields.ts";
@@ -18,21 +18,25 @@ export class RuleDialog extends DialogElement {
   static override properties = {
     rule: { state: true },
     action: { state: true },
+    place: { state: true },
   };
 
   /** The rule that is changed; undefined for a new one. */
   declare private rule: Rule | undefined;
   declare private action: RuleAction;
+  declare private place: RuleMatch;
 
   constructor() {
     super();
     this.action = "optOut";
+    this.place = "beginning";
   }
 
   /** Opens with a rule's fields, or with those of a new one. */
   show(rule?: Rule) {
     this.rule = rule;
     this.action = rule?.action ?? "optOut";
+    this.place = rule?.matches ?? "beginning";
     this.openEmpty();
   }
 
@@ -48,7 +52,12 @@ export class RuleDialog extends DialogElement {
       <wa-input name="keyword" label="Keyword" autofocus maxlength="60"
         .value=${rule?.keyword ?? ""}
         ?data-wrong=${wrong.at.keyword !== undefined}
-        hint=${wrong.at.keyword ?? "The first word or words of a message, such as STOP. Capitals, accents and punctuation do not matter."}></wa-input>
+        hint=${wrong.at.keyword ?? "One word or more, such as STOP. Capitals, accents and punctuation do not matter."}></wa-input>
+      <wa-radio-group name="matches" label="Where it must be" orientation="vertical"
+        .value=${this.place} @change=${this.#place} ?hidden=${this.place === "meaning"}>
+        <wa-radio value="beginning">The message begins with it</wa-radio>
+        <wa-radio value="whole">It is the whole message, politeness aside</wa-radio>
+      </wa-radio-group>
       <wa-input name="inbound" label="Inbound address" placeholder="Any" maxlength="200"
         .value=${inbound}
         ?data-wrong=${wrong.at.inbound !== undefined}
@@ -76,6 +85,10 @@ export class RuleDialog extends DialogElement {
     this.action = (event.target as unknown as { value: RuleAction }).value;
   }
 
+  #place(event: Event) {
+    this.place = (event.target as unknown as { value: RuleMatch }).value;
+  }
+
   async #save(event: Event) {
     event.preventDefault();
     const body = this.#bodyOf(valuesOf(event.target as HTMLFormElement));
@@ -97,6 +110,7 @@ export class RuleDialog extends DialogElement {
       channel: channel as Channel,
       keyword,
       inbound: inbound.trim() || "*",
+      matches: this.place,
       action: this.action,
       reply: reply.trim() || null,
       active: this.rule?.active ?? true,

@@ -10,7 +10,7 @@ import { debounce } from "../../parts/debounce.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { channelField, valuesOf } from "../../parts/fields.ts";
 import { messageOf } from "../../parts/loading.ts";
-import { actionNames } from "./rules.ts";
+import { actionNames } from "./action-names.ts";
 
 /** @summary Tries the rules on a message as it is typed. */
 export class RuleTester extends PortalElement {
@@ -61,9 +61,9 @@ export class RuleTester extends PortalElement {
 
   #renderVerdict() {
     return this.#tested.render({
-      pending: () => (this.#tested.value ? verdict(this.#tested.value) : quiet("…")),
+      pending: () => (this.#tested.value ? renderTested(this.#tested.value) : quiet("…")),
       complete: (tested) =>
-        tested ? verdict(tested) : quiet("Type a message to see what it does."),
+        tested ? renderTested(tested) : quiet("Type a message to see what it does."),
       error: (error) => html`<p class="small">${messageOf(error)}</p>`,
     });
   }
@@ -76,7 +76,10 @@ export class RuleTester extends PortalElement {
   };
 }
 
-function verdict({ winner, why, matches }: RuleTested) {
+function renderTested({ winner, verdict, why, matches }: RuleTested) {
+  if (!winner && verdict === "likely")
+    return html`<p><span class="badge warn">Likely opt-out</span></p>
+      <p class="quiet small">${why} It waits in Messages for your decision.</p>`;
   if (!winner)
     return html`<p><span class="badge">No rule acts</span></p><p class="quiet small">${why}</p>`;
   const { name, look } = actionNames[winner.action];

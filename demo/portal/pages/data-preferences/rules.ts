@@ -2,33 +2,48 @@
 
 import { Task } from "@lit/task";
 import { html, nothing } from "lit";
-import type { Rule, RuleAction, RuleBody } from "../../../../server/schemas/rules.ts";
-import { createRule, deleteRule, listRules, replaceRule } from "../../api.ts";
+import type { Channel } from "../../../../server/schemas/channels.ts";
+import type { Rule, RuleBody } from "../../../../server/schemas/rules.ts";
+import {
+  addPreset,
+  changePreset,
+  countOptOutWords,
+  createRule,
+  deletePreset,
+  deleteRule,
+  listRules,
+  replaceRule,
+} from "../../api.ts";
 import { channelNames } from "../../channels.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { attempt, toast } from "../../parts/toast.ts";
+import { actionNames } from "./action-names.ts";
 import type { PresetDialog } from "./preset-dialog.ts";
 import type { RuleDialog } from "./rule-dialog.ts";
-
-/** What a rule does, as a badge. */
-export const actionNames: Readonly<Record<RuleAction, { name: string; look: string }>> = {
-  optIn: { name: "Opt in", look: "good" },
-  optOut: { name: "Opt out", look: "bad" },
-  reply: { name: "Reply", look: "" },
-};
+import { presetTitles, type RuleSet, renderSet, setsOf } from "./rule-sets.ts";
 
 /** @summary The keyword rules: add, edit, pause, delete, with the tester next to them. */
 export class RuleTable extends PortalElement {
+  static override properties = { unfolded: { state: true } };
+
+  /** The presets whose words are shown. */
+  declare private unfolded: ReadonlySet<string>;
+
   #rules = new Task(this, { task: everyRule, args: () => [] });
+
+  constructor() {
+    super();
+    this.unfolded = new Set();
+  }
 
   override render() {
     return html`<section class="part" aria-labelledby="opt-out-management">
       <div class="head">
         <div>
           <h2 id="opt-out-management">Opt-out management</h2>
-          <p class="quiet">When someone sends you a message that begins with one of these words, in
-            any spelling, the rule acts at once.</p>
+          <p class="quiet">When someone sends you one of these words, in any spelling, the rule
+            acts at once. Likely opt-outs wait in Messages for your decision.</p>
         </div>
         <div class="actions">
           <wa-button appearance="outlined" @click=${this.#openPresets}>Add preset words</wa-button>
@@ -64,9 +79,59 @@ export class RuleTable extends PortalElement {
         </tr>
       </thead>
       <tbody>
-        ${rules.map((rule) => this.#renderRule(rule, rules))}
+        ${setsOf(rules).map((set) => renderSet(set, this.#handlers()))}
+        ${rules
+          .filter(({ preset }) => preset === null)
+          .map((rule) => this.#renderRule(rule, rules))}
       </tbody>
     </table>`;
+  }
+
+  #handlers() {
+    return {
+      unfolded: this.unfolded,
+      onUnfold: (key: string) => {
+        this.unfolded = new Set([...this.unfolded, key]);
+      },
+      onOpen: (rule: Rule) => this.#open(rule),
+      onPause: (set: RuleSet, active: boolean) => this.#pauseSet(set, active),
+      onDelete: (set: RuleSet) => this.#deleteSet(set),
+    };
+  }
+
+  #pauseSet({ rules: [{ channel, inbound, preset }] }: RuleSet, active: boolean) {
+    const place = { channel, inbound, preset };
+    attempt(async () => {
+      await changePreset({ ...place, active });
+      await this.#reload();
+      const did = `“${presetTitles[preset]}” is ${active ? "active again" : "paused"}.`;
+      await this.#tellOf(channel, did, () => changePreset({ ...place, active: !active }));
+    });
+  }
+
+  #deleteSet({ rules: [{ channel, inbound, preset, reply }] }: RuleSet) {
+    attempt(async () => {
+      const { deleted } = await deletePreset({ channel, inbound, preset });
+      await this.#reload();
+      this.querySelector<HTMLElement>(".actions wa-button")?.focus();
+      await this.#tellOf(channel, `${deleted.length} rules were deleted.`, () =>
+        addPreset({ channel, inbound, preset, reply, keywords: deleted }),
+      );
+    });
+  }
+
+  /** Says what was done, with a way back, and warns where nobody can opt out any more. */
+  async #tellOf(channel: Channel, done: string, undo: () => Promise<unknown>) {
+    const words: Partial<Record<Channel, number>> = await countOptOutWords();
+    const isLast = words[channel] === 0;
+    const warning = ` Nobody can opt out by replying on ${channelNames[channel]} any more.`;
+    toast(`${done}${isLast ? warning : ""}`, {
+      variant: isLast ? "danger" : "success",
+      undo: async () => {
+        await undo();
+        await this.#reload();
+      },
+    });
   }
 
   #renderRule(rule: Rule, rules: readonly Rule[]) {
@@ -114,12 +179,8 @@ export class RuleTable extends PortalElement {
     attempt(async () => {
       await replaceRule(rule.id, { ...bodyOf(rule), active: !rule.active });
       await this.#reload();
-      toast(`The rule ${rule.keyword} ${rule.active ? "is paused" : "is active again"}.`, {
-        undo: async () => {
-          await replaceRule(rule.id, bodyOf(rule));
-          await this.#reload();
-        },
-      });
+      const did = `The rule ${rule.keyword} ${rule.active ? "is paused" : "is active again"}.`;
+      await this.#tellOf(rule.channel, did, () => replaceRule(rule.id, bodyOf(rule)));
     });
   }
 
@@ -130,12 +191,9 @@ export class RuleTable extends PortalElement {
       // The button that had the focus is gone.
       const next = rules.length > 1 ? ".buttons wa-button" : ".actions wa-button";
       this.querySelector<HTMLElement>(next)?.focus();
-      toast(`The rule ${rule.keyword} was deleted.`, {
-        undo: async () => {
-          await createRule(bodyOf(rule));
-          await this.#reload();
-        },
-      });
+      await this.#tellOf(rule.channel, `The rule ${rule.keyword} was deleted.`, () =>
+        createRule(bodyOf(rule)),
+      );
     });
   }
 
@@ -155,8 +213,8 @@ async function everyRule(): Promise<Rule[]> {
   return rules;
 }
 
-function bodyOf({ channel, inbound, keyword, action, reply, active }: Rule): RuleBody {
-  return { channel, inbound, keyword, action, reply, active };
+function bodyOf({ channel, inbound, keyword, matches, action, reply, active }: Rule): RuleBody {
+  return { channel, inbound, keyword, matches, action, reply, active };
 }
 
 customElements.define("rule-table", RuleTable);

@@ -20,7 +20,7 @@ const steps: readonly Step[] = [
   {
     name: "rules",
     text: "Add the words that opt out",
-    why: "STOP and similar words are ready to add",
+    why: "STOP and its like, in twelve languages",
     path: "/data-preferences",
   },
   {

@@ -8,6 +8,8 @@ import { readStatistics } from "../../api.ts";
 import { PortalElement } from "../../parts/element.ts";
 import { whenLoaded } from "../../parts/loading.ts";
 import { zoneHere } from "../../parts/time.ts";
+import "../../parts/opt-out-words.ts";
+import "../../parts/waiting.ts";
 import "./changes-chart.ts";
 import "./first-steps.ts";
 import { renderLatest } from "./latest.ts";
@@ -32,6 +34,8 @@ export class HomePage extends PortalElement {
   override render() {
     return html`
       <div class="head"><h1 tabindex="-1">Home</h1></div>
+      <waiting-count in-words></waiting-count>
+      <no-opt-out-words></no-opt-out-words>
       <first-steps @data-filled=${this.#reload}></first-steps>
       ${whenLoaded(this.#statistics, (statistics) => this.#renderStatistics(statistics), 8)}`;
   }

@@ -82,6 +82,7 @@ export class InboundList extends PortalElement {
   #renderInbound(inbound: Inbound) {
     const { from, to, body, channel, action, receivedAt, reply, profileId, session } = inbound;
     const { name, look } = effects[action];
+    const waits = inbound.review === "likely" && inbound.answer === null;
     const linked = this.profile === undefined && profileId !== null;
     return html`<li class="message">
       <p class="message-head">
@@ -91,6 +92,7 @@ export class InboundList extends PortalElement {
             : html`<strong><bdi>${from}</bdi></strong>`
         }
         <span class="badge ${look}">${name}</span>
+        ${waits ? html`<span class="badge warn">Likely opt-out</span>` : nothing}
         ${reply ? html`<span class="badge">Reply ${session ? "kept" : "queued"}</span>` : nothing}
         ${session ? html`<span class="badge warn">Simulated</span>` : nothing}
       </p>

@@ -7,9 +7,12 @@ import "@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js";
 import "@awesome.me/webawesome/dist/components/tab/tab.js";
 import { html, nothing } from "lit";
 import { PortalElement } from "../../parts/element.ts";
+import "../../parts/waiting.ts";
 import "./inbound-list.ts";
+import "./likely-list.ts";
 import "./outbox-list.ts";
 import type { InboundList } from "./inbound-list.ts";
+import type { LikelyList } from "./likely-list.ts";
 import "./message-simulator.ts";
 import type { OutboxList } from "./outbox-list.ts";
 
@@ -17,7 +20,7 @@ import type { OutboxList } from "./outbox-list.ts";
 export class MessagesPage extends PortalElement {
   override render() {
     const asked = new URLSearchParams(location.search);
-    const tab = asked.get("tab") === "outbox" ? "outbox" : "inbound";
+    const tab = ["likely", "outbox"].find((name) => name === asked.get("tab")) ?? "inbound";
     return html`
       <div class="head">
         <div>
@@ -28,8 +31,10 @@ export class MessagesPage extends PortalElement {
       <div class="beside">
         <wa-tab-group active=${tab} @wa-tab-show=${this.#name}>
           <wa-tab panel="inbound">Inbound</wa-tab>
+          <wa-tab panel="likely">Likely opt-outs <waiting-count></waiting-count></wa-tab>
           <wa-tab panel="outbox">Outbox</wa-tab>
           <wa-tab-panel name="inbound"><inbound-list></inbound-list></wa-tab-panel>
+          <wa-tab-panel name="likely"><likely-list></likely-list></wa-tab-panel>
           <wa-tab-panel name="outbox"><outbox-list
             broadcast=${asked.get("broadcast") ?? nothing}></outbox-list></wa-tab-panel>
         </wa-tab-group>
@@ -46,6 +51,7 @@ export class MessagesPage extends PortalElement {
 
   #reload() {
     this.querySelector<InboundList>("inbound-list")?.reload();
+    this.querySelector<LikelyList>("likely-list")?.reload();
     this.querySelector<OutboxList>("outbox-list")?.reload();
   }
 }
