@@ -108,6 +108,9 @@ async function drawPortal(from: Browser, { url }: TestServer, form: string): Pro
   await page.getByRole("img", { name: /opt-ins and/ }).waitFor();
   await draw("portal-home.png");
   await page.emulateMedia({ colorScheme: "dark" });
+  // Loaded again, so that no control is still fading from light to dark.
+  await page.reload();
+  await page.getByRole("img", { name: /opt-ins and/ }).waitFor();
   await draw("portal-home-dark.png");
   await page.emulateMedia({ colorScheme: "light" });
 
