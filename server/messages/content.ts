@@ -1,12 +1,13 @@
 // What a message says to one person.
 
+import { nameIn } from "../profiles/names.ts";
 import type { Channel } from "../schemas/channels.ts";
 
 type Fields = { profile: Record<string, unknown>; unsubscribeUrl: string | null };
 
 /**
- * Replaces `{{profile.name}}` by that property, a missing one by nothing, and `{{unsubscribeUrl}}`
- * by the person's link. `write` says how a property's text stands there.
+ * Replaces `{{profile.city}}` by that property, a missing one by nothing; `{{profile.name}}` by the
+ * name, whichever property holds it; and `{{unsubscribeUrl}}` by the person's link.
  */
 export function fillIn(
   text: string,
@@ -17,7 +18,8 @@ export function fillIn(
     /\{\{\s*(?:profile\.([^{}]{1,100}?)|(unsubscribeUrl))\s*\}\}/g,
     (_, name: string | undefined) => {
       if (name === undefined) return unsubscribeUrl ?? "";
-      const value = Object.hasOwn(profile, name) ? profile[name] : undefined;
+      const own = Object.hasOwn(profile, name) ? profile[name] : undefined;
+      const value = own ?? (name === "name" ? nameIn(profile) : undefined);
       return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
         ? write(String(value))
         : "";
