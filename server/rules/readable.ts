@@ -5,7 +5,7 @@ import { foldAll } from "./fold.ts";
 import { tables } from "./tables.ts";
 
 /** In UTF-16 units; what is further in is not looked at. */
-export const looked = 2_000;
+export const looked = 1_000;
 
 const tags = /<\/?(?:html|body|head|div|p|br|span|b|i|u|em|strong|font|a|pre|center|big)\b[^>]*>/gi;
 const entities = /&(?:nbsp|amp|quot|lt|gt|#\d{1,6});/gi;

@@ -16,8 +16,6 @@ before(async () => {
   database = await testDatabase();
   await makePeople(database.slowWrites, people);
   healthy = await startServer({ env: { DATABASE_URL: database.url, API_KEY: apiKey } });
-  const rule = { channel: "sms", keyword: "STOP", action: "optOut" };
-  await call(healthy, "POST", "/v1/rules", rule);
 });
 after(async () => {
   await healthy.kill();

@@ -60,7 +60,6 @@ test("20,000 on two servers, 500 opt out meanwhile, one server stopped and conti
   timeout: 240_000,
 }, async (t) => {
   const [first, second] = servers;
-  await call(first, "POST", "/v1/rules", { channel: "sms", keyword: "STOP", action: "optOut" });
   const key = await keptKey(database.sql, "unsubscribe_key");
   for (const n of [700, 1400, 2100, 2800, 3500]) hanging.set(numberOf(n), waiting);
 
