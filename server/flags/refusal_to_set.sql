@@ -3,9 +3,8 @@
 -- as changeable, whether a submission may still be confirmed.
 --
 -- The flag as it is: p_opted_in, p_source, and p_opted_out_at, when the person opted out.
--- The wish: p_wish (in or out), by p_by, a source, or 'editor' for an editor's link, whose events
--- have the source portal. p_occurred_at is when the person acted, else what p_evidence says
--- (collectedAt).
+-- The wish: p_wish (in or out), by p_by, a source. p_occurred_at is when the person acted, else
+-- what p_evidence says (collectedAt).
 --
 -- 'already_so': it is so, and the wish adds nothing. An opt-out replaces no weightier one.
 -- 'older_than_opt_out': the person opted out after the act. The newest word counts.
@@ -33,7 +32,6 @@ as $$
     when p_by = 'rule' or p_by in ('api', 'portal', 'import') and p_evidence ? 'collectedAt'
       then null
     when p_source = 'forgotten' then 'forgotten'
-    when p_by = 'editor' then null
     when p_source = 'carrier' then 'carrier_opted_out'
     when p_by in ('form', 'preferences') then null
     when p_source in ('rule', 'preferences', 'unsubscribe') then 'person_opted_out'

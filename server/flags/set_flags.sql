@@ -1,12 +1,13 @@
 drop function if exists set_flags(text, jsonb, text, jsonb, text, jsonb);
+drop function if exists set_flags(text, jsonb, text, jsonb, text, jsonb, text, boolean);
 
 -- Sets flags of one profile, {"sms": true}; answers all its flags, none where there is no such
--- profile, each with why the wish for it was not followed. p_by: see refusal_to_set. p_all: where
--- one opt-in is refused for want of evidence, none is followed.
+-- profile, each with why the wish for it was not followed. p_all: where one opt-in is refused for
+-- want of evidence, none is followed.
 create or replace function set_flags(
   p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb,
   p_reason text default null, p_evidence jsonb default null,
-  p_by text default null, p_all boolean default false
+  p_all boolean default false
 ) returns table (
   channel text, opted_in boolean, source text, acted_at timestamptz, refusal text
 )
@@ -23,7 +24,7 @@ begin
   cross join refusal_to_set(
     p_opted_in => f.opted_in, p_source => f.source,
     p_opted_out_at => acted_at(f.profile_id, f.event_id, f.since),
-    p_wish => wish.value::boolean, p_by => coalesce(p_by, p_source),
+    p_wish => wish.value::boolean, p_by => p_source,
     p_evidence => p_evidence
   ) as r (refusal)
   where f.profile_id = p_profile_id and r.refusal is not null;

@@ -15,7 +15,7 @@ as $$
   select p.id, shown.channel, shown.address, shown.opted_in, shown.source, shown.since, shown.actor,
     shown.event_id, shown.asked, refusal_to_set(
       p_opted_in => shown.opted_in, p_source => shown.source, p_opted_out_at => null,
-      p_wish => not shown.opted_in, p_by => case when p_own then 'preferences' else 'editor' end)
+      p_wish => not shown.opted_in, p_by => case when p_own then 'preferences' else 'portal' end)
   from profiles p
   left join lateral (
     select f.*, c.position, profile_address(p, c.address_kind) as address

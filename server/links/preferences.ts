@@ -7,7 +7,7 @@ import { asProblem, invalid, Problem } from "../errors.ts";
 import type { Caller } from "../flags/flags.ts";
 import { addressKinds, type Channel } from "../schemas/channels.ts";
 import type { OptIn, RefusalToSet, Source } from "../schemas/flags.ts";
-import { type EditedFlags, type Lock, lock, type Preference } from "../schemas/preferences.ts";
+import { type EditedFlags, lock, ownLock, type Preference } from "../schemas/preferences.ts";
 import { channelsOf, type OpenedLink } from "./links.ts";
 
 type ShownFlag = {
@@ -168,17 +168,22 @@ function toPreference(flag: ShownFlag, { onlyOff }: OpenedLink): Preference {
   const { channel, optedIn, asked, since, source } = flag;
   const address = maskAddress(addressKinds[channel], flag.address);
   const isLocked = onlyOff && !optedIn && flag.refusal === null;
-  const state = isLocked ? { changeable: false, why: "own_link" as const } : lockOf(flag.refusal);
+  const state = isLocked
+    ? { changeable: false, why: "own_link" as const }
+    : lockOf(ownLock, flag.refusal);
   return { channel, address, optedIn, asked, since, source, ...state };
 }
 
 function toEdited({ profileId, flags }: Linked): Pick<EditedFlags, "profileId" | "items"> {
   const items = flags.map(({ channel, optedIn, asked, source, since, actor, event, refusal }) => {
-    return { channel, optedIn, asked, source, since, actor, event, ...lockOf(refusal) };
+    return { channel, optedIn, asked, source, since, actor, event, ...lockOf(lock, refusal) };
   });
   return { profileId, items };
 }
 
-function lockOf(refusal: RefusalToSet | null): { changeable: boolean; why: Lock | null } {
-  return { changeable: refusal === null, why: refusal && v.parse(lock, refusal) };
+function lockOf<Lock>(
+  locks: v.GenericSchema<unknown, Lock>,
+  refusal: RefusalToSet | null,
+): { changeable: boolean; why: Lock | null } {
+  return { changeable: refusal === null, why: refusal && v.parse(locks, refusal) };
 }

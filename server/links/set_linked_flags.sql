@@ -52,8 +52,7 @@ begin
         from jsonb_each(p_opt_in) wanted
         join linked_flags(p_link, p_own) shown on shown.channel = wanted.key
       ),
-      p_source => p_source, p_actor => p_actor, p_reason => p_reason,
-      p_by => case when p_own then p_source else 'editor' end);
+      p_source => p_source, p_actor => p_actor, p_reason => p_reason);
     -- The person's own are as wished by now.
     perform opt_out_holders((
       select coalesce(jsonb_object_agg(h.channel, h.address), '{}')

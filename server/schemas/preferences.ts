@@ -17,16 +17,16 @@ export const preferencesQuery = v.object({
 });
 
 /**
- * Why a link cannot opt a person in on a channel: its carrier or the person's own wish to be
+ * Why no link can opt a person in on a channel: its carrier or the person's own wish to be
  * forgotten stopped everything there.
  */
-export const lock = v.picklist(["carrier_opted_out", "forgotten"]);
+export const ownLock = v.picklist(["carrier_opted_out", "forgotten"]);
 
-const lockable = {
-  /** False where the link cannot opt in; `why` says why. */
-  changeable: v.boolean(),
-  why: v.nullable(lock),
-};
+/** Why an editor's link cannot: also where the person opted out themself. */
+export const lock = v.picklist([...ownLock.options, "person_opted_out"]);
+
+/** False where the link cannot opt in; `why` says why. */
+const changeable = v.boolean();
 
 /** One switch of a person: the address is masked. */
 export const preference = v.pipe(
@@ -37,9 +37,9 @@ export const preference = v.pipe(
     asked: v.boolean(),
     since: moment,
     source,
-    changeable: lockable.changeable,
+    changeable,
     /** Beside what locks a flag: `own_link`, where the link is not the person's own. */
-    why: v.nullable(v.picklist([...lock.options, "own_link"])),
+    why: v.nullable(v.picklist([...ownLock.options, "own_link"])),
   }),
   v.metadata({ ref: "Preference" }),
 );
@@ -95,7 +95,7 @@ export const ownCopy = v.pipe(
 export const editedFlags = v.pipe(
   v.object({
     profileId: v.string(),
-    items: v.array(v.object({ ...flag.entries, ...lockable })),
+    items: v.array(v.object({ ...flag.entries, changeable, why: v.nullable(lock) })),
     ...around,
   }),
   v.metadata({ ref: "EditedFlags" }),
@@ -104,7 +104,6 @@ export const editedFlags = v.pipe(
 /** The body by which an editor changes flags, and why. */
 export const editedFlagsBody = v.strictObject({ optIn, reason });
 
-export type Lock = v.InferOutput<typeof lock>;
 export type Preference = v.InferOutput<typeof preference>;
 export type Preferences = v.InferOutput<typeof preferences>;
 export type EditedFlags = v.InferOutput<typeof editedFlags>;

@@ -51,18 +51,18 @@ describe("each flag", () => {
     );
   });
 
-  it("that is locked says why, and cannot be changed", async () => {
-    const body = flagsOf({
-      optedIn: false,
-      source: "forgotten",
-      actor: {},
-      changeable: false,
-      why: "forgotten",
+  for (const [why, source, said] of [
+    ["forgotten", "forgotten", "They asked to be forgotten"],
+    ["carrier_opted_out", "carrier", "Their carrier stopped these messages"],
+    ["person_opted_out", "rule", "They opted out themselves"],
+  ] as const) {
+    it(`that is locked says why, and cannot be changed: ${why}`, async () => {
+      const body = flagsOf({ optedIn: false, source, actor: {}, changeable: false, why });
+      const element = await show("profile-flag-editor", { get: { body } });
+      expect(row(element)).to.contain(said);
+      expect(inside(element, "li button").checkVisibility()).to.equal(false);
     });
-    const element = await show("profile-flag-editor", { get: { body } });
-    expect(row(element)).to.contain("They asked to be forgotten");
-    expect(inside(element, "li button").checkVisibility()).to.equal(false);
-  });
+  }
 
   it("comes in the language of the answer", async () => {
     const element = await show("profile-flag-editor", { get: { body: flagsOf({}, "ar") } });

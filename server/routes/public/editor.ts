@@ -38,7 +38,8 @@ export const editor = new Hono<AppEnv>()
       summary: "Change a person's flags as an editor",
       description: `${byToken} \`{"optIn": {"sms": true}, "reason": "..."}\`: each change needs its
 reason, which stays part of the event. The source is \`portal\`, the actor whoever made the
-link.`,
+link. An opt-in over an opt-out that the person made themself, or their carrier, changes nothing:
+that flag's \`changeable\` is false, and its \`why\` says why.`,
       answers: { 200: editedFlags },
       problems: ["invalid", "not_found", "rate_limited"],
     }),

@@ -30,23 +30,23 @@ const tables: { wish: boolean; evidence?: object; name: string; table: string }[
     name: "an opt-in without evidence",
     wish: true,
     table: `
-                    form      rule      api       portal    editor    preferences import
-    in default      yes       yes       yes       yes       yes       yes         so
-    in form         yes       yes       yes       yes       yes       yes         so
-    in rule         yes       yes       yes       yes       yes       yes         so
-    in api          yes       yes       yes       yes       yes       yes         so
-    in portal       yes       yes       yes       yes       yes       yes         so
-    in preferences  yes       yes       yes       yes       yes       yes         so
-    in import       yes       yes       yes       yes       yes       yes         so
-    out default     yes       yes       yes       yes       yes       yes         yes
-    out api         yes       yes       yes       yes       yes       yes         out
-    out portal      yes       yes       yes       yes       yes       yes         out
-    out import      yes       yes       yes       yes       yes       yes         out
-    out rule        yes       yes       person    person    yes       yes         person
-    out preferences yes       yes       person    person    yes       yes         person
-    out unsubscribe yes       yes       person    person    yes       yes         person
-    out carrier     carrier   yes       carrier   carrier   yes       carrier     carrier
-    out forgotten   forgotten yes       forgotten forgotten forgotten forgotten   forgotten`,
+                    form      rule      api       portal    preferences import
+    in default      yes       yes       yes       yes       yes         so
+    in form         yes       yes       yes       yes       yes         so
+    in rule         yes       yes       yes       yes       yes         so
+    in api          yes       yes       yes       yes       yes         so
+    in portal       yes       yes       yes       yes       yes         so
+    in preferences  yes       yes       yes       yes       yes         so
+    in import       yes       yes       yes       yes       yes         so
+    out default     yes       yes       yes       yes       yes         yes
+    out api         yes       yes       yes       yes       yes         out
+    out portal      yes       yes       yes       yes       yes         out
+    out import      yes       yes       yes       yes       yes         out
+    out rule        yes       yes       person    person    yes         person
+    out preferences yes       yes       person    person    yes         person
+    out unsubscribe yes       yes       person    person    yes         person
+    out carrier     carrier   yes       carrier   carrier   carrier     carrier
+    out forgotten   forgotten yes       forgotten forgotten forgotten   forgotten`,
   },
   {
     name: "an opt-in with evidence that says not when",
@@ -105,23 +105,23 @@ const tables: { wish: boolean; evidence?: object; name: string; table: string }[
     name: "an opt-out",
     wish: false,
     table: `
-                    rule  api  portal  editor  preferences unsubscribe import carrier forgotten
-    in default      yes   yes  yes     yes     yes         yes         yes    yes     yes
-    in form         yes   yes  yes     yes     yes         yes         yes    yes     yes
-    in rule         yes   yes  yes     yes     yes         yes         yes    yes     yes
-    in api          yes   yes  yes     yes     yes         yes         yes    yes     yes
-    in portal       yes   yes  yes     yes     yes         yes         yes    yes     yes
-    in preferences  yes   yes  yes     yes     yes         yes         yes    yes     yes
-    in import       yes   yes  yes     yes     yes         yes         yes    yes     yes
-    out default     yes   yes  yes     yes     yes         yes         yes    yes     yes
-    out api         yes   yes  yes     yes     yes         yes         so     yes     yes
-    out portal      yes   yes  yes     yes     yes         yes         so     yes     yes
-    out import      yes   yes  yes     yes     yes         yes         so     yes     yes
-    out rule        yes   so   so      so      yes         yes         so     yes     yes
-    out preferences yes   so   so      so      so          yes         so     yes     yes
-    out unsubscribe yes   so   so      so      yes         so          so     yes     yes
-    out carrier     so    so   so      so      so          so          so     so      yes
-    out forgotten   so    so   so      so      so          so          so     so      yes`,
+                    rule  api  portal  preferences unsubscribe import carrier forgotten
+    in default      yes   yes  yes     yes         yes         yes    yes     yes
+    in form         yes   yes  yes     yes         yes         yes    yes     yes
+    in rule         yes   yes  yes     yes         yes         yes    yes     yes
+    in api          yes   yes  yes     yes         yes         yes    yes     yes
+    in portal       yes   yes  yes     yes         yes         yes    yes     yes
+    in preferences  yes   yes  yes     yes         yes         yes    yes     yes
+    in import       yes   yes  yes     yes         yes         yes    yes     yes
+    out default     yes   yes  yes     yes         yes         yes    yes     yes
+    out api         yes   yes  yes     yes         yes         so     yes     yes
+    out portal      yes   yes  yes     yes         yes         so     yes     yes
+    out import      yes   yes  yes     yes         yes         so     yes     yes
+    out rule        yes   so   so      yes         yes         so     yes     yes
+    out preferences yes   so   so      so          yes         so     yes     yes
+    out unsubscribe yes   so   so      yes         so          so     yes     yes
+    out carrier     so    so   so      so          so          so     so      yes
+    out forgotten   so    so   so      so          so          so     so      yes`,
   },
 ];
 

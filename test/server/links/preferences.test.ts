@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { makeLink } from "../../../server/links/links.ts";
 import type { Channel } from "../../../server/schemas/channels.ts";
 import type { LinkPurpose } from "../../../server/schemas/links.ts";
+import { text } from "../../../server/texts/texts.ts";
 import { type TestApp, testApp } from "../../support/app.ts";
 import { sealedToken } from "../../support/links.ts";
 
@@ -43,6 +44,19 @@ const flag = async (channel: Channel, profileId = person) => {
   const { body } = await app.call("GET", `/v1/profiles/${profileId}/optin`);
   return body.items.find((item: { channel: Channel }) => item.channel === channel);
 };
+
+/** What the person did themself, or their carrier, and how an editor is told. */
+const locks = {
+  rule: "person_opted_out",
+  preferences: "person_opted_out",
+  unsubscribe: "person_opted_out",
+  carrier: "carrier_opted_out",
+  forgotten: "forgotten",
+} as const;
+
+const setOut = (source: string) => app.database.sql`
+  select set_flag(p_profile_id => ${person}, p_channel => 'sms', p_opted_in => false,
+    p_source => ${source}, p_actor => '{}')`;
 const channelsIn = (body: { items: { channel: Channel }[] }) =>
   body.items.map(({ channel }) => channel);
 
@@ -350,6 +364,32 @@ for (const page of ["editor", "flags"]) {
       );
     });
 
+    for (const [source, why] of Object.entries(locks)) {
+      it(`shows an opt-out by ${source} as locked, and does not lift it`, async () => {
+        await setOut(source);
+        const before = await flag("sms");
+        const token = tokenFor("editor");
+        const wish = { optIn: { sms: true }, reason: "They called" };
+        for (const { status, body } of [
+          await use("GET", page, token),
+          await use("PUT", page, token, wish),
+        ]) {
+          const { changeable, why: said, ...shown } = body.items[0];
+          assert.deepEqual([status, changeable, said, shown], [200, false, why, before]);
+        }
+        assert.deepEqual(await flag("sms"), before);
+      });
+    }
+
+    for (const source of ["api", "portal", "import"]) {
+      it(`lifts an opt-out that the business set by hand, by ${source}`, async () => {
+        await setOut(source);
+        const wish = { optIn: { sms: true }, reason: "They called" };
+        const { body } = await use("PUT", page, tokenFor("editor"), wish);
+        assert.deepEqual([body.items[0].optedIn, body.items[0].source], [true, "portal"]);
+      });
+    }
+
     it("shows and changes only the channels of the link", async () => {
       const token = tokenFor("editor", { channels: ["email"] });
       assert.deepEqual(channelsIn((await use("GET", page, token)).body), ["email"]);
@@ -361,6 +401,31 @@ for (const page of ["editor", "flags"]) {
     });
   });
 }
+
+describe("the editor's page without JavaScript", () => {
+  for (const [source, why] of Object.entries(locks)) {
+    it(`says why an opt-out by ${source} is locked, and does not lift it`, async () => {
+      await setOut(source);
+      const before = await flag("sms");
+      const token = tokenFor("editor", { channels: ["sms"] });
+      const address = `${app.url}/embed/editor`;
+      const form = { token, channel: "sms", to: "in", reason: "They called" };
+      for (const answer of [
+        await fetch(`${address}?token=${token}`),
+        await fetch(address, { method: "POST", body: new URLSearchParams(form) }),
+      ]) {
+        const shown = await answer.text();
+        assert.equal(answer.status, 200);
+        assert.ok(
+          shown.includes(`<p class="hint">${text("en", `editor.locked_${why}`)}</p>`),
+          shown,
+        );
+        assert.ok(!shown.includes('name="reason"'), shown);
+      }
+      assert.deepEqual(await flag("sms"), before);
+    });
+  }
+});
 
 describe("a link that does not work", () => {
   const routes: [string, string, LinkPurpose, unknown?][] = [
