@@ -11,7 +11,7 @@ export function filterConditions(sql: Sql, filters: ProfileFilters): Condition[]
   const asked = [channel, state, source, since].some((filter) => filter !== undefined);
   const [, name = "", value = ""] = /^([^:]+):?(.*)$/su.exec(property ?? "") ?? [];
   return [
-    ...(asked ? [always(flagCondition(sql, filters))] : []),
+    ...(asked ? [flagCondition(sql, filters)] : []),
     ...(property === undefined ? [] : [propertyCondition(sql, { name, value })]),
     ...(has === undefined ? [] : [always(sql`${columns(sql)[has]} is not null`)]),
   ];
@@ -26,18 +26,41 @@ const columns = (sql: Sql) =>
   }) satisfies Record<AddressKind, Fragment>;
 
 /** One flag that is all that is asked for. */
-function flagCondition(sql: Sql, { channel, state, source, since }: ProfileFilters): Fragment {
+function flagCondition(sql: Sql, filters: ProfileFilters): Condition {
+  const { channel, state, source, since } = filters;
   const states = {
     in: sql`and f.opted_in`,
     out: sql`and f.asked and not f.opted_in`,
     neverAsked: sql`and not f.asked`,
   };
-  return sql`exists (
+  const exact = sql`exists (
     select from flags f where f.profile_id = p.id
     ${channel ? sql`and f.channel = ${channel}` : sql``}
     ${state ? states[state] : sql``}
     ${source ? sql`and f.source = ${source}` : sql``}
     ${since ? sql`and f.since >= ${since}::text::timestamptz` : sql``})`;
+  return { likely: likelyFlag(sql, filters) ?? exact, fits: () => exact };
+}
+
+/**
+ * Whoever may have such a flag, by the rows of `asked_flags` alone: to read these once takes far
+ * less than to put together the flags of everybody. Undefined where a default may have set it.
+ */
+function likelyFlag(sql: Sql, { channel, state, source }: ProfileFilters): Fragment | undefined {
+  const ofChannel = channel ? sql`and a.channel = ${channel}` : sql``;
+  if (state === "out" || (source !== undefined && source !== "default")) {
+    return sql`p.id in (
+      select a.profile_id from asked_flags a where a.source <> 'default' ${ofChannel}
+        ${state ? sql`and a.opted_in = ${state === "in"}` : sql``}
+        ${source ? sql`and a.source = ${source}` : sql``})`;
+  }
+  if (state !== "in") return undefined;
+  return sql`p.id in (
+    select a.profile_id from asked_flags a where a.opted_in ${ofChannel}
+    union all
+    select b.id from profiles b join defaults d on d.number = b.began_with
+    where exists (select from jsonb_each(d.opt_in) o where o.value = 'true'
+      ${channel ? sql`and o.key = ${channel}` : sql``}))`;
 }
 
 function always(condition: Fragment): Condition {

@@ -57,11 +57,16 @@ test("there are functions of more than four arguments", () => {
   assert.ok(!names.includes("why_not"), "of four arguments");
 });
 
-test("they are called by name everywhere", () => {
+test("they are called by name everywhere, but where a test calls as an older version does", () => {
   const wrong = files.flatMap(({ name, text }) =>
     positionalCalls(text, names).map((call) => `${name}:${call}`),
   );
-  assert.deepEqual(wrong, []);
+  const old = /^test\/server\/inbounds\/inbounds\.test\.ts:\d+: receive_message$/;
+  assert.deepEqual(
+    wrong.filter((call) => !old.test(call)),
+    [],
+  );
+  assert.equal(wrong.length, 1);
 });
 
 test("a positional call is found, even over several lines, and a call by name is not", () => {
