@@ -101,9 +101,8 @@ export class PortalApp extends PortalElement {
               .filter((page) => page.group === group)
               .map(
                 ({ name, path }) =>
-                  html`<li><a href=${path}
-                    aria-current=${path === here ? "page" : nothing}>${name}
-                    ${path === "/messages" ? waitingCount : nothing}</a></li>`,
+                  html`<li><a href=${path} aria-current=${path === here ? "page" : nothing}
+                    >${name}${path === "/messages" ? waitingCount : nothing}</a></li>`,
               )}
           </ul>
         </section>`,

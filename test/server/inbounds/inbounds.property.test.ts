@@ -107,11 +107,11 @@ const everything = () => app.database.sql`
 
 /**
  * Flags that are not the fold of their events (in since the first of the yeses in a row to one
- * form), and events that do not begin where the one before ended.
+ * form; what was refused changed nothing), and events that do not begin where the one before ended.
  */
 const broken = () => app.database.sql`
   with told as (
-    select e.profile_id, e.id, c.channel, e.from_opted_in, e.source, e.at, e.actor,
+    select e.profile_id, e.id, c.channel, e.from_opted_in, e.source, e.at, e.actor, e.refusal,
       coalesce(e.to_opted_in, (d.opt_in -> c.channel)::boolean) as to_opted_in
     from events e
     join channels c on c.channel = coalesce(e.channel, c.channel)
@@ -121,6 +121,7 @@ const broken = () => app.database.sql`
   from flags f
   left join lateral (
     select e.* from told e where e.profile_id = f.profile_id and e.channel = f.channel
+      and e.refusal is null
     order by e.id desc limit 1
   ) last on true
   left join lateral (
@@ -130,6 +131,7 @@ const broken = () => app.database.sql`
         and lag(source) over later = 'form'
         and actor ->> 'form' = lag(actor) over later ->> 'form', false) as renewed
       from told e where e.profile_id = f.profile_id and e.channel = f.channel
+        and e.refusal is null
       window later as (order by id)
     ) told
   ) begun on true
