@@ -2,16 +2,16 @@ drop function if exists set_flag(text, text, boolean, text, jsonb, text, jsonb, 
 drop function if exists set_flag(
   text, text, boolean, text, jsonb, text, jsonb, timestamptz, boolean);
 
--- The one writer of a flag: locks the profile, and flag and event change together, or not at all.
--- Answers the new event's id, or null where there is none: there is no such profile; or
--- refusal_to_set says why not, which p_follows passes over: the change is nobody's wish, but
--- follows from another, or the caller has asked; or the flag is so already, by the same source and
--- actor, and there is no new reason or evidence. Each submission of a form is a yes of its own and
--- makes an event; where that form had opted the person in already, the flag keeps its since.
--- p_occurred_at is when the person acted, else what the evidence says (collectedAt). Of a refused
--- wish, the evidence is kept where it is older than the opt-out, or the person's own message: once,
--- in an event that changes nothing. p_at is for made-up history alone (server/sample-data.ts): it
--- never goes before what is written, nor into the future.
+-- The one writer of a flag that may have been set before: locks the profile, and flag and event
+-- change together, or not at all. Answers the new event's id, or null where there is none: there is
+-- no such profile; or refusal_to_set says why not, which p_follows passes over: the change is
+-- nobody's wish, but follows from another, or the caller has asked; or the flag is so already, by
+-- the same source and actor, and there is no new reason or evidence. Each submission of a form is a
+-- yes of its own and makes an event; where that form had opted the person in already, the flag
+-- keeps its since. p_occurred_at is when the person acted, else what the evidence says
+-- (collectedAt). Of a refused wish, the evidence is kept where it is older than the opt-out, or the
+-- person's own message: once, in an event that changes nothing. p_at is for made-up history alone
+-- (server/sample-data/): it never goes before what is written, nor into the future.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
   p_reason text default null, p_evidence jsonb default null,

@@ -1,4 +1,4 @@
-// May a message go out? The one decision, `why_not` in the migrations, asked by sends, previews,
+// May a message go out? The one decision, `why_not` in why_not.sql, asked by sends, previews,
 // can-send and the dispatcher.
 
 import { normaliseAddress } from "../addresses/normalise.ts";

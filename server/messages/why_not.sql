@@ -1,6 +1,6 @@
 -- The one decision: why a message may not go out to a person on a channel, or null where it may.
--- What asks for no opt-in is stopped only by the lack of an address and by the carrier's own
--- opt-out.
+-- What asks for no opt-in is stopped only by the lack of an address, the carrier's own opt-out, and
+-- where the person was forgotten.
 create or replace function why_not(require_opt_in boolean, opted_in boolean, source text,
   address text) returns text
 language sql immutable
