@@ -17,7 +17,30 @@ const convert = compile({
 
 /** The text of a mail's HTML, without the mail that it answers. */
 export function textOfHtml(html: string): string {
-  return convert(html.slice(0, longestHtml));
+  const read = html.slice(0, longestHtml);
+  try {
+    return convert(read);
+  } catch (error) {
+    // Nested deeper than the stack goes.
+    if (error instanceof RangeError) return withoutTags(read);
+    throw error;
+  }
+}
+
+const answered = /<blockquote|gmail_quote|yahoo_quoted|divRplyFwdMsg|appendonsend/i;
+
+/** What stands above the mail that it answers, without tags, in one pass. */
+function withoutTags(html: string): string {
+  const [above = ""] = html.split(answered, 1);
+  const words = above
+    .split(/<(?=style|script)/i)
+    .map((part) => part.replace(/^(style|script)[^<]*/i, ""))
+    .join("");
+  return words
+    .replace(/<\/?(p|div|br|li|tr|h\d)\b[^<>]*>/gi, "\n")
+    .replace(/<[^<>]*>/g, "")
+    .replace(/&nbsp;/gi, " ")
+    .replace(/\n\s*\n/g, "\n");
 }
 
 /** Where the mail below or above begins that this one answers. */

@@ -40,13 +40,19 @@ export function readParts({ subject: written, body, html, autoSubmitted }: MailP
 
 /**
  * The message in a raw mail. `envelope` is what SMTP said: whom it was for, and where failures go,
- * which for a program's mail is nowhere.
+ * which for a program's mail is nowhere. A mail that is none, such as one with endless headers, is
+ * from whom SMTP named, and says nothing.
  */
 export async function readMail(
   raw: Buffer,
   envelope: { to?: string | undefined; returnPath?: string | undefined } = {},
 ): Promise<Pick<InboundMessage, "from" | "to" | "messageId"> & Read> {
-  const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true });
+  const options = { skipHtmlToText: true, skipTextToHtml: true };
+  const mail = await simpleParser(raw, options).catch(() => undefined);
+  if (mail === undefined) {
+    const { to = "", returnPath = "" } = envelope;
+    return { from: returnPath, to, messageId: null, ...readParts({ body: "" }) };
+  }
   const read = readParts({
     subject: mail.subject ?? "",
     body: mail.text ?? "",

@@ -170,6 +170,14 @@ describe("what a person wrote", () => {
       <div class="gmail_quote">On Monday: <a href="https://x.example">Hello</a></div>`;
     assert.equal(textOfHtml(html).trim(), "Take me off");
   });
+
+  it("is found in HTML however deep it is nested", () => {
+    const style = "<style>p { color: red }</style>";
+    const html = `${style}${"<div>".repeat(9000)}<b>Take</b>&nbsp;me <i>off</i>`;
+    const quoted = "<blockquote>Hello</blockquote>";
+    assert.equal(textOfHtml(`${html}${"</div>".repeat(9000)}${quoted}`).trim(), "Take me off");
+    assert.equal(typeof textOfHtml("<div>".repeat(9000) + "<".repeat(50_000)), "string");
+  });
 });
 
 describe("the address of List-Unsubscribe", () => {
@@ -243,6 +251,17 @@ describe("the listener", () => {
       client().sendMail({ from: "jo@example.com", to: "ann@elsewhere.example", text: "Hi" }),
       /550/,
     );
+  });
+
+  test("keeps a mail that is none, from whom SMTP names, so that it is not sent again", async () => {
+    const { email, id } = await person();
+    const { response } = await client().sendMail({
+      envelope: { from: email, to: inboundEmail },
+      raw: `From: ${email}\r\n${"X-Endless: header\r\n".repeat(100_000)}\r\nHello`,
+    });
+    assert.match(response, /^250/);
+    const { items } = (await app.call("GET", `/v1/messages/inbounds?profileId=${id}`)).body;
+    assert.deepEqual([items.length, items[0].from, items[0].body], [1, email, ""]);
   });
 
   test("refuses what is too large", async () => {
