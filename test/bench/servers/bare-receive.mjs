@@ -35,7 +35,9 @@ async function receive(request, response) {
     why,
     rule.reply,
   ];
-  const [received] = await sql.unsafe(keep, [...values, false], { prepare: true });
+  const [received] = await sql.unsafe(keep, [...values, false, sql.json({ key }), null], {
+    prepare: true,
+  });
   const text = JSON.stringify(received);
   response.writeHead(201, {
     "Content-Type": "application/json",

@@ -42,14 +42,16 @@ async function submitForm(request, response) {
     wording,
     "phoneNumber",
     address,
+    "GB",
     null,
     client,
     limit,
     limit,
     0,
+    writes.json({ country: 0, prefix: 0, unconfirmed: 0 }),
     writes.json(evidence),
   ];
-  await writes.unsafe(submit, [...values, ...confirmation], { prepare: true });
+  await writes.unsafe(submit, [...values, ...confirmation, false], { prepare: true });
   answer(response, '{"status":"done","thankYouText":null}');
 }
 
