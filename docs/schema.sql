@@ -10,6 +10,7 @@ create table asked_flags (
   since timestamp with time zone not null,
   actor jsonb not null,
   event_id bigint not null,
+  said_again_at timestamp with time zone,
   constraint asked_flags_pkey PRIMARY KEY (profile_id, channel),
   constraint asked_flags_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsApp'::text,
     'email'::text, 'rcs'::text, 'fbMessenger'::text, 'appMessaging'::text]))),
@@ -604,6 +605,8 @@ create view shown_profiles as
 --   void
 -- function opt_out_many(p_ids jsonb, p_channels jsonb, p_source text, p_actor jsonb, p_reason text,
 --   OUT changed integer, OUT unchanged integer, OUT missing jsonb) returns record
+-- function opt_out_twins(p_profile_id text, p_channel text, p_source text, p_actor jsonb, p_reason
+--   text, p_evidence jsonb, p_occurred_at timestamp with time zone) returns void
 -- function people_to_lock(p_ids text[], p_addresses jsonb) returns text[]
 -- function profile_address(profile profiles, kind text) returns text
 -- function profile_with(p_kind text, p_address text) returns text
@@ -618,6 +621,8 @@ create view shown_profiles as
 --   zone, p_wish boolean, p_by text, p_occurred_at timestamp with time zone DEFAULT NULL::timestamp
 --   with time zone, p_evidence jsonb DEFAULT NULL::jsonb) returns text
 -- function refuse_change() returns trigger
+-- function say_no_again(p_profile_id text, p_channel text, p_acted timestamp with time zone)
+--   returns void
 -- function search_pattern(p_before text, p_word text) returns text
 -- function search_text(p_properties jsonb, p_id text, p_phone_number text, p_email text,
 --   p_fb_messenger_id text, p_whats_app_id text) returns text
@@ -631,11 +636,12 @@ create view shown_profiles as
 -- function set_flag(p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor
 --   jsonb, p_reason text DEFAULT NULL::text, p_evidence jsonb DEFAULT NULL::jsonb, p_at timestamp
 --   with time zone DEFAULT NULL::timestamp with time zone, p_follows boolean DEFAULT false,
---   p_occurred_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns bigint
+--   p_occurred_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_replaces
+--   boolean DEFAULT false, p_twins boolean DEFAULT true) returns bigint
 -- function set_flags(p_profile_id text, p_opt_in jsonb, p_source text, p_actor jsonb, p_reason text
---   DEFAULT NULL::text, p_evidence jsonb DEFAULT NULL::jsonb, p_by text DEFAULT NULL::text, p_all
---   boolean DEFAULT false) returns TABLE(channel text, opted_in boolean, source text, acted_at
---   timestamp with time zone, refusal text)
+--   DEFAULT NULL::text, p_evidence jsonb DEFAULT NULL::jsonb, p_all boolean DEFAULT false) returns
+--   TABLE(channel text, opted_in boolean, source text, acted_at timestamp with time zone, refusal
+--   text)
 -- function set_linked_flags(p_link jsonb, p_own boolean, p_opt_in jsonb, p_source text, p_actor
 --   jsonb, p_reason text, p_limit integer) returns TABLE(wait integer, profile_id text, channel
 --   text, address text, opted_in boolean, source text, since timestamp with time zone, actor jsonb,

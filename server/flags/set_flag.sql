@@ -1,6 +1,8 @@
 drop function if exists set_flag(text, text, boolean, text, jsonb, text, jsonb, timestamptz);
 drop function if exists set_flag(
   text, text, boolean, text, jsonb, text, jsonb, timestamptz, boolean);
+drop function if exists set_flag(
+  text, text, boolean, text, jsonb, text, jsonb, timestamptz, boolean, timestamptz);
 
 -- The one writer of a flag that may have been set before: locks the profile, and flag and event
 -- change together, or not at all. Answers the new event's id, or null where there is none: there is
@@ -12,11 +14,16 @@ drop function if exists set_flag(
 -- (collectedAt). Of a refused wish, the evidence is kept where it is older than the opt-out, or the
 -- person's own message: once, in an event that changes nothing. p_at is for made-up history alone
 -- (server/sample-data/): it never goes before what is written, nor into the future.
+-- An opt-out replaces none that weighs more, unless p_replaces: what stopped an address leaves with
+-- it. Where the person says no again, said_again_at keeps when. Two profiles from before may have
+-- one phone, in two spellings: until somebody merges them, who says no by one has said it for both,
+-- unless p_twins is false.
 create or replace function set_flag(
   p_profile_id text, p_channel text, p_opted_in boolean, p_source text, p_actor jsonb,
   p_reason text default null, p_evidence jsonb default null,
   p_at timestamptz default null, p_follows boolean default false,
-  p_occurred_at timestamptz default null
+  p_occurred_at timestamptz default null, p_replaces boolean default false,
+  p_twins boolean default true
 ) returns bigint
 language plpgsql
 as $$
@@ -27,9 +34,15 @@ declare
   new_at timestamptz;
   acted timestamptz := coalesce(p_occurred_at, (p_evidence ->> 'collectedAt')::timestamptz);
   refusal text;
-  phone text;
+  said_no boolean := not p_opted_in and flag_weight(false, p_source) >= 3;
+  out_since timestamptz;
 begin
-  select phone_number into phone from profiles where id = p_profile_id for no key update;
+  if not p_opted_in and p_twins then
+    perform opt_out_twins(p_profile_id => p_profile_id, p_channel => p_channel,
+      p_source => p_source, p_actor => p_actor, p_reason => p_reason, p_evidence => p_evidence,
+      p_occurred_at => p_occurred_at);
+  end if;
+  perform from profiles where id = p_profile_id for no key update;
   select * into flag from flags where profile_id = p_profile_id and channel = p_channel;
   if not found then
     return null;
@@ -43,6 +56,9 @@ begin
       p_opted_out_at => case when acted is not null
         then acted_at(p_profile_id, flag.event_id, flag.since) end,
       p_wish => p_opted_in, p_by => p_source, p_occurred_at => acted, p_evidence => p_evidence);
+  elsif not p_replaces and not p_opted_in and not flag.opted_in
+    and flag_weight(false, flag.source) > flag_weight(false, p_source) then
+    refusal := 'already_so';
   end if;
   if p_evidence is not null and (refusal = 'older_than_opt_out'
       or refusal is not null and flag_weight(false, p_source) >= 3)
@@ -60,6 +76,9 @@ begin
       values (p_profile_id, new_event_id, p_evidence);
   end if;
   if refusal is not null then
+    if refusal = 'already_so' and said_no then
+      perform say_no_again(p_profile_id, p_channel, acted);
+    end if;
     return new_event_id;
   end if;
   if p_opted_in and not flag.opted_in and flag.source = 'forgotten' then
@@ -73,6 +92,9 @@ begin
         and (e.reason is distinct from coalesce(p_reason, e.reason) or d.details is distinct
           from coalesce(p_evidence, d.details))
     ) then
+    if said_no then
+      perform say_no_again(p_profile_id, p_channel, acted);
+    end if;
     return null;
   end if;
   renews := flag.opted_in and p_opted_in and flag.source = 'form' and p_source = 'form'
@@ -92,23 +114,17 @@ begin
     insert into evidence (profile_id, event_id, details)
       values (p_profile_id, new_event_id, p_evidence);
   end if;
-  insert into asked_flags (profile_id, channel, opted_in, source, actor, since, event_id)
+  if not p_opted_in and not flag.opted_in and not p_replaces
+    and flag_weight(false, flag.source) >= 3 then
+    out_since := acted_at(p_profile_id, flag.event_id, flag.since);
+  end if;
+  insert into asked_flags (profile_id, channel, opted_in, source, actor, since, event_id,
+    said_again_at)
   values (p_profile_id, p_channel, p_opted_in, p_source, p_actor,
-    case when renews then flag.since else new_at end, new_event_id)
+    case when renews then flag.since else new_at end, new_event_id, out_since)
   on conflict (profile_id, channel) do update set opted_in = excluded.opted_in,
     source = excluded.source, actor = excluded.actor, since = excluded.since,
-    event_id = excluded.event_id;
-  -- Two profiles from before may have one phone, in two spellings: until somebody merges them, who
-  -- says no by one has said it for both.
-  if not p_opted_in and left(phone, 3) in ('+52', '+54', '+55') then
-    perform set_flag(
-      p_profile_id => twin.id, p_channel => p_channel, p_opted_in => false, p_source => p_source,
-      p_actor => p_actor, p_reason => p_reason, p_evidence => p_evidence, p_follows => p_follows,
-      p_occurred_at => p_occurred_at)
-    from profiles twin
-    join channels c on c.channel = p_channel and c.address_kind = 'phoneNumber'
-    where twin.phone_number = any (spellings('phoneNumber', phone)) and twin.id <> p_profile_id;
-  end if;
+    event_id = excluded.event_id, said_again_at = excluded.said_again_at;
   return new_event_id;
 end
 $$;

@@ -84,7 +84,7 @@ begin
         p_reason => case when restores
           then 'The person took back what had been stopped at the carrier.'
           else 'The carrier lifted its block. No rule opts in, so the opt-out stays.' end,
-        p_follows => not restores);
+        p_follows => not restores, p_replaces => not restores, p_twins => false);
     end if;
   end if;
   if inbound.event_id is not null or inbound.profile_id is distinct from known then

@@ -23,13 +23,22 @@ begin
 end
 $$;
 
+-- And whoever has the phone of one of them in another spelling (see opt_out_twins).
 create or replace function people_to_lock(p_ids text[], p_addresses jsonb) returns text[]
 language sql stable
 as $$
-  select array(
-    select unnest(p_ids)
+  with people as (
+    select unnest(p_ids) as id
     union
     select h.profile_id from address_holders(p_addresses) h where h.profile_id is not null
+  )
+  select array(
+    select id from people
+    union
+    select twin.id
+    from people
+    join profiles p on p.id = people.id and left(p.phone_number, 3) in ('+52', '+54', '+55')
+    join profiles twin on twin.phone_number = any (spellings('phoneNumber', p.phone_number))
     order by 1
   )
 $$;

@@ -120,6 +120,6 @@ async function optOutOf(
     select set_flag(
       p_profile_id => ${id}, p_channel => channel, p_opted_in => false,
       p_source => ${caller.source}, p_actor => ${tx.json(caller.actor)}, p_reason => reason,
-      p_follows => true)
+      p_follows => true, p_replaces => true, p_twins => false)
     from jsonb_to_recordset(${tx.json(out)}) as out (channel text, reason text)`;
 }

@@ -256,3 +256,48 @@ test("a key that only writes hears of the opt-out, and not when or how", async (
     [409, [{ path: "evidence.collectedAt", message: "The person opted out." }], undefined],
   );
 });
+
+for (const [first, again] of [
+  ["unsubscribe", "unsubscribe"],
+  ["preferences", "preferences"],
+  ["carrier", "carrier"],
+  ["carrier", "rule"],
+]) {
+  test(`an opt-out by ${first}, said again by ${again}, is as new as what was said last`, async () => {
+    const { id } = await person({ optIn: { sms: true } });
+    await setFlag(id, first as string);
+    const evidence = fresh();
+    await setFlag(id, again as string);
+    const { status, body } = await optIn(id, { evidence });
+    assert.deepEqual([status, body.keptOut], [200, { sms: "older_than_opt_out" }]);
+    assert.equal((await flagOf(id)).optedIn, false);
+    assert.equal((await optIn(id, { evidence: fresh() })).body.optIn.sms, true);
+  });
+}
+
+test("an opt-out that was kept for an address replaces none that weighs more", async () => {
+  const gone = await person();
+  await app.call("DELETE", `/v1/profiles/${gone.id}/optin?channel=sms`);
+  await app.call("DELETE", `/v1/profiles/${gone.id}`);
+  const { id } = await person({ optIn: { sms: true } });
+  await app.call("PATCH", `/v1/profiles/${id}`, { phoneNumber: null });
+  await setFlag(id, "rule");
+  await app.call("PATCH", `/v1/profiles/${id}`, { phoneNumber: gone.phoneNumber });
+  assert.equal((await flagOf(id)).source, "rule");
+  assert.equal((await optIn(id)).body.code, "person_opted_out");
+});
+
+test("whoever is out says no for their phone's other spelling, too, each time", async () => {
+  const [one, twin] = ["+5511987650001", "+551187650001"];
+  const { sql } = app.database;
+  await sql`select make_profiles(${sql.json([
+    { id: "spelling-one", phoneNumber: one },
+    { id: "spelling-two", phoneNumber: twin },
+  ])})`;
+  await setFlag("spelling-one", "carrier");
+  const evidence = { evidence: fresh() };
+  assert.equal((await optIn("spelling-two", evidence)).body.optIn.sms, true);
+  await setFlag("spelling-one", "rule");
+  assert.equal((await flagOf("spelling-two")).optedIn, false);
+  assert.equal((await flagOf("spelling-one")).source, "carrier");
+});
