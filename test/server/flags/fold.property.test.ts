@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { fold, foldKeyword, keywordsIn, longestKeyword } from "../../../server/rules/fold.ts";
-import { type Candidate, choose, look } from "../../../server/rules/match.ts";
+import { type Candidate, choose, look, meaning } from "../../../server/rules/match.ts";
 
 const letters = "aZéßẞıİςΣЯй0٣ \t-—'’.!,\u200b\u202e\u0301\u0930\u093e停止すトｶﾞหยุด그만👍🏽🛑ﬁ①";
 const text = fc.oneof(
@@ -93,33 +93,75 @@ test("every keyword in a message is bounded, and begins and ends with whole word
   );
 });
 
-test("the choice does not depend on the order in which the rules are found", () => {
-  const candidate: fc.Arbitrary<Candidate> = fc.record({
+const candidate: fc.Arbitrary<Candidate> = fc
+  .record({
     id: fc.stringMatching(/^[a-z0-9]{4}$/),
     inbound: fc.constantFrom("*", "12345"),
     keyword: fc.constant("x"),
-    folded: fc.constantFrom("stop", "stop all", "👍 go", "go on"),
+    folded: fc.constantFrom("stop", "stop all", "👍 go", "go on", meaning),
     matches: fc.constantFrom("beginning", "whole"),
     action: fc.constantFrom("optIn", "optOut", "reply"),
     reply: fc.constant(null),
-  });
+  })
+  .map((rule) =>
+    rule.folded === meaning ? { ...rule, matches: "meaning", action: "optOut" } : rule,
+  );
+const candidates = fc.uniqueArray(candidate, { selector: ({ id }) => id, maxLength: 8 });
+
+const harmless = ["go on", "👍 go on"];
+const saysNo = ["stop all", "go on, stop", "please stop texting me"];
+const perhapsNo = ["go on, I am not interested"];
+
+/** None of the others is longer, for a narrower address, or of an action that goes before. */
+function assertPrecedes(winner: Candidate, others: readonly Candidate[]) {
+  for (const other of others) {
+    assert.ok(other.folded.length <= winner.folded.length);
+    if (other.folded.length !== winner.folded.length) continue;
+    assert.ok(winner.inbound !== "*" || other.inbound === "*");
+    if (other.inbound !== winner.inbound) continue;
+    if (other.action === "optOut") assert.equal(winner.action, "optOut");
+    if (other.action === "optIn") assert.notEqual(winner.action, "reply");
+  }
+}
+
+test("the choice does not depend on the order in which the rules are found", () => {
   fc.assert(
     fc.property(
-      fc.constantFrom("stop all", "go on", "👍 go on", "go on, stop", "go on, I am not interested"),
-      fc.uniqueArray(candidate, { selector: ({ id }) => id, maxLength: 8 }),
+      fc.constantFrom(...harmless, ...saysNo, ...perhapsNo),
+      candidates,
       (body, found) => {
         const message = look(body);
-        const { winner, verdict, matches } = choose(message, found);
-        assert.deepEqual(choose(message, [...found].reverse()).matches, matches);
-        if (body.includes(",")) assert.notEqual(verdict, "optIn");
-        if (winner?.action !== "optOut") return;
-        for (const other of matches.filter(({ action }) => action === "optOut")) {
-          assert.ok(other.folded.length <= winner.folded.length);
-          if (other.folded.length !== winner.folded.length) continue;
-          assert.ok(winner.inbound !== "*" || other.inbound === "*");
-        }
+        assert.deepEqual(choose(message, [...found].reverse()), choose(message, found));
       },
     ),
+    runs,
+  );
+});
+
+test("the longest keyword wins, then the narrower address, then optOut, optIn and reply", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...harmless), candidates, (body, found) => {
+      const { winner, verdict, matches } = choose(look(body), found);
+      assert.equal(winner, matches[0] ?? null);
+      assert.equal(verdict, winner?.action ?? "none");
+      if (winner) assertPrecedes(winner, matches);
+    }),
+    runs,
+  );
+});
+
+test("where a message may say no, an opt-out goes before what is longer", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...saysNo, ...perhapsNo), candidates, (body, found) => {
+      const { winner, verdict, matches } = choose(look(body), found);
+      const outs = matches.filter(({ action }) => action === "optOut");
+      if (!winner) assert.equal(verdict, "likely");
+      else assertPrecedes(winner, winner.action === "optOut" ? outs : matches);
+      // A rule may give even these words another sense: it is the same message, word for word.
+      if (winner?.action === "optIn") assert.ok(body.startsWith(winner.folded));
+      if (body.includes(",")) assert.notEqual(verdict, "optIn");
+      if (saysNo.includes(body) && winner?.action === "reply") assert.deepEqual(outs, []);
+    }),
     runs,
   );
 });
