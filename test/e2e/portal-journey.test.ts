@@ -1,5 +1,5 @@
 // An admin's whole journey: defaults, a rule, a form on a customer's page, the person in Profiles,
-// STOP.
+// an opt-out by the rule.
 
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
@@ -45,10 +45,10 @@ describe("an admin", { concurrency: 1 }, () => {
 
   it("adds a rule under Opt-out management", async () => {
     await button("Add new rule").click();
-    await field("Keyword").fill("STOP");
+    await field("Keyword").fill("NO BREAD");
     await button("Add rule").click();
     await opened(page).waitFor({ state: "detached" });
-    await page.getByRole("row").filter({ hasText: "STOP" }).getByText("Opt out").waitFor();
+    await page.getByRole("row").filter({ hasText: "NO BREAD" }).getByText("Opt out").waitFor();
   });
 
   it("adds a form through Next and Create, and copies its code", async () => {
@@ -91,10 +91,10 @@ describe("an admin", { concurrency: 1 }, () => {
     await looksRight(page);
   });
 
-  it("sees STOP take effect", async () => {
+  it("sees the rule take effect", async () => {
     await goTo("Messages");
     await field("From").fill("+44 7700 900777");
-    await field("Message").fill("stop it please");
+    await field("Message").fill("no bread please");
     await button("Send").click();
     await page.getByRole("status").getByText("+447700900777 is now opted out on SMS.").waitFor();
     await page
