@@ -563,7 +563,7 @@ create view shown_profiles as
 -- function hand_to_outbox(p_channels jsonb, p_limit integer, OUT taken integer, OUT unfilled jsonb)
 --   returns record
 -- function history_of(p_id text) returns SETOF events
--- function hold_twins_out() returns void
+-- function hold_twins_out(p_limit integer) returns boolean
 -- function import_profiles(p_rows jsonb, p_actor jsonb, p_reason text, p_dry_run boolean) returns
 --   TABLE(index integer, outcome text, "profileId" text, holders jsonb, changes jsonb, kept jsonb,
 --   refusals jsonb)
@@ -661,6 +661,7 @@ create view shown_profiles as
 -- function take_limit(p_key bytea, p_limit integer, p_seconds integer) returns integer
 -- function take_turn(p_key bytea, p_burst integer, p_seconds integer) returns integer
 -- function twins() returns TABLE(id text, key text)
+-- function twins_of(p_ids text[]) returns TABLE(id text, twin_id text)
 -- function unsubscribe(p_link jsonb, OUT done boolean, OUT shown text) returns record
 -- function unsubscriber(p_link jsonb, OUT person text, OUT shown text) returns record
 -- function uses_of(p_key bytea) returns integer

@@ -25,7 +25,7 @@ import { stopOnSignal } from "./process/stop.ts";
 import { sweep } from "./process/sweep.ts";
 import { openThreads } from "./process/threads.ts";
 import { welcome } from "./process/welcome.ts";
-import { holdTwinsOut } from "./profiles/twins.ts";
+import { startHoldingTwins } from "./profiles/twins.ts";
 import { addFirstWords } from "./rules/first-words.ts";
 import { createTransports } from "./transports/transports.ts";
 
@@ -52,7 +52,6 @@ async function main(env: Env): Promise<void> {
     const { keyFile, cautions } = await prepareKey(database.sql, env);
     const secrets = env.secrets.length > 0 ? env.secrets : [await keptKey(database.sql, "secret")];
 
-    await holdTwinsOut(database.sql);
     const unsubscribeKey = await keptKey(database.sql, "unsubscribe_key");
 
     let app: ReturnType<typeof createApp>;
@@ -106,11 +105,12 @@ async function main(env: Env): Promise<void> {
       sweep(database.slowWrites).catch((error) => log.error(loggable(error), "sweep failed"));
     }, sweepEvery).unref();
     const slimming = startSlimming(database.slowWrites, log);
+    const holdingTwins = startHoldingTwins(database.slowWrites, log);
     const largeIndexes = startLargeIndexes(connection, log);
     stopOnSignal(server, log, {
       alongside: async () => {
         clearInterval(sweeping);
-        await Promise.all([slimming.stop(), largeIndexes.stop()]);
+        await Promise.all([slimming.stop(), holdingTwins.stop(), largeIndexes.stop()]);
         await Promise.all([dispatchers.stop(), mailListener?.close()]);
       },
       afterwards: async () => {

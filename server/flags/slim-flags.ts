@@ -22,14 +22,28 @@ const pause = 5_000;
  * where it was left. `stop` settles once the batch under way is committed.
  */
 export function startSlimming(sql: Sql, log: Logger): { stop(): Promise<void> } {
+  return startBatches((size) => slimSome(sql, size), {
+    log,
+    failed: "old flags wait for the database",
+  });
+}
+
+/**
+ * Works in the background, batch by batch, until `some` answers that there are no more. A batch
+ * that fails is logged and tried again.
+ */
+export function startBatches(
+  some: (size: number) => Promise<boolean | null>,
+  { log, failed }: { log: Logger; failed: string },
+): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
   const work = async () => {
     let size = firstBatch;
     while (!signal.aborted) {
       const began = performance.now();
-      const more = await slimSome(sql, size).catch((error: Error) => {
-        log.warn(loggable(error), "old flags wait for the database");
+      const more = await some(size).catch((error: Error) => {
+        log.warn(loggable(error), failed);
         return null;
       });
       if (more === false) return;

@@ -10,6 +10,7 @@ import { test } from "node:test";
 import { formBody } from "../../support/app.ts";
 import { temporaryFolder, testDatabase } from "../../support/database.ts";
 import { bootFails, startServer } from "../../support/server.ts";
+import { until } from "../../support/until.ts";
 
 async function refused(env: Record<string, string>): Promise<string> {
   const { code, output } = await bootFails(env);
@@ -289,4 +290,35 @@ test("a boot warns once about the forms that send codes to every country, and na
   await database.end();
   assert.equal(warnings.length, 1);
   assert.deepEqual([warnings[0].level, warnings[0].forms], [40, risky.reverse()]);
+});
+
+test("a boot succeeds though twins cannot be held out, and a later one goes on", async () => {
+  const database = await testDatabase();
+  const { sql } = database;
+  const numbers = ["+5511987654321", "+551187654321"];
+  await sql`select make_profiles('[{"id": "one"}, {"id": "two"}]')`;
+  await sql`select set_flag(p_profile_id => 'one', p_channel => 'sms', p_opted_in => false,
+    p_source => 'rule', p_actor => '{}')`;
+  await sql`select set_flag(p_profile_id => 'two', p_channel => 'sms', p_opted_in => true,
+    p_source => 'rule', p_actor => '{}')`;
+  await sql`update profiles set phone_number = case id when 'one' then ${numbers[0] as string}
+    else ${numbers[1] as string} end`;
+  await sql`delete from settings where name = 'twins_held_out'`;
+  await sql`create function fail() returns trigger language plpgsql
+    as $$ begin raise exception 'twins fail'; end $$`;
+  await sql`create trigger fails before update on asked_flags
+    for each row execute function fail()`;
+  const boot = () => startServer({ env: { DATABASE_URL: database.url } });
+  const first = await boot();
+  await until("the failure is logged", () => first.output().includes("twins wait"));
+  await first.stop();
+  await sql`drop trigger fails on asked_flags`;
+  const second = await boot();
+  await until("the twin is out", async () => {
+    const [flag] = await sql`
+      select from flags where profile_id = 'two' and channel = 'sms' and not opted_in`;
+    return flag !== undefined;
+  });
+  await second.stop();
+  await database.end();
 });
