@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 
 /** In s, on two processors, with what has to be installed first. */
-const limit = 480;
+const limit = 720;
 const ticksPerSecond = 100;
 const sampleEvery = 1000;
 
