@@ -209,9 +209,11 @@ async function chooseRule(
   if (meant === undefined || bySaid.winner?.action === "optOut") return bySaid;
   const byMeant = await matchRule(sql, { channel, to, body: meant.text });
   const whose = meant.by === "subject" ? "the subject" : "the button's payload";
-  return byMeant.winner || byMeant.likely
-    ? { ...byMeant, why: `By ${whose}: ${byMeant.why}` }
-    : bySaid;
+  if (!byMeant.winner && !byMeant.likely) return bySaid;
+  const chosen = { ...byMeant, why: `By ${whose}: ${byMeant.why}` };
+  if (!bySaid.likely || chosen.winner?.action === "optOut") return chosen;
+  // What may well say no goes before a yes beside it, and waits for a person.
+  return chosen.winner?.action === "optIn" ? bySaid : { ...chosen, likely: bySaid.likely };
 }
 
 /** `kind` is null where no profile can have the sender's address: a short code, a name. */

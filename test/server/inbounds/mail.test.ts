@@ -272,3 +272,16 @@ describe("the listener", () => {
     );
   });
 });
+
+test("a subject that says yes opts nobody in whose text may well say no", async () => {
+  const rule = { channel: "email", inbound: "*", keyword: "join", action: "optIn" };
+  assert.equal((await app.call("POST", "/v1/rules", rule)).status, 201);
+  const { status, body } = await app.call("POST", "/v1/messages/inbounds", {
+    channel: "email",
+    from: "torn@example.com",
+    to: inboundEmail,
+    subject: "Join",
+    body: "lose my number",
+  });
+  assert.deepEqual([status, body.action, body.review], [201, "none", "likely"]);
+});
